@@ -1,0 +1,136 @@
+/**
+ * The environment, read once: every setting is checked, all problems are told together, and the result is frozen.
+ * Entry points load it and hand values on; nothing else reads `process.env`.
+ */
+import { z } from 'zod';
+
+const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
+const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const url = z.url();
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(z.string().min(1)).min(1));
+/** A secret never has a default: an empty or blank one must stop the start. */
+const secret = z.string().trim().min(8, 'must be set to a secret of at least 8 characters');
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL')
+    .optional(),
+  WORKERS: list.default(['checkout', 'payments', 'notifications', 'relay', 'scheduler']),
+  STRIPE_SECRET_KEY: secret,
+  STRIPE_WEBHOOK_SECRET: list.pipe(z.array(secret)),
+  STRIPE_API_BASE: url.optional(),
+  SENDGRID_API_KEY: secret,
+  SENDGRID_API_BASE: url.optional(),
+  SENDGRID_WEBHOOK_PUBLIC_KEY: z.string().min(1),
+  CARRIER_API_BASE: url,
+  CARRIER_API_KEY: secret,
+  CARRIER_WEBHOOK_SECRET: secret,
+  STOCKROOM_PUBLIC_URL: url.default('http://127.0.0.1:3000'),
+  STOCKROOM_STOREFRONT_URL: url.default('http://127.0.0.1:3000'),
+  STOCKROOM_ORDER_TOKEN_SECRET: secret,
+  STOCKROOM_OPS_USER: z.string().min(1).default('ops'),
+  STOCKROOM_OPS_PASSWORD: secret,
+  STOCKROOM_MAIL_FROM: z.email().default('shop@stockroom.example'),
+  STOCKROOM_SHOP_NAME: z.string().default('Stockroom Demo Shop'),
+  STOCKROOM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  STOCKROOM_LOG_PRETTY: z.stringbool().default(false),
+  STOCKROOM_DATABASE_POOL: count(10),
+  STOCKROOM_CORS_ORIGINS: list.default(['*']),
+  STOCKROOM_RATE_LIMIT_PER_KEY: count(100_000),
+  STOCKROOM_RATE_LIMIT_PER_IP: count(100_000),
+  STOCKROOM_TRUST_PROXY: z.coerce.number().int().min(0).default(0),
+  STOCKROOM_MAX_OPEN_JOBS: count(1_000_000),
+  STOCKROOM_ORDER_EXPIRY_SECONDS: seconds(1800),
+  STOCKROOM_ACTION_GRACE_SECONDS: seconds(3600),
+  STOCKROOM_SWEEP_INTERVAL_SECONDS: seconds(5),
+  STOCKROOM_STALE_JOB_SECONDS: seconds(15),
+  STOCKROOM_JOB_LOCK_SECONDS: seconds(15),
+  STOCKROOM_JOB_STALLED_SECONDS: seconds(5),
+  STOCKROOM_JOB_ATTEMPTS: count(20),
+  STOCKROOM_JOB_BACKOFF_SECONDS: seconds(0.5),
+  STOCKROOM_JOB_BACKOFF_MAX_SECONDS: seconds(60),
+  STOCKROOM_UNCERTAIN_WAIT_SECONDS: seconds(600),
+  STOCKROOM_RETENTION_DAYS: count(30),
+  STOCKROOM_IDEMPOTENCY_HOURS: z.coerce.number().min(24).default(48),
+  STOCKROOM_CHECKOUT_CONCURRENCY: count(16),
+  STOCKROOM_PAYMENTS_CONCURRENCY: count(16),
+  STOCKROOM_NOTIFICATIONS_CONCURRENCY: count(16),
+  STOCKROOM_PROVIDER_TIMEOUT_SECONDS: seconds(10),
+});
+
+export type Config = Readonly<z.infer<typeof schema>>;
+
+/** Carries every problem of the environment at once, one line each. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`The configuration has ${problems.length} problem(s):\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Validates an environment. Throws {@link ConfigError} with all problems: missing and malformed values, and names
+ * that begin with `STOCKROOM_` but are none of ours, each with the nearest known name.
+ */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = schema.safeParse(given);
+  const problems = unknownNames(Object.keys(given));
+  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => describe(issue, given)));
+  if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
+  return Object.freeze(parsed.data);
+}
+
+/** Loads the configuration or prints its problems and exits with 78 (EX_CONFIG of sysexits). */
+export function loadConfigOrExit(env: Record<string, string | undefined> = process.env): Config {
+  try {
+    return loadConfig(env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\nEvery setting is explained in .env.example.\n`);
+    process.exit(78);
+  }
+}
+
+function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
+  const name = String(issue.path[0]);
+  return name in given ? `${name}: ${issue.message}` : `${name}: is not set`;
+}
+
+/** Names that other entry points of the project read (start, tests, benchmarks), not this schema. */
+const ELSEWHERE = new Set(['STOCKROOM_DATA_DIR', 'STOCKROOM_SANDBOX_PORT', 'STOCKROOM_TEST_DATABASE_URL']);
+
+function unknownNames(names: string[]): string[] {
+  const known = Object.keys(schema.shape);
+  return names
+    .filter((name) => name.startsWith('STOCKROOM_') && !known.includes(name) && !ELSEWHERE.has(name))
+    .map((name) => `${name}: is no known setting; did you mean ${nearest(name, known)}?`);
+}
+
+function nearest(name: string, known: string[]): string {
+  return known.reduce((best, each) => (distance(name, each) < distance(name, best) ? each : best));
+}
+
+/** Levenshtein distance, row by row. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

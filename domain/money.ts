@@ -1,0 +1,72 @@
+/**
+ * Money is an integer amount of a currency's minor units. Nothing here, and nothing elsewhere, makes money from a float.
+ */
+export interface Money {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** ISO 4217 exponents other than 2 (https://www.iso.org/iso-4217-currency-codes.html). */
+const EXPONENTS: Readonly<Record<string, number>> = {
+  bif: 0,
+  clp: 0,
+  djf: 0,
+  gnf: 0,
+  jpy: 0,
+  kmf: 0,
+  krw: 0,
+  mga: 0,
+  pyg: 0,
+  rwf: 0,
+  vnd: 0,
+  vuv: 0,
+  xaf: 0,
+  xof: 0,
+  xpf: 0,
+  bhd: 3,
+  iqd: 3,
+  jod: 3,
+  kwd: 3,
+  lyd: 3,
+  omr: 3,
+  tnd: 3,
+};
+
+const KNOWN = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()));
+
+export function isCurrency(code: string): boolean {
+  return KNOWN.has(code);
+}
+
+/** Decimal digits of the currency's minor unit: usd 2, jpy 0, kwd 3. */
+export function exponentOf(currency: string): number {
+  return EXPONENTS[currency] ?? 2;
+}
+
+/** Stripe takes three-decimal currencies in steps of 10 minor units (https://docs.stripe.com/currencies#three-decimal). */
+export function roundForProvider(amount: number, currency: string): number {
+  return exponentOf(currency) === 3 ? Math.ceil(amount / 10) * 10 : amount;
+}
+
+/** A share of an amount in basis points (1/100 of a percent), rounded half up, in integers throughout. */
+export function shareOf(amount: number, basisPoints: number): number {
+  return Number((BigInt(amount) * BigInt(basisPoints) + 5_000n) / 10_000n);
+}
+
+/** `1999 usd` → `$19.99`, `500 jpy` → `¥500`, in the locale's own way. */
+export function formatMoney({ amount, currency }: Money, locale = 'en-US'): string {
+  const digits = exponentOf(currency);
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: currency.toUpperCase(),
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(toDecimalString(amount, digits) as unknown as number);
+}
+
+/** Intl takes a decimal string exactly; a division would make a float of it. */
+function toDecimalString(amount: number, digits: number): string {
+  const sign = amount < 0 ? '-' : '';
+  const text = String(Math.abs(amount)).padStart(digits + 1, '0');
+  return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}

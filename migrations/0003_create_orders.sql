@@ -1,0 +1,96 @@
+-- An order, its snapshots, its history and the stock it holds.
+
+create sequence order_numbers start 100001;
+
+create table orders (
+  id uuid primary key,
+  number text not null default 'ORD-' || nextval('order_numbers'),
+  status text not null default 'pending',
+  payment_status text not null default 'pending',
+  fulfillment_status text not null default 'unfulfilled',
+  currency text not null,
+  subtotal_amount bigint not null,
+  shipping_amount bigint not null,
+  tax_amount bigint not null,
+  total_amount bigint not null,
+  customer_email text not null,
+  customer_name text,
+  customer_phone text,
+  shipping_address jsonb not null,
+  billing_address jsonb,
+  shipping_method text not null,
+  payment_options jsonb not null default '{}',
+  metadata jsonb not null default '{}',
+  status_reason text,
+  shortages jsonb,
+  livemode boolean not null default false,
+  last_event integer not null default 1,
+  version integer not null default 1,
+  expires_at timestamptz not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint orders_number_key unique (number),
+  constraint orders_currency_lower_case check (currency ~ '^[a-z]{3}$'),
+  constraint orders_status_known check (
+    status in ('pending', 'awaiting_payment', 'authorized', 'paid', 'shipped', 'delivered', 'rejected', 'canceled', 'expired')
+  ),
+  constraint orders_payment_status_known check (
+    payment_status in (
+      'pending', 'requires_payment_method', 'requires_confirmation', 'requires_action', 'processing', 'authorized',
+      'paid', 'refund_pending', 'partially_refunded', 'refunded', 'canceled'
+    )
+  ),
+  constraint orders_fulfillment_status_known check (
+    fulfillment_status in ('unfulfilled', 'processing', 'partially_shipped', 'shipped', 'delivered', 'canceled')
+  ),
+  constraint orders_total_adds_up check (
+    total_amount = subtotal_amount + shipping_amount + tax_amount
+    and subtotal_amount >= 0 and shipping_amount >= 0 and tax_amount >= 0
+  )
+) with (fillfactor = 60);
+create index orders_email_idx on orders (lower(customer_email), id);
+create index orders_status_idx on orders (status, id);
+-- What the expiry schedule and the sweeper look for: the few orders that something must still move.
+create index orders_unsettled_idx on orders (expires_at) where status in ('pending', 'awaiting_payment');
+create index orders_unfulfilled_idx on orders (updated_at) where status = 'paid';
+
+create table order_lines (
+  id uuid primary key,
+  order_id uuid not null references orders (id),
+  position integer not null,
+  variant_id uuid not null references variants (id),
+  sku text not null,
+  name text not null,
+  quantity integer not null,
+  unit_amount bigint not null,
+  total_amount bigint not null,
+  weight_grams integer not null default 0,
+  constraint order_lines_position_key unique (order_id, position),
+  constraint order_lines_quantity_positive check (quantity > 0),
+  constraint order_lines_total_adds_up check (total_amount = unit_amount * quantity and unit_amount >= 0)
+);
+create index order_lines_sku_idx on order_lines (sku, order_id);
+
+-- Append-only; (order_id, sequence) is what an SSE client resumes from.
+create table order_events (
+  order_id uuid not null references orders (id),
+  sequence integer not null,
+  type text not null,
+  data jsonb not null default '{}',
+  created_at timestamptz not null default now(),
+  primary key (order_id, sequence)
+);
+
+create table reservations (
+  order_id uuid not null references orders (id),
+  variant_id uuid not null,
+  location_id uuid not null,
+  quantity integer not null,
+  status text not null default 'reserved',
+  created_at timestamptz not null default now(),
+  primary key (order_id, variant_id, location_id),
+  foreign key (variant_id, location_id) references stock_levels (variant_id, location_id),
+  constraint reservations_quantity_positive check (quantity > 0),
+  constraint reservations_status_known check (status in ('reserved', 'released', 'sold'))
+);
+create index reservations_level_idx on reservations (variant_id, location_id) where status = 'reserved';

@@ -1,0 +1,96 @@
+-- Parcels, messages, what the outside world told us, and what a person must look at.
+
+create table shipments (
+  id uuid primary key,
+  order_id uuid not null references orders (id),
+  location_id uuid not null references locations (id),
+  status text not null default 'pending',
+  carrier text,
+  service text,
+  carrier_shipment_id text,
+  tracking_number text,
+  tracking_url text,
+  label_url text,
+  cost_amount bigint,
+  shipped_at timestamptz,
+  delivered_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint shipments_location_key unique (order_id, location_id),
+  constraint shipments_carrier_key unique (carrier_shipment_id),
+  constraint shipments_status_known check (status in ('pending', 'label_purchased', 'in_transit', 'delivered', 'exception'))
+);
+create index shipments_moving_idx on shipments (updated_at) where status in ('pending', 'label_purchased', 'in_transit');
+
+create table shipment_lines (
+  shipment_id uuid not null references shipments (id),
+  variant_id uuid not null references variants (id),
+  quantity integer not null,
+  primary key (shipment_id, variant_id),
+  constraint shipment_lines_quantity_positive check (quantity > 0)
+);
+
+create table tracking_events (
+  shipment_id uuid not null references shipments (id),
+  event_id text not null,
+  status text not null,
+  description text not null default '',
+  occurred_at timestamptz not null,
+  created_at timestamptz not null default now(),
+  primary key (shipment_id, event_id)
+);
+
+-- One message per cause and recipient. `uncertain`: the sender died between send and record; the provider's event settles it.
+create table notifications (
+  id uuid primary key,
+  order_id uuid references orders (id),
+  cause text not null,
+  channel text not null default 'email',
+  template text not null,
+  recipient text not null,
+  data jsonb not null default '{}',
+  status text not null default 'queued',
+  provider_message_id text,
+  subject text,
+  error jsonb,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint notifications_cause_key unique (cause, channel, recipient),
+  constraint notifications_status_known check (
+    status in ('queued', 'sending', 'accepted', 'delivered', 'bounced', 'dropped', 'failed', 'uncertain')
+  )
+) with (fillfactor = 70);
+create index notifications_order_idx on notifications (order_id);
+create index notifications_open_idx on notifications (updated_at) where status in ('queued', 'sending', 'uncertain');
+
+-- The inbox: each provider event once, kept before it is answered with 2xx.
+create table inbox_events (
+  provider text not null,
+  event_id text not null,
+  type text not null,
+  object_id text,
+  payload jsonb,
+  status text not null default 'received',
+  outcome text,
+  received_at timestamptz not null default now(),
+  applied_at timestamptz,
+  primary key (provider, event_id),
+  constraint inbox_events_status_known check (status in ('received', 'applied', 'ignored', 'failed'))
+) with (fillfactor = 80);
+create index inbox_events_object_idx on inbox_events (object_id) where object_id is not null;
+create index inbox_events_open_idx on inbox_events (received_at) where status = 'received';
+
+-- The exceptions list: what cannot be settled by the machine, with the facts a person needs.
+create table exceptions (
+  id uuid primary key,
+  order_id uuid references orders (id),
+  code text not null,
+  subject text not null,
+  detail jsonb not null default '{}',
+  opened_at timestamptz not null default now(),
+  resolved_at timestamptz,
+  resolution text,
+  constraint exceptions_subject_key unique (code, subject)
+);
+create index exceptions_open_idx on exceptions (opened_at) where resolved_at is null;
+create index exceptions_order_idx on exceptions (order_id) where order_id is not null;

@@ -1,0 +1,119 @@
+/**
+ * The queue store: Redis when a URL is given, else BullMQ's PostgreSQL backend on the database itself; the same code on
+ * both. A process opens its store once, and its queues and workers share it.
+ */
+
+import type { ConnectionOptions, Processor, WorkerOptions } from 'bullmq';
+import { createPostgresBackend, createRedisBackend, PostgresConnection, Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+
+export interface QueueStoreOptions {
+  redisUrl: string | undefined;
+  databaseUrl: string;
+  /** PostgreSQL queues: connections to work with, beside one for LISTEN per worker. */
+  poolSize: number;
+  applicationName: string;
+  onError: (error: Error) => void;
+}
+
+export interface QueueStore {
+  readonly kind: 'redis' | 'postgres';
+  /** For producers and dashboards: fails at once while the store is away. */
+  openQueue(name: string): Queue;
+  /** For consumers: waits for the store to come back. */
+  openWorker(name: string, processor: Processor, options: Omit<WorkerOptions, 'connection'>): Worker;
+  /** Rejects when the store does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The braces keep all keys of all queues in one slot of a Redis Cluster. */
+const PREFIX = '{stockroom}';
+
+export function openQueueStore(options: QueueStoreOptions): QueueStore {
+  return options.redisUrl ? openRedisStore(options.redisUrl, options) : openPostgresStore(options);
+}
+
+/** Creates or updates BullMQ's own schema; does nothing when the queues are on Redis. */
+export async function migrateQueueStore(options: Pick<QueueStoreOptions, 'redisUrl' | 'databaseUrl'>): Promise<void> {
+  if (options.redisUrl) return;
+  const connection = new PostgresConnection({ connectionString: options.databaseUrl, migrate: true, max: 1 });
+  try {
+    await connection.waitUntilReady();
+  } finally {
+    await connection.close();
+  }
+}
+
+function openRedisStore(url: string, { onError }: QueueStoreOptions): QueueStore {
+  const retryStrategy = (times: number) => Math.min(times * 50, 1_000);
+  const producer = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    retryStrategy,
+    lazyConnect: false,
+  });
+  const consumer = new Redis(url, { maxRetriesPerRequest: null, retryStrategy });
+  for (const client of [producer, consumer]) client.on('error', onError);
+  const opened: (Queue | Worker)[] = [];
+  return {
+    kind: 'redis',
+    openQueue: (name) =>
+      watch(new Queue(name, { connection: producer, prefix: PREFIX }, createRedisBackend), opened, onError),
+    openWorker: (name, processor, rest) =>
+      watch(
+        new Worker(name, processor, { ...rest, connection: consumer, prefix: PREFIX }, createRedisBackend),
+        opened,
+        onError,
+      ),
+    ping: async () => void (await producer.ping()),
+    async close() {
+      await closeAll(opened);
+      for (const client of [producer, consumer]) client.disconnect();
+    },
+  };
+}
+
+function openPostgresStore({ databaseUrl, poolSize, applicationName, onError }: QueueStoreOptions): QueueStore {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: `${applicationName}-queues`,
+    // Raised by one for every worker: BullMQ keeps a connection of the pool for its LISTEN.
+    max: poolSize,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    // A queue is rebuilt from the outbox, so its commits need not wait for the disk.
+    options: '-c search_path=bullmq -c synchronous_commit=off',
+  });
+  pool.on('error', onError);
+  const opened: (Queue | Worker)[] = [];
+  const connection = pool as unknown as ConnectionOptions;
+  return {
+    kind: 'postgres',
+    openQueue: (name) => watch(new Queue(name, { connection }, createPostgresBackend as never), opened, onError),
+    openWorker(name, processor, rest) {
+      pool.options.max += 1;
+      return watch(
+        new Worker(name, processor, { ...rest, connection }, createPostgresBackend as never),
+        opened,
+        onError,
+      );
+    },
+    ping: async () => void (await pool.query('select 1')),
+    async close() {
+      await closeAll(opened);
+      await pool.end();
+    },
+  };
+}
+
+function watch<T extends Queue | Worker>(object: T, opened: (Queue | Worker)[], onError: (error: Error) => void): T {
+  opened.push(object);
+  (object as Queue).on('error', onError);
+  return object;
+}
+
+async function closeAll(opened: (Queue | Worker)[]): Promise<void> {
+  await Promise.allSettled(opened.map((each) => each.close()));
+}

@@ -1,0 +1,25 @@
+/** Every queue there is, by pool: what the relay hands over to and what Bull Board shows. */
+import { applyEmailEvents } from './apply-email-events.ts';
+import { applyStripeEvent } from './apply-stripe-event.ts';
+import { cancelPayment } from './cancel-payment.ts';
+import { checkOutOrder } from './check-out-order.ts';
+import { confirmPayment } from './confirm-payment.ts';
+import type { QueueDefinition } from './define-queue.ts';
+import { expireOrder } from './expire-order.ts';
+import { fulfillOrder } from './fulfill-order.ts';
+import { issueRefund } from './issue-refund.ts';
+import { sendNotification } from './send-notification.ts';
+import { trackShipment } from './track-shipment.ts';
+
+export const allQueues = [
+  checkOutOrder,
+  expireOrder,
+  fulfillOrder,
+  trackShipment,
+  cancelPayment,
+  confirmPayment,
+  applyStripeEvent,
+  issueRefund,
+  sendNotification,
+  applyEmailEvents,
+] as readonly Pick<QueueDefinition, 'name' | 'pool'>[];

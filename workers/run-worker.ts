@@ -1,0 +1,120 @@
+/**
+ * The life of a job's run, the same for every queue: parse the payload, run the processor, turn its outcome into what
+ * BullMQ and the outbox row must know. The only place that knows retries.
+ */
+import { DelayedError, type Job, UnrecoverableError, type Worker } from 'bullmq';
+import type { Logger } from 'pino';
+import { type Batcher, createBatcher } from '../db/batch.ts';
+import type { Database } from '../db/database.ts';
+import { openException } from '../db/exceptions.ts';
+import { closeJobs, type JobKey, recordFailedAttempt } from '../db/outbox.ts';
+import type { QueueStore } from '../queues/connection.ts';
+import type { QueueDefinition } from '../queues/define-queue.ts';
+import type { Outcome } from './outcome.ts';
+
+export type Processor<P extends object> = (payload: P, run: { log: Logger; signal?: AbortSignal }) => Promise<Outcome>;
+
+export interface RunOptions {
+  store: QueueStore;
+  /** For the bookkeeping of runs: may commit asynchronously, since a lost closing only repeats a harmless run. */
+  db: Database;
+  log: Logger;
+  concurrency: number;
+  attempts: number;
+  backoffMs: number;
+  backoffMaxMs: number;
+  lockMs: number;
+  stalledMs: number;
+}
+
+/** A run that ends well closes its row; the rows of some milliseconds are closed together. */
+export function createCloser(db: Database): Batcher<JobKey> {
+  return createBatcher<JobKey>((keys) => closeJobs(db, keys), 2);
+}
+
+export function runWorker<P extends object>(
+  queue: QueueDefinition<P>,
+  processor: Processor<P>,
+  options: RunOptions & { closer: Batcher<JobKey> },
+): Worker {
+  return options.store.openWorker(queue.name, (job, token) => runJob(queue, processor, options, job, token), {
+    concurrency: options.concurrency,
+    lockDuration: options.lockMs,
+    stalledInterval: options.stalledMs,
+    // A killed worker is no fault of the job's: the outbox row decides when it is over, not the number of deaths.
+    maxStalledCount: 1_000,
+    settings: { backoffStrategy: (made) => backoff(made, options) },
+    ...retention(options.store.kind),
+  });
+}
+
+/** Finished jobs are history, which SQL keeps; the store keeps a few for the dashboard (PostgreSQL pays dearly for it). */
+function retention(kind: QueueStore['kind']) {
+  return {
+    removeOnComplete: kind === 'redis' ? { count: 500, age: 3_600 } : { count: 0 },
+    removeOnFail: { count: 1_000, age: 7 * 86_400 },
+  };
+}
+
+/** Exponential with full jitter on the upper half, so that retries of one outage do not come back in step. */
+function backoff(attemptsMade: number, { backoffMs, backoffMaxMs }: RunOptions): number {
+  const ceiling = Math.min(backoffMaxMs, backoffMs * 2 ** (attemptsMade - 1));
+  return Math.round(ceiling / 2 + (Math.random() * ceiling) / 2);
+}
+
+async function runJob<P extends object>(
+  queue: QueueDefinition<P>,
+  processor: Processor<P>,
+  options: RunOptions & { closer: Batcher<JobKey> },
+  job: Job,
+  token: string | undefined,
+): Promise<void> {
+  const key = { queue: queue.name, jobId: job.id ?? '' };
+  const parsed = queue.payload.safeParse(job.data);
+  const orderId = parsed.success ? (queue.orderId?.(parsed.data) ?? null) : null;
+  const log = options.log.child({ queue: queue.name, job_id: key.jobId, ...(orderId ? { order_id: orderId } : {}) });
+  const outcome = parsed.success
+    ? await attempt(() => processor(parsed.data, { log }))
+    : ({ kind: 'give_up', code: 'payload_invalid', message: parsed.error.message } as const);
+
+  if (outcome.kind === 'done') {
+    log.debug({ note: outcome.note }, 'job done');
+    return options.closer.add(key);
+  }
+  if (outcome.kind === 'later') {
+    await job.moveToDelayed(Date.now() + outcome.delayMs, token);
+    throw new DelayedError();
+  }
+  const last = outcome.kind === 'give_up' || job.attemptsMade + 1 >= options.attempts;
+  const error = { code: outcome.code, message: outcome.message };
+  log[last ? 'error' : 'warn'](
+    { err: outcome.kind === 'retry' ? outcome.error : error, attempt: job.attemptsMade + 1 },
+    last ? 'job gave up' : 'job will be retried',
+  );
+  await recordFailedAttempt(options.db, {
+    ...key,
+    orderId,
+    attempt: job.attemptsMade + 1,
+    outcome: last ? 'give_up' : 'retry',
+    error,
+  });
+  if (!last) throw outcome.kind === 'retry' ? outcome.error : new Error(error.message);
+  await openException(options.db, { code: 'job_failed', subject: `${key.queue}/${key.jobId}`, orderId, detail: error });
+  throw new UnrecoverableError(error.message);
+}
+
+type Retry = { kind: 'retry'; error: Error; code: string; message: string };
+
+async function attempt(run: () => Promise<Outcome>): Promise<Outcome | Retry> {
+  try {
+    return await run();
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    return {
+      kind: 'retry',
+      error,
+      code: String((error as { code?: unknown }).code ?? error.name),
+      message: error.message,
+    };
+  }
+}

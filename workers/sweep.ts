@@ -1,0 +1,126 @@
+/**
+ * The owner of whatever waits: puts rows that should move and have no live job into the outbox again, expires what
+ * nobody paid, lists what only a person can settle, and trims finished bookkeeping. Any number may run: every pass is
+ * harmless to repeat.
+ */
+import type { Queue } from 'bullmq';
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import { type JobKey, reopenJobs, takeStaleJobs, unclaimJobs } from '../db/outbox.ts';
+import * as waiting from '../db/sweep.ts';
+import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
+import { checkOutOrder } from '../queues/check-out-order.ts';
+import type { QueueStore } from '../queues/connection.ts';
+import { type Job, makeJob } from '../queues/define-queue.ts';
+import { expireOrder } from '../queues/expire-order.ts';
+import { fulfillOrder } from '../queues/fulfill-order.ts';
+import { issueRefund } from '../queues/issue-refund.ts';
+import { sendNotification } from '../queues/send-notification.ts';
+import { trackShipment } from '../queues/track-shipment.ts';
+
+export interface SweepOptions {
+  db: Database;
+  store: QueueStore;
+  queueNames: readonly string[];
+  log: Logger;
+  intervalMs: number;
+  staleSeconds: number;
+  actionGraceSeconds: number;
+  uncertainSeconds: number;
+  retentionDays: number;
+  idempotencyHours: number;
+}
+
+const LIMIT = 500;
+const TRIM_EVERY_MS = 600_000;
+
+export interface Sweeper {
+  close(): Promise<void>;
+}
+
+export function startSweeper(options: SweepOptions): Sweeper {
+  const queues = new Map(options.queueNames.map((name) => [name, options.store.openQueue(name)]));
+  let running: Promise<void> | undefined;
+  let trimmedAt = 0;
+
+  async function pass(): Promise<void> {
+    await restoreLostJobs(options, queues);
+    await reopenWaiting(options);
+    await waiting.listUncertainNotifications(options.db, options.uncertainSeconds);
+    if (Date.now() - trimmedAt < TRIM_EVERY_MS) return;
+    trimmedAt = Date.now();
+    await waiting.trimHistory(options.db, options.retentionDays, options.idempotencyHours);
+  }
+
+  const timer = setInterval(() => {
+    running ??= pass()
+      .catch((err) => options.log.error({ err }, 'sweep failed, will look again'))
+      .finally(() => {
+        running = undefined;
+      });
+  }, options.intervalMs);
+  return {
+    async close() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** Enqueued rows whose job is gone (a flush, a relay that died) or was given up by the queue: hand them over again. */
+export async function restoreLostJobs(
+  options: Pick<SweepOptions, 'db' | 'log' | 'staleSeconds'>,
+  queues: Map<string, Queue>,
+) {
+  for (;;) {
+    const keys = await takeStaleJobs(options.db, options.staleSeconds, LIMIT);
+    const alive = await Promise.all(keys.map((key) => isAlive(queues.get(key.queue), key)));
+    const lost = keys.filter((_, index) => !alive[index]);
+    if (lost.length > 0) {
+      options.log.warn({ jobs: lost.length }, 'jobs without a live counterpart in the queue store: handed over again');
+      await unclaimJobs(options.db, lost, 0);
+      options.db.signal('stockroom_outbox', '');
+    }
+    if (keys.length < LIMIT) return;
+  }
+}
+
+const ALIVE = new Set(['waiting', 'active', 'delayed', 'prioritized', 'waiting-children']);
+
+async function isAlive(queue: Queue | undefined, key: JobKey): Promise<boolean> {
+  return queue ? ALIVE.has(await queue.getJobState(key.jobId)) : false;
+}
+
+/** Rows of the domain that wait without an open job: each kind with the job that moves it. */
+export async function reopenWaiting(
+  options: Pick<SweepOptions, 'db' | 'log' | 'staleSeconds' | 'actionGraceSeconds'>,
+): Promise<number> {
+  const { db, staleSeconds } = options;
+  const silentSeconds = staleSeconds * 4;
+  const jobs: Job[] = [
+    ...(await waiting.findExpiredOrders(db, options.actionGraceSeconds, LIMIT)).map((row) =>
+      makeJob(expireOrder, { order_id: row.id }),
+    ),
+    ...(await waiting.findUnstartedOrders(db, staleSeconds, LIMIT)).map((row) =>
+      makeJob(checkOutOrder, { order_id: row.id }),
+    ),
+    ...(await waiting.findUnfulfilledOrders(db, staleSeconds, LIMIT)).map((row) =>
+      makeJob(fulfillOrder, { order_id: row.id }),
+    ),
+    ...(await waiting.findSilentShipments(db, silentSeconds, LIMIT)).map((row) =>
+      makeJob(trackShipment, { order_id: row.order_id, shipment_id: row.id }),
+    ),
+    ...(await waiting.findUnappliedEvents(db, staleSeconds, LIMIT)).map((event_id) =>
+      makeJob(applyStripeEvent, { event_id }),
+    ),
+    ...(await waiting.findUnsentRefunds(db, staleSeconds, LIMIT)).map((row) =>
+      makeJob(issueRefund, { order_id: row.order_id, refund_id: row.id }),
+    ),
+    ...(await waiting.findUnsentNotifications(db, staleSeconds, LIMIT)).map((row) =>
+      makeJob(sendNotification, { notification_id: row.id, order_id: row.order_id ?? undefined }),
+    ),
+  ];
+  const reopened = await reopenJobs(db, jobs);
+  if (reopened > 0) options.log.info({ jobs: reopened }, 'sweep put waiting rows back to work');
+  return reopened;
+}
