@@ -1,0 +1,45 @@
+/** What the templates know of an order: amounts in minor units, texts as the customer gave them (never trusted). */
+export const MESSAGE_TEMPLATES = [
+  'order-confirmation',
+  'payment-failed',
+  'payment-action-required',
+  'shipped',
+  'delivered',
+  'canceled',
+  'refunded',
+  'out-of-stock',
+] as const;
+
+export type MessageTemplate = (typeof MESSAGE_TEMPLATES)[number];
+
+export interface OrderLineView {
+  sku: string;
+  name: string;
+  quantity: number;
+  unitAmount: number;
+  totalAmount: number;
+}
+
+export interface OrderView {
+  id: string;
+  number: string;
+  currency: string;
+  customerName: string | null;
+  subtotalAmount: number;
+  shippingAmount: number;
+  taxAmount: number;
+  totalAmount: number;
+  shippingAddress: Readonly<Record<string, unknown>>;
+  billingAddress: Readonly<Record<string, unknown>> | null;
+  /** Why the order ended as it did, in words for people. */
+  statusReason: string | null;
+  shortages: readonly { sku: string; requested: number; available: number }[];
+  /** RFC 3339. */
+  placedAt: string;
+  lines: readonly OrderLineView[];
+  shipment: { carrier: string | null; trackingNumber: string; trackingUrl: string | null } | null;
+  refund: { amount: number; currency: string } | null;
+  payment: { error: string | null; actionUrl: string | null } | null;
+  /** What the cause of this message added. */
+  data: Readonly<Record<string, unknown>>;
+}
