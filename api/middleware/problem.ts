@@ -1,0 +1,124 @@
+/** The one place where errors become answers: problem+json, never a stack, 503 with Retry-After when a store is away. */
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import { Problem, type ProblemDetails } from '../problem.ts';
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  406: 'Not Acceptable',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  428: 'Precondition Required',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+const RETRYABLE = new Set([409, 429, 503]);
+
+export const unknownPath: RequestHandler = (req) => {
+  throw new Problem({ status: 404, code: 'path_not_found', detail: `There is nothing at ${req.path}.` });
+};
+
+export const answerProblems: ErrorRequestHandler = (error, _req, res, next) => {
+  if (res.headersSent) return next(error);
+  const details =
+    error instanceof Problem ? error.details : (fromBodyParser(error) ?? fromPostgres(error) ?? internal());
+  const log = res.locals.log as Logger | undefined;
+  if (details.status >= 500) log?.error({ err: error }, details.code);
+  sendProblem(res, details);
+};
+
+export function sendProblem(res: Response, details: ProblemDetails): void {
+  const { status, code, detail, errors, retryAfterSeconds, headers, extra } = details;
+  if (headers) res.set(headers);
+  const retryAfter = retryAfterSeconds ?? (status === 503 ? 1 : undefined);
+  if (retryAfter !== undefined) res.set('Retry-After', String(retryAfter));
+  const body = {
+    type: `urn:stockroom:problem:${code}`,
+    title: TITLES[status] ?? 'Error',
+    status,
+    code,
+    detail,
+    ...(errors ? { errors } : {}),
+    ...extra,
+    request_id: res.locals.requestId as string | undefined,
+    retryable: retryAfterSeconds !== undefined || (RETRYABLE.has(status) && status !== 409),
+  };
+  res.status(status).type('application/problem+json').send(JSON.stringify(body));
+}
+
+const internal = (): ProblemDetails => ({
+  status: 500,
+  code: 'internal_error',
+  detail: 'Something broke on our side; it has been logged.',
+});
+
+/** What express.json and the URL decoder throw carries a status and a type. */
+function fromBodyParser(error: { status?: number; type?: string; message?: string }): ProblemDetails | undefined {
+  if (typeof error?.status !== 'number' || error.status < 400 || error.status >= 500) return undefined;
+  const codes: Record<string, string> = {
+    'entity.parse.failed': 'json_malformed',
+    'entity.too.large': 'body_too_large',
+    'encoding.unsupported': 'encoding_unsupported',
+    'charset.unsupported': 'charset_unsupported',
+    'request.aborted': 'request_aborted',
+  };
+  return {
+    status: error.status,
+    code: codes[error.type ?? ''] ?? 'request_malformed',
+    detail: 'The request cannot be read: its body, encoding or path is malformed or too large.',
+  };
+}
+
+/** Codes of https://www.postgresql.org/docs/current/errcodes-appendix.html. */
+function fromPostgres(error: { code?: string; message?: string }): ProblemDetails | undefined {
+  const code = String(error?.code ?? '');
+  const away =
+    /^(08|53|57P)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57014'].includes(code);
+  if (
+    away ||
+    /timeout exceeded when trying to connect|Query read timeout|Connection terminated|shutting down/.test(
+      error?.message ?? '',
+    )
+  ) {
+    return {
+      status: 503,
+      code: 'database_unavailable',
+      detail: 'The database does not answer in time; nothing was changed by a request that was refused.',
+      retryAfterSeconds: 1,
+    };
+  }
+  if (code === '55P03')
+    return {
+      status: 409,
+      code: 'in_progress',
+      detail: 'Another request is working on this right now.',
+      retryAfterSeconds: 1,
+    };
+  if (['40001', '40P01'].includes(code))
+    return {
+      status: 503,
+      code: 'contention',
+      detail: 'Too many requests work on the same rows.',
+      retryAfterSeconds: 1,
+    };
+  if (code.startsWith('22'))
+    return {
+      status: 400,
+      code: 'value_not_storable',
+      detail: 'A value is out of range or holds characters that cannot be stored.',
+    };
+  if (code === '23505')
+    return { status: 409, code: 'already_exists', detail: 'Something with the same unique value exists.' };
+  if (code.startsWith('23'))
+    return { status: 422, code: 'rule_violated', detail: 'The change would break a rule of the data.' };
+  return undefined;
+}

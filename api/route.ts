@@ -1,0 +1,149 @@
+/**
+ * A route is data: its schemas validate the request and make the OpenAPI document, its key rules guard it, its handler
+ * answers. `mountRoutes` gives Express all of them, and 405 for methods that a path does not have.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Request, RequestHandler, Response, Router } from 'express';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { ApiKey } from '../db/api-keys.ts';
+import { fieldErrors, invalid, Problem } from './problem.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+export type Scope =
+  | 'orders:read'
+  | 'orders:write'
+  | 'catalogue:read'
+  | 'catalogue:write'
+  | 'stock:read'
+  | 'stock:write'
+  | 'keys:write'
+  | 'ops:read'
+  | 'ops:write';
+
+export interface Call<B = unknown, Q = unknown, P = unknown> {
+  body: B;
+  query: Q;
+  params: P;
+  headers: IncomingHttpHeaders;
+  key: ApiKey;
+  log: Logger;
+  req: Request;
+  res: Response;
+}
+
+export interface Answer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Route {
+  method: Method;
+  /** In OpenAPI's form: `/v1/orders/{id}`. */
+  path: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  scope: Scope;
+  /** Which keys may call: secret keys always (with the scope), publishable ones only where named. */
+  publishable?: boolean;
+  body?: z.ZodType;
+  /** For bodies that are not JSON (imports): the route reads the request itself. */
+  rawBody?: string[];
+  query?: z.ZodType;
+  params?: z.ZodType;
+  requestHeaders?: z.ZodType;
+  /** Status → the schema of its body; null for an empty one; a string for another media type. */
+  responses: Record<number, { description: string; schema?: z.ZodType; mediaType?: string }>;
+  /** Returns the answer, or nothing when it wrote to `res` itself (streams). */
+  handle: (call: Call) => Promise<Answer | undefined>;
+}
+
+/** Types a route's handler by its schemas. */
+export function defineRoute<
+  B extends z.ZodType = z.ZodUnknown,
+  Q extends z.ZodType = z.ZodUnknown,
+  P extends z.ZodType = z.ZodUnknown,
+>(
+  route: Omit<Route, 'handle' | 'body' | 'query' | 'params'> & {
+    body?: B;
+    query?: Q;
+    params?: P;
+    handle: (call: Call<z.output<B>, z.output<Q>, z.output<P>>) => Promise<Answer | undefined>;
+  },
+): Route {
+  return route as unknown as Route;
+}
+
+export interface Guards {
+  authenticate(req: Request, route: Route): Promise<ApiKey>;
+  limit: RequestHandler;
+  json: RequestHandler;
+}
+
+export function mountRoutes(router: Router, routes: readonly Route[], guards: Guards): void {
+  for (const route of routes) {
+    const path = expressPath(route.path);
+    const parse = route.rawBody ? [] : [guards.json];
+    router[route.method](path, identify(route, guards), guards.limit, ...parse, answer(route));
+  }
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const methods = routes.filter((route) => route.path === path).map((route) => route.method.toUpperCase());
+    router.all(expressPath(path), refuseMethod(methods));
+  }
+}
+
+const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+function identify(route: Route, guards: Guards): RequestHandler {
+  return async (req, res, next) => {
+    res.locals.key = await guards.authenticate(req, route);
+    next();
+  };
+}
+
+function answer(route: Route): RequestHandler {
+  return async (req, res) => {
+    const result = await route.handle({
+      body: route.body ? check(route.body, req.body, '') : req.body,
+      query: route.query ? check(route.query, req.query, 'query') : req.query,
+      params: route.params ? check(route.params, req.params, 'path') : req.params,
+      headers: req.headers,
+      key: res.locals.key as ApiKey,
+      log: res.locals.log as Logger,
+      req,
+      res,
+    });
+    if (result) send(res, result);
+  };
+}
+
+/** Sends an answer; a body goes out as JSON. */
+export function send(res: Response, { status, body, headers }: Answer): void {
+  res.status(status);
+  if (headers) res.set(headers);
+  if (body === undefined) res.end();
+  else res.json(body);
+}
+
+function check(schema: z.ZodType, value: unknown, where: '' | 'query' | 'path'): unknown {
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  const errors = fieldErrors(parsed.error).map((error) =>
+    where ? { ...error, pointer: error.pointer.slice(1) } : error,
+  );
+  throw invalid(errors);
+}
+
+function refuseMethod(methods: string[]): RequestHandler {
+  return (req) => {
+    throw new Problem({
+      status: 405,
+      code: 'method_not_allowed',
+      detail: `${req.method} is not possible here; ${methods.join(', ')} is.`,
+      headers: { Allow: methods.join(', ') },
+    });
+  };
+}
