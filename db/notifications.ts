@@ -4,6 +4,7 @@
  * queued → sending → accepted → delivered | bounced | dropped, or failed (refused), or uncertain (nobody knows whether
  * the provider took it; only the provider's events, or the sender that holds the claim, move it on).
  */
+import type { DeliveryStatus } from '../domain/messages/delivery.ts';
 import type { MessageTemplate, OrderView } from '../domain/messages/order-view.ts';
 import { type Executor, statement } from './database.ts';
 import { uuidv7 } from './ids.ts';
@@ -42,15 +43,7 @@ export async function insertNotification(tx: Executor, notification: NewNotifica
   return true;
 }
 
-export type NotificationStatus =
-  | 'queued'
-  | 'sending'
-  | 'accepted'
-  | 'delivered'
-  | 'bounced'
-  | 'dropped'
-  | 'failed'
-  | 'uncertain';
+export type NotificationStatus = DeliveryStatus;
 
 export interface NotificationForSending {
   id: string;
@@ -65,10 +58,14 @@ export interface NotificationForSending {
 
 // One round trip claims the row and reads what the templates show. The outer select sees the row as it was before the
 // update: `status` is what was found, `claimed` says whether this run may send. A cause ends in the id of its row.
+// The token lets a run whose claim was committed but never answered ask again.
 const claim = statement(
   'claim_notification',
   `with claimed as (
-     update notifications set status = 'sending', updated_at = now() where id = $1 and status = 'queued' returning id
+     update notifications
+     set status = 'sending', updated_at = now(), error = coalesce(error, '{}') || jsonb_build_object('claim', $2::text)
+     where id = $1 and (status = 'queued' or (status = 'sending' and error ->> 'claim' = $2))
+     returning id
    )
    select n.id, n.order_id, n.template, n.recipient, n.status, exists (select from claimed) as claimed,
      json_build_object(
@@ -101,8 +98,137 @@ const claim = statement(
    where n.id = $1`,
 );
 
-/** Claims a queued message (durably, before anything is sent) and reads it with its order; undefined when unknown. */
-export async function claimNotification(db: Executor, id: string): Promise<NotificationForSending | undefined> {
-  const [row] = await db.rows<NotificationForSending>(claim, [id]);
+/**
+ * Claims a queued message (durably, before anything is sent) and reads it with its order; undefined when unknown.
+ * @param token one per run: the same run may repeat its claim, nobody else's
+ */
+export async function claimNotification(
+  db: Executor,
+  id: string,
+  token: string,
+): Promise<NotificationForSending | undefined> {
+  const [row] = await db.rows<NotificationForSending>(claim, [id, token]);
   return row;
+}
+
+// An event of the provider's may have been faster than this record: then only the facts are added.
+const accept = statement(
+  'accept_notification',
+  `update notifications set
+     status = case when status in ('sending', 'uncertain') then 'accepted' else status end,
+     error = case when status in ('sending', 'uncertain') then null else error end,
+     provider_message_id = coalesce(provider_message_id, $2), subject = $3, updated_at = now()
+   where id = $1 and status not in ('queued', 'failed')`,
+);
+
+export async function recordAccepted(db: Executor, id: string, messageId: string, subject: string): Promise<void> {
+  await db.rows(accept, [id, messageId, subject]);
+}
+
+export interface SendingError {
+  code: string;
+  message: string;
+}
+
+const end = statement(
+  'end_notification',
+  `update notifications set status = $2, error = coalesce(error - 'claim', '{}') || $3, updated_at = now()
+   where id = $1 and status = any($4) returning order_id`,
+);
+
+/** sending → failed: the provider refused it for good. False when the row was no longer this run's to decide. */
+export async function recordFailed(db: Executor, id: string, error: SendingError): Promise<boolean> {
+  return (await db.rows(end, [id, 'failed', JSON.stringify(error), ['sending', 'uncertain']])).length > 0;
+}
+
+/** sending → uncertain: it may or may not have been sent, so it is never sent again by guess. */
+export async function recordUncertain(db: Executor, id: string, error: SendingError): Promise<boolean> {
+  return (await db.rows(end, [id, 'uncertain', JSON.stringify(error), ['sending']])).length > 0;
+}
+
+const requeue = statement(
+  'requeue_notification',
+  `update notifications set status = 'queued', updated_at = now(),
+     error = $2::jsonb || jsonb_build_object('attempts', coalesce((error ->> 'attempts')::integer, 0) + 1)
+   where id = $1 and status in ('sending', 'uncertain')
+   returning (error ->> 'attempts')::integer as attempts`,
+);
+
+/** sending → queued: it was not sent. Returns how often that has happened; undefined when an event settled it meanwhile. */
+export async function requeueNotification(db: Executor, id: string, error: SendingError): Promise<number | undefined> {
+  const [row] = await db.rows<{ attempts: number }>(requeue, [id, JSON.stringify(error)]);
+  return row?.attempts;
+}
+
+export interface Settlement {
+  notificationId: string;
+  status: NotificationStatus;
+  messageId: string | null;
+  error: SendingError | null;
+}
+
+export interface SettledNotification {
+  id: string;
+  order_id: string | null;
+  template: MessageTemplate;
+  before: NotificationStatus;
+  status: NotificationStatus;
+}
+
+// Rows are locked in id order, so that two batches of events never deadlock.
+const settle = statement(
+  'settle_notifications',
+  `with present as (
+     select id, status from notifications where id = any($1) order by id for update
+   )
+   update notifications n set status = e.status, updated_at = now(),
+     provider_message_id = coalesce(n.provider_message_id, e.message_id), error = e.error::jsonb
+   from present p join unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as e (id, status, message_id, error) using (id)
+   where n.id = p.id and array_position($5::text[], e.status) > array_position($5::text[], p.status)
+   returning n.id, n.order_id, n.template, p.status as before, n.status`,
+);
+
+/**
+ * Moves messages on by the provider's events, in one statement. Only upwards in `rank`, so order and repetition of the
+ * events do not matter. Returns what moved. At most one settlement per message.
+ */
+export function settleNotifications(
+  db: Executor,
+  settlements: readonly Settlement[],
+  rank: readonly NotificationStatus[],
+): Promise<SettledNotification[]> {
+  return db.rows<SettledNotification>(settle, [
+    settlements.map((each) => each.notificationId),
+    settlements.map((each) => each.status),
+    settlements.map((each) => each.messageId),
+    settlements.map((each) => (each.error ? JSON.stringify(each.error) : null)),
+    rank,
+  ]);
+}
+
+export interface NotificationRecord {
+  id: string;
+  order_id: string;
+  cause: string;
+  channel: string;
+  template: MessageTemplate;
+  recipient: string;
+  subject: string | null;
+  status: NotificationStatus;
+  provider_message_id: string | null;
+  error: SendingError | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const list = statement(
+  'list_notifications',
+  `select id, order_id, cause, channel, template, recipient, subject, status, provider_message_id,
+     case when error ? 'code' then error - 'claim' end as error, created_at, updated_at
+   from notifications where order_id = $1 order by id`,
+);
+
+/** An order's messages, oldest first, for its history. */
+export function listNotifications(db: Executor, orderId: string): Promise<NotificationRecord[]> {
+  return db.rows<NotificationRecord>(list, [orderId]);
 }
