@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import { deliveryRank, outranks, statusOfEvent } from './delivery.ts';
+import { escapeHtml, safeUrl } from './layout.ts';
+import { MESSAGE_TEMPLATES, type OrderView } from './order-view.ts';
+import { renderMessage } from './render-message.ts';
+
+const order: OrderView = {
+  id: '0190b1d2-0000-7000-8000-000000000001',
+  number: 'ORD-100001',
+  currency: 'usd',
+  customerName: 'Ada',
+  subtotalAmount: 3998,
+  shippingAmount: 600,
+  taxAmount: 0,
+  totalAmount: 4598,
+  shippingAddress: { name: 'Ada', line1: '1 Long Lane', city: 'Leeds', postal_code: 'LS1', country: 'GB' },
+  billingAddress: null,
+  statusReason: null,
+  shortages: [],
+  placedAt: '2026-01-01T00:00:00Z',
+  lines: [{ sku: 'MUG-1', name: 'Stone mug', quantity: 2, unitAmount: 1999, totalAmount: 3998 }],
+  shipment: null,
+  refund: null,
+  payment: null,
+  data: {},
+};
+const view = (changes: Partial<OrderView> = {}) => ({
+  shopName: 'Corner & Co',
+  orderUrl: 'https://shop.example/orders/1?token=t&x=1',
+  order: { ...order, ...changes },
+});
+
+describe('the messages', () => {
+  it.each(MESSAGE_TEMPLATES)('%s has a subject, a text and an HTML part that name the order', (template) => {
+    const { subject, text, html } = renderMessage(template, view());
+    expect(subject).toContain('ORD-100001');
+    expect(text).toContain('ORD-100001');
+    expect(html).toMatch(/^<!doctype html>/);
+    expect(text).not.toContain('<');
+    expect(text + html).not.toMatch(/undefined|null|NaN|\[object/);
+  });
+
+  it('shows lines and totals on the receipt in both parts', () => {
+    const { text, html } = renderMessage('order-confirmation', view());
+    for (const part of [text, html]) {
+      for (const fact of ['Stone mug', '2 × $19.99', '$39.98', '$6.00', '$45.98', '1 Long Lane']) {
+        expect(part).toContain(fact);
+      }
+    }
+  });
+
+  it.each([
+    ['jpy', 4598, '¥4,598'],
+    ['kwd', 12345, '12.345'],
+    ['eur', 5, '€0.05'],
+  ])('writes %s with its own decimals', (currency, totalAmount, shown) => {
+    const { text } = renderMessage('order-confirmation', view({ currency, totalAmount }));
+    expect(text.replaceAll('\u00a0', ' ')).toMatch(new RegExp(`Total: .*${shown.replaceAll('.', '\\.')}`));
+    if (currency === 'jpy') expect(text).not.toMatch(/¥[\d,]+\.\d/);
+  });
+
+  it('escapes whatever the customer or the catalogue wrote', () => {
+    const hostile = '<script>alert(1)</script>"\'&';
+    for (const template of MESSAGE_TEMPLATES) {
+      const { html } = renderMessage(
+        template,
+        view({
+          customerName: hostile,
+          statusReason: hostile,
+          shippingAddress: { name: hostile, line1: '"><img src=x onerror=alert(1)>' },
+          lines: [{ sku: hostile, name: hostile, quantity: 1, unitAmount: 1, totalAmount: 1 }],
+          shortages: [{ sku: hostile, requested: 2, available: 0 }],
+          shipment: { carrier: hostile, trackingNumber: hostile, trackingUrl: 'javascript:alert(1)' },
+          payment: { error: hostile, actionUrl: 'javascript:alert(1)' },
+        }),
+      );
+      expect(html).not.toMatch(/<script|<img|javascript:/);
+    }
+  });
+
+  it('keeps a name with line breaks from writing lines of its own', () => {
+    const { text } = renderMessage(
+      'canceled',
+      view({ customerName: 'Eve\r\n\r\nYou won: https://evil.example\u2028x' }),
+    );
+    expect(text).not.toMatch(/^You won/m);
+    expect(renderMessage('canceled', view({ customerName: null })).text).toContain('Hello, order ORD-100001');
+  });
+
+  it('links to pay again, to confirm, and to the parcel, and falls back to the order', () => {
+    const failed = renderMessage(
+      'payment-failed',
+      view({ payment: { error: 'Your card was declined.', actionUrl: null } }),
+    );
+    expect(failed.html).toContain('href="https://shop.example/orders/1?token=t&amp;x=1"');
+    expect(failed.text).toContain('Pay again: https://shop.example/orders/1?token=t&x=1');
+    expect(failed.text).toContain('Your card was declined.');
+    const shipment = { carrier: 'Parcel', trackingNumber: 'TRK1', trackingUrl: 'https://carrier.example/TRK1' };
+    const shipped = renderMessage('shipped', view({ shipment }));
+    expect(shipped.text).toContain('Track your parcel: https://carrier.example/TRK1');
+    expect(renderMessage('shipped', view()).text).toContain('Track your parcel: https://shop.example/orders/1');
+    const action = renderMessage(
+      'payment-action-required',
+      view({ payment: { error: null, actionUrl: 'https://3ds.example/a' } }),
+    );
+    expect(action.text).toContain('https://3ds.example/a');
+  });
+
+  it('tells the refunded amount and what was short', () => {
+    expect(renderMessage('refunded', view({ refund: { amount: 500, currency: 'jpy' } })).text).toContain('¥500');
+    const short = renderMessage('out-of-stock', view({ shortages: [{ sku: 'MUG-1', requested: 2, available: 1 }] }));
+    expect(short.text).toContain('Stone mug (MUG-1): 2 wanted, 1 left');
+    expect(short.text).toContain('Nothing was charged.');
+  });
+});
+
+it('escapes all five characters and lets only web links through', () => {
+  expect(escapeHtml(`&<>"'`)).toBe('&amp;&lt;&gt;&quot;&#39;');
+  expect(safeUrl('HTTPS://a.example/b?c=d')).toBe('HTTPS://a.example/b?c=d');
+  for (const bad of [null, undefined, '', 'data:text/html,x', ' https://a', 'https://a" onclick="x']) {
+    expect(safeUrl(bad)).toBeUndefined();
+  }
+});
+
+describe('what an event proves', () => {
+  it('knows the events that move a message and no others', () => {
+    expect(['processed', 'delivered', 'dropped', 'bounce', 'deferred', 'open', '__proto__'].map(statusOfEvent)).toEqual(
+      ['accepted', 'delivered', 'dropped', 'bounced', undefined, undefined, undefined],
+    );
+  });
+
+  it('ranks so that any order of the same events ends alike', () => {
+    expect(outranks('delivered', 'accepted')).toBe(true);
+    expect(outranks('accepted', 'delivered')).toBe(false);
+    expect(outranks('bounced', 'delivered')).toBe(true);
+    expect(outranks('accepted', 'uncertain')).toBe(true);
+    expect(deliveryRank[0]).toBe('queued');
+  });
+});
