@@ -1,0 +1,59 @@
+/** What a failed send proves, by the one question that matters: can the message have left? */
+import type { SendResult } from './email.ts';
+
+/** ResponseError of @sendgrid/helpers has the status in `code`; AxiosError has a word there, and no response. */
+interface Failure {
+  code?: number | string;
+  message?: string;
+  isAxiosError?: boolean;
+  response?: { headers?: Record<string, unknown>; status?: number; body?: unknown };
+  cause?: { syscall?: string };
+}
+
+/** Raised before a byte of the request has left. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EPROTO']);
+const TLS = /^(CERT_|ERR_TLS|ERR_SSL|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/;
+
+/** @param now milliseconds since 1970, for the distance to X-RateLimit-Reset */
+export function classifyFailure(thrown: unknown, now: number): SendResult {
+  const failure = (thrown ?? {}) as Failure;
+  const status = statusOf(failure);
+  if (status !== undefined) return classifyAnswer(status, failure, now);
+  const code = String(failure.code ?? 'unknown');
+  const message = failure.message ?? String(thrown);
+  if (!failure.isAxiosError) return { kind: 'refused', code: 'message_invalid', message };
+  const connecting = failure.cause?.syscall === 'connect' || failure.cause?.syscall === 'getaddrinfo';
+  if (NOT_SENT.has(code) || TLS.test(code) || connecting) {
+    return { kind: 'unavailable', code, message, answered: false };
+  }
+  return { kind: 'unknown', code, message };
+}
+
+function statusOf({ code, response }: Failure): number | undefined {
+  if (!response) return undefined;
+  return typeof code === 'number' ? code : response.status;
+}
+
+function classifyAnswer(status: number, failure: Failure, now: number): SendResult {
+  const headers = failure.response?.headers ?? {};
+  if (status === 429) return { kind: 'throttled', retryAfterMs: retryAfterMs(headers, now) };
+  const code = `http_${status}`;
+  const message = errorText(failure) ?? failure.message ?? `The provider answered ${status}.`;
+  // A request timeout is the server giving up on a request that it may have read.
+  if (status === 408) return { kind: 'unknown', code, message };
+  if (status >= 500) return { kind: 'unavailable', code, message, answered: true };
+  return { kind: 'refused', code, message };
+}
+
+/** SendGrid's 429 has no Retry-After but X-RateLimit-Reset in unix seconds; between 1 s and 60 s, whatever the clocks say. */
+function retryAfterMs(headers: Record<string, unknown>, now: number): number {
+  const reset = Number(headers['x-ratelimit-reset']);
+  const wait = Number.isFinite(reset) ? reset * 1_000 - now : Number(headers['retry-after']) * 1_000;
+  return Math.min(60_000, Math.max(1_000, Number.isFinite(wait) ? wait : 1_000));
+}
+
+function errorText({ response }: Failure): string | undefined {
+  const errors = (response?.body as { errors?: { message?: string; field?: string | null }[] } | undefined)?.errors;
+  if (!Array.isArray(errors) || errors.length === 0) return undefined;
+  return errors.map(({ message, field }) => (field ? `${field}: ${message}` : `${message}`)).join('; ');
+}

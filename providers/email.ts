@@ -1,0 +1,108 @@
+/**
+ * E-mail through SendGrid. Its API knows no idempotency key, so what this returns says above all whether a second try
+ * could be a second message: only `unavailable` and `throttled` may be tried again.
+ */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import sendgrid from '@sendgrid/mail';
+import { classifyFailure } from './email-failures.ts';
+
+export interface EmailMessage {
+  notificationId: string;
+  orderId: string;
+  to: string;
+  from: { email: string; name: string };
+  subject: string;
+  text: string;
+  html: string;
+  /** A stable word for the kind of message, for the provider's statistics: nothing personal. */
+  category: string;
+}
+
+/** How a send ends: a closed set. */
+export type SendResult =
+  | { readonly kind: 'accepted'; readonly messageId: string | null }
+  /** 4xx, or a message that cannot be built: no retry can help. */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | { readonly kind: 'throttled'; readonly retryAfterMs: number }
+  /** Not sent. `answered` when the provider itself said so (5xx), which it may have said too late to be true. */
+  | { readonly kind: 'unavailable'; readonly code: string; readonly message: string; readonly answered: boolean }
+  /** Nobody can tell whether it was sent: no answer, or a broken one. */
+  | { readonly kind: 'unknown'; readonly code: string; readonly message: string };
+
+export interface EmailProvider {
+  send(message: EmailMessage): Promise<SendResult>;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+export interface SendgridOptions {
+  apiKey: string;
+  /** Base URL other than SendGrid's own (EU region, sandbox). */
+  apiBase?: string | undefined;
+  timeoutMs: number;
+  now?: () => number;
+}
+
+/** Secrets that no template has a reason to show: a message with one is refused before it leaves. */
+const SECRETS = [/\b[rs]k_(test|live)_\w/, /\bwhsec_\w/, /\bSG\.[\w-]{16,}/];
+
+/** What the package has beyond its type declarations (@sendgrid/mail 8.1). */
+type Mailer = typeof sendgrid & {
+  client: { setDefaultRequest(settings: object): void };
+  setSecretRules(rules: readonly RegExp[]): void;
+};
+const { MailService } = sendgrid as unknown as { MailService: new () => Mailer };
+
+/** The real client, on an instance and connections of its own (the package's default export is one per process). */
+export function createSendgrid({ apiKey, apiBase, timeoutMs, now = Date.now }: SendgridOptions): EmailProvider {
+  const mail = new MailService();
+  // An idle socket goes before common servers drop it (5 s), or a send would meet a reset and end as unknown.
+  const agents = [HttpAgent, HttpsAgent].map((Agent) => new Agent({ keepAlive: true, maxSockets: 64, timeout: 4_000 }));
+  const [httpAgent, httpsAgent] = agents;
+  mail.setApiKey(apiKey);
+  mail.setTimeout(timeoutMs);
+  // After setApiKey, which resets the base URL. A redirect or a proxy of the environment would carry the key elsewhere.
+  mail.client.setDefaultRequest({ httpAgent, httpsAgent, proxy: false, maxRedirects: 0, ...base(apiBase) });
+  mail.setSecretRules(SECRETS);
+
+  return {
+    async send(message) {
+      try {
+        const [response] = await mail.send(toMail(message));
+        const status = response.statusCode;
+        const headers = response.headers as Record<string, string | undefined>;
+        // 200 is the answer to sandbox_mode; other 2xx and their bodies are not SendGrid's.
+        if (status === 202 || status === 200) return { kind: 'accepted', messageId: headers['x-message-id'] ?? null };
+        return { kind: 'unknown', code: `http_${status}`, message: `The provider answered ${status}.` };
+      } catch (error) {
+        return classifyFailure(error, now());
+      }
+    },
+    close() {
+      for (const agent of agents) agent.destroy();
+    },
+  };
+}
+
+const base = (apiBase: string | undefined) => (apiBase ? { baseUrl: `${apiBase.replace(/\/+$/, '')}/` } : {});
+
+/**
+ * Ids travel in the personalization's custom args (SendGrid treats them as not personal, and repeats them in its events).
+ * Link tracking stays off: it would send the order's token through the tracker. Suppressions are not bypassed.
+ */
+function toMail(message: EmailMessage) {
+  return {
+    from: message.from,
+    personalizations: [
+      { to: { email: message.to }, customArgs: { notification_id: message.notificationId, order_id: message.orderId } },
+    ],
+    subject: message.subject,
+    content: [
+      { type: 'text/plain', value: message.text },
+      { type: 'text/html', value: message.html },
+    ] as [{ type: string; value: string }, { type: string; value: string }],
+    categories: [message.category],
+    trackingSettings: { clickTracking: { enable: false, enableText: false }, openTracking: { enable: false } },
+  };
+}
