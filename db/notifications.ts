@@ -121,7 +121,12 @@ const accept = statement(
    where id = $1 and status not in ('queued', 'failed')`,
 );
 
-export async function recordAccepted(db: Executor, id: string, messageId: string, subject: string): Promise<void> {
+export async function recordAccepted(
+  db: Executor,
+  id: string,
+  messageId: string | null,
+  subject: string,
+): Promise<void> {
   await db.rows(accept, [id, messageId, subject]);
 }
 
@@ -148,16 +153,25 @@ export async function recordUncertain(db: Executor, id: string, error: SendingEr
 
 const requeue = statement(
   'requeue_notification',
-  `update notifications set status = 'queued', updated_at = now(),
+  `update notifications set updated_at = now(),
+     status = case when coalesce((error ->> 'attempts')::integer, 0) + 1 < $3 then 'queued' else 'failed' end,
      error = $2::jsonb || jsonb_build_object('attempts', coalesce((error ->> 'attempts')::integer, 0) + 1)
    where id = $1 and status in ('sending', 'uncertain')
-   returning (error ->> 'attempts')::integer as attempts`,
+   returning status`,
 );
 
-/** sending → queued: it was not sent. Returns how often that has happened; undefined when an event settled it meanwhile. */
-export async function requeueNotification(db: Executor, id: string, error: SendingError): Promise<number | undefined> {
-  const [row] = await db.rows<{ attempts: number }>(requeue, [id, JSON.stringify(error)]);
-  return row?.attempts;
+/**
+ * sending → queued: it was not sent. → failed at the `maxAttempts`-th time.
+ * Returns the new status; undefined when an event of the provider's settled the message meanwhile.
+ */
+export async function requeueNotification(
+  db: Executor,
+  id: string,
+  error: SendingError,
+  maxAttempts = 1_000_000,
+): Promise<'queued' | 'failed' | undefined> {
+  const [row] = await db.rows<{ status: 'queued' | 'failed' }>(requeue, [id, JSON.stringify(error), maxAttempts]);
+  return row?.status;
 }
 
 export interface Settlement {
