@@ -1,0 +1,127 @@
+import express, { type Router } from 'express';
+import { createFaults, type Faults } from '../faults.ts';
+import type { Store } from '../store.ts';
+import { BALANCE_SCHEMA, balanceRoutes } from './balance.ts';
+import { expireAuthorization } from './capture-payment-intent.ts';
+import { chargeRoutes, finishProcessing, settleCharge } from './charges.ts';
+import { type Clock, createClock } from './clock.ts';
+import { DEFAULT_SETTINGS, type Sandbox, type Settings } from './context.ts';
+import { createControl } from './control.ts';
+import { customerRoutes } from './customers.ts';
+import { createEmit, eventRoutes } from './events.ts';
+import { createIdempotency } from './idempotency.ts';
+import { createObjects } from './objects.ts';
+import { paymentIntentRoutes } from './payment-intents.ts';
+import { paymentMethodRoutes } from './payment-methods.ts';
+import { createLimiter } from './rate-limit.ts';
+import { finishRefund, refundRoutes } from './refunds.ts';
+import { createApi } from './request.ts';
+import { createRouteFinder } from './routes.ts';
+import { setupIntentRoutes } from './setup-intents.ts';
+import { createTasks } from './tasks.ts';
+import { createThreeDSecure } from './three-d-secure.ts';
+import type { WebhookEndpoint } from './types.ts';
+import { createEndpointRoutes, ensureEndpoint } from './webhook-endpoints.ts';
+import { createWebhooks, DEFAULT_WEBHOOK_OPTIONS, type WebhookOptions, type Webhooks } from './webhooks.ts';
+
+export interface StripeSandboxOptions {
+  store: Store;
+  /** Where this sandbox is reached, for the pages it links to, e.g. `http://127.0.0.1:4010`. */
+  baseUrl: string;
+  /** How events are delivered; what is left out has a default. */
+  webhooks?: Partial<WebhookOptions>;
+  settings?: Partial<Settings>;
+  /** The registry that the other sandbox providers share; one of its own when left out. */
+  faults?: Faults;
+  /** Real time in milliseconds. */
+  clock?: () => number;
+  log?: (message: string, facts?: object) => void;
+}
+
+/** An Express router to mount at `/`: the API at `/v1`, its pages and control at `/sandbox/stripe`. */
+export type StripeSandbox = Router & {
+  /** Registers an endpoint under a secret that is known beforehand; `events` may be `['*']`. */
+  ensureWebhookEndpoint(endpoint: { url: string; secret: string; events: string[] }): WebhookEndpoint;
+  /** Stops timers and deliveries. The store is the caller's to close. */
+  close(): void;
+};
+
+/** A Stripe that remembers: the API as the `stripe` package and the official CLI call it, over this store. */
+export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbox {
+  const { store } = options;
+  const clock = createClock(store, options.clock ?? Date.now);
+  const { sandbox, webhooks } = createContext(options, clock);
+  const tasks = createTasks(
+    store,
+    {
+      settle_charge: settleCharge,
+      finish_processing: finishProcessing,
+      finish_refund: finishRefund,
+      expire_authorization: expireAuthorization,
+    },
+    () => sandbox,
+  );
+  sandbox.schedule = tasks.schedule;
+  const routes = [
+    ...paymentIntentRoutes,
+    ...paymentMethodRoutes,
+    ...chargeRoutes,
+    ...refundRoutes,
+    ...customerRoutes,
+    ...balanceRoutes,
+    ...eventRoutes,
+    ...setupIntentRoutes,
+    ...createEndpointRoutes(webhooks),
+  ];
+  const api = createApi({
+    sandbox,
+    findRoute: createRouteFinder(routes),
+    idempotency: createIdempotency(store),
+    limiter: createLimiter(),
+  });
+  const wake = () => {
+    tasks.wake();
+    webhooks.wake();
+  };
+  const router = express.Router();
+  router.use('/v1', (req, res) => void api(req, res));
+  router.use('/sandbox/stripe/3ds', createThreeDSecure(sandbox));
+  router.use('/sandbox/stripe/control', createControl({ sandbox, webhooks, clock, wake }));
+  wake();
+  return Object.assign(router, {
+    ensureWebhookEndpoint: (endpoint: { url: string; secret: string; events: string[] }) =>
+      ensureEndpoint(sandbox, webhooks, endpoint),
+    close: () => {
+      tasks.close();
+      webhooks.close();
+    },
+  });
+}
+
+function createContext(options: StripeSandboxOptions, clock: Clock): { sandbox: Sandbox; webhooks: Webhooks } {
+  const { store, faults = createFaults() } = options;
+  store.exec(BALANCE_SCHEMA);
+  const objects = createObjects(store);
+  const nowMs = clock.nowMs;
+  const webhooks = createWebhooks({
+    store,
+    objects,
+    faults,
+    nowMs,
+    options: { ...DEFAULT_WEBHOOK_OPTIONS, ...options.webhooks },
+  });
+  const sandbox: Sandbox = {
+    store,
+    objects,
+    faults,
+    settings: { ...DEFAULT_SETTINGS, ...options.settings },
+    baseUrl: options.baseUrl,
+    nowMs,
+    now: () => Math.floor(nowMs() / 1000),
+    cause: null,
+    emit: createEmit(store, webhooks, () => sandbox),
+    schedule: () => undefined,
+    log: options.log ?? (() => undefined),
+  };
+  return { sandbox, webhooks };
+}

@@ -1,0 +1,59 @@
+import type { Faults } from '../faults.ts';
+import type { Store } from '../store.ts';
+import type { Objects } from './objects.ts';
+import type { StripeObject } from './types.ts';
+
+/** What can be set while the sandbox runs; times in milliseconds. */
+export interface Settings {
+  /** How long every answer takes before its work begins. */
+  latencyMs: number;
+  /** How long after an automatic_async capture its balance transaction appears. */
+  settleDelayMs: number;
+  /** How long a bank debit stays `processing`. */
+  processingDelayMs: number;
+  /** How long a pending refund takes, and a failing one to fail. */
+  refundDelayMs: number;
+  /** Requests per second before 429; 0 means no limit. Stripe's own sandboxes allow 25. */
+  rateLimitPerSecond: number;
+  /** Days until an uncaptured authorization expires. */
+  authorizationDays: number;
+  /** Whether a refund that exceeds the available balance waits as `pending`. */
+  refundsNeedAvailableBalance: boolean;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  latencyMs: 0,
+  settleDelayMs: 500,
+  processingDelayMs: 2000,
+  refundDelayMs: 2000,
+  rateLimitPerSecond: 0,
+  authorizationDays: 7,
+  refundsNeedAvailableBalance: false,
+};
+
+/** The request that causes what happens now; null when the sandbox itself does. */
+export interface Cause {
+  id: string;
+  idempotencyKey: string | null;
+}
+
+/** What the sandbox will do by itself later. */
+export type TaskKind = 'settle_charge' | 'finish_processing' | 'finish_refund' | 'expire_authorization';
+
+/** Everything that the handlers of a request work with. */
+export interface Sandbox {
+  store: Store;
+  objects: Objects;
+  faults: Faults;
+  settings: Settings;
+  baseUrl: string;
+  /** Seconds since 1970 on the sandbox's clock, which can be advanced. */
+  now(): number;
+  nowMs(): number;
+  cause: Cause | null;
+  /** Records an event and its deliveries in the open transaction. */
+  emit(type: string, object: StripeObject, previous?: Record<string, unknown>): void;
+  /** Does `kind` to the object `ref` after `delayMs`, also across a restart. */
+  schedule(kind: TaskKind, ref: string, delayMs: number): void;
+  log(message: string, facts?: object): void;
+}

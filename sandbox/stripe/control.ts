@@ -1,0 +1,78 @@
+import express, { type Request, type Response, type Router } from 'express';
+import { createFaultRouter } from '../faults.ts';
+import type { Clock } from './clock.ts';
+import type { Sandbox, Settings } from './context.ts';
+import { StripeError } from './errors.ts';
+import { authenticate } from './three-d-secure.ts';
+import type { Webhooks } from './webhooks.ts';
+
+interface Parts {
+  sandbox: Sandbox;
+  webhooks: Webhooks;
+  clock: Clock;
+  wake(): void;
+}
+
+/** The switchboard of the sandbox, in JSON: faults, events, deliveries, the clock and the settings. */
+export function createControl(parts: Parts): Router {
+  const { sandbox, webhooks } = parts;
+  const router = express.Router();
+  router.use('/faults', createFaultRouter(sandbox.faults, 'stripe'));
+  router.use(express.json());
+  router.get('/settings', (_req, res) => void res.json(sandbox.settings));
+  router.post('/settings', (req, res) => changeSettings(sandbox, req, res));
+  router.get('/clock', (_req, res) => void res.json({ now: sandbox.now() }));
+  router.post('/advance', (req, res) => advance(parts, req, res));
+  router.get('/deliveries', (req, res) => {
+    const filter = {
+      eventId: textOf(req.query.event),
+      state: textOf(req.query.state),
+      limit: Number(req.query.limit ?? 100),
+    };
+    res.json({ count: webhooks.deliveries.count(), data: webhooks.deliveries.list(filter) });
+  });
+  router.post('/events/:id/resend', (req, res) => {
+    const sent = sandbox.store.transaction(() => webhooks.resend(req.params.id));
+    if (sent > 0) res.json({ deliveries: sent });
+    else refuse(404, 'There is no such event, or no endpoint wants it.');
+  });
+  router.post('/payment_intents/:id/authenticate', (req, res) => authenticateIntent(sandbox, req.params.id, req, res));
+  router.use((error: unknown, _req: Request, res: Response, _next: () => void) => {
+    const status = error instanceof StripeError ? error.status : 400;
+    res.status(status).json({ error: { message: error instanceof Error ? error.message : String(error) } });
+  });
+  return router;
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+function refuse(status: number, message: string): never {
+  throw new StripeError(status, { message });
+}
+
+function changeSettings(sandbox: Sandbox, req: Request, res: Response): void {
+  for (const [name, value] of Object.entries(req.body ?? {})) {
+    const known = sandbox.settings[name as keyof Settings];
+    if (known === undefined)
+      refuse(400, `Unknown setting ${name}: there are ${Object.keys(sandbox.settings).join(', ')}.`);
+    if (typeof value !== typeof known) refuse(400, `${name} must be a ${typeof known}.`);
+  }
+  Object.assign(sandbox.settings, req.body);
+  res.json(sandbox.settings);
+}
+
+/** Moves the clock forward; what falls due by it (retries, settlements, expiries) happens at once. */
+function advance({ clock, sandbox, wake }: Parts, req: Request, res: Response): void {
+  const { seconds } = (req.body ?? {}) as { seconds?: unknown };
+  if (typeof seconds !== 'number' || !(seconds > 0)) refuse(400, 'seconds must be a number above 0.');
+  clock.advance(Math.round(seconds * 1000));
+  wake();
+  res.json({ now: sandbox.now() });
+}
+
+function authenticateIntent(sandbox: Sandbox, id: string, req: Request, res: Response): void {
+  const { outcome = 'success' } = (req.body ?? {}) as { outcome?: unknown };
+  if (outcome !== 'success' && outcome !== 'fail') refuse(400, 'outcome must be success or fail.');
+  const intent = authenticate(sandbox, id, outcome);
+  if (intent) res.json(intent);
+  else refuse(404, `There is no intent ${id}.`);
+}

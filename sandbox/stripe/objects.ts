@@ -1,0 +1,139 @@
+import type { Store } from '../store.ts';
+import type { StripeObject } from './types.ts';
+
+/** One row per object: its JSON, up to three keys to list it by, and what the sandbox knows but does not show. */
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS stripe_objects (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, created INTEGER NOT NULL,
+  k1 TEXT, k2 TEXT, k3 TEXT, body TEXT NOT NULL, hidden TEXT);
+CREATE INDEX IF NOT EXISTS stripe_objects_kind ON stripe_objects (kind, seq);
+CREATE INDEX IF NOT EXISTS stripe_objects_created ON stripe_objects (kind, created, seq);
+CREATE INDEX IF NOT EXISTS stripe_objects_k1 ON stripe_objects (kind, k1, seq) WHERE k1 IS NOT NULL;
+CREATE INDEX IF NOT EXISTS stripe_objects_k2 ON stripe_objects (kind, k2, seq) WHERE k2 IS NOT NULL;
+CREATE INDEX IF NOT EXISTS stripe_objects_k3 ON stripe_objects (kind, k3, seq) WHERE k3 IS NOT NULL;`;
+
+/** Which fields each kind is listed by, in the order of the columns k1, k2, k3. */
+const KEYS: Record<string, [string?, string?, string?]> = {
+  balance_transaction: ['source', 'type', 'payout'],
+  charge: ['payment_intent', 'customer'],
+  customer: ['email'],
+  event: ['type'],
+  payment_intent: ['customer'],
+  payment_method: ['customer', 'type'],
+  refund: ['charge', 'payment_intent'],
+  setup_intent: ['customer', 'payment_method'],
+};
+
+export interface Page {
+  kind: string;
+  /** Filters by listed fields. */
+  where: Record<string, string | undefined>;
+  created?: { gt?: number; gte?: number; lt?: number; lte?: number } | null | undefined;
+  /** Only rows older (before) or newer (after) than this seq. */
+  before?: number;
+  after?: number;
+  /** Newest first, or oldest first. */
+  order: 'DESC' | 'ASC';
+  /** One more condition in SQL, beginning with AND. */
+  and?: string;
+  limit: number;
+}
+
+export interface Row {
+  seq: number;
+  id: string;
+  body: string;
+}
+
+export interface Objects {
+  insert(object: StripeObject, hidden?: object): void;
+  update(object: StripeObject, hidden?: object): void;
+  remove(id: string): void;
+  find<T extends StripeObject>(id: string, kind?: string): T | undefined;
+  /** The object's JSON as it is stored, without a detour over an object. */
+  findBody(id: string, kind: string): string | undefined;
+  /** What the sandbox keeps about the object beside what it shows; empty when nothing. */
+  hidden<T extends object>(id: string): Partial<T>;
+  seqOf(id: string, kind: string): number | undefined;
+  page(page: Page): Row[];
+}
+
+export function createObjects(store: Store): Objects {
+  store.exec(SCHEMA);
+  const insert = store.statement(
+    'INSERT INTO stripe_objects (id, kind, created, k1, k2, k3, body, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const update = store.statement(
+    'UPDATE stripe_objects SET k1 = ?, k2 = ?, k3 = ?, body = ?, hidden = coalesce(?, hidden) WHERE id = ?',
+  );
+  const find = store.statement('SELECT seq, kind, body FROM stripe_objects WHERE id = ?');
+  const hidden = store.statement('SELECT hidden FROM stripe_objects WHERE id = ?');
+  const row = (id: string, kind?: string) => {
+    const found = find.get(id) as { seq: number; kind: string; body: string } | undefined;
+    return found && (kind === undefined || found.kind === kind) ? found : undefined;
+  };
+  return {
+    insert: (object, secret) => {
+      insert.run(
+        object.id,
+        object.object,
+        object.created,
+        ...keysOf(object),
+        JSON.stringify(object),
+        secret ? JSON.stringify(secret) : null,
+      );
+    },
+    update: (object, secret) => {
+      update.run(...keysOf(object), JSON.stringify(object), secret ? JSON.stringify(secret) : null, object.id);
+    },
+    remove: (id) => {
+      store.statement('DELETE FROM stripe_objects WHERE id = ?').run(id);
+    },
+    find: (id, kind) => {
+      const found = row(id, kind);
+      return found && JSON.parse(found.body);
+    },
+    findBody: (id, kind) => row(id, kind)?.body,
+    hidden: (id) => {
+      const found = hidden.get(id) as { hidden: string | null } | undefined;
+      return found?.hidden ? JSON.parse(found.hidden) : {};
+    },
+    seqOf: (id, kind) => row(id, kind)?.seq,
+    page: (page) => selectPage(store, page),
+  };
+}
+
+function keysOf(object: StripeObject): (string | null)[] {
+  const fields = KEYS[object.object] ?? [];
+  return [0, 1, 2].map((i) => {
+    const value = fields[i] === undefined ? undefined : object[fields[i]];
+    return typeof value === 'string' ? value : null;
+  });
+}
+
+/** Walks one index in the order of seq; nothing is counted and nothing is sorted. */
+function selectPage(store: Store, page: Page): Row[] {
+  const fields = KEYS[page.kind] ?? [];
+  const conditions = ['kind = ?'];
+  const values: (string | number)[] = [page.kind];
+  const add = (condition: string, value: string | number | undefined) => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values.push(value);
+  };
+  for (const [name, value] of Object.entries(page.where)) add(`k${fields.indexOf(name) + 1} = ?`, value);
+  add('seq < ?', page.before);
+  add('seq > ?', page.after);
+  // Rows are created in the order of their time, so a time is a place in the order of seq.
+  const first = '(SELECT seq FROM stripe_objects WHERE kind = ? AND created >= ? ORDER BY created, seq LIMIT 1)';
+  const bound = (operator: '>=' | '<', from: number | undefined) => {
+    if (from === undefined) return;
+    conditions.push(`seq ${operator} coalesce(${first}, 9223372036854775807)`);
+    values.push(page.kind, from);
+  };
+  const { gt, gte, lt, lte } = page.created ?? {};
+  bound('>=', gte ?? (gt === undefined ? undefined : gt + 1));
+  bound('<', lt ?? (lte === undefined ? undefined : lte + 1));
+  const sql = `SELECT seq, id, body FROM stripe_objects WHERE ${conditions.join(' AND ')} ${page.and ?? ''} ORDER BY seq ${page.order} LIMIT ?`;
+  return store.statement(sql).all(...values, page.limit) as unknown as Row[];
+}

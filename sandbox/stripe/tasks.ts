@@ -1,0 +1,82 @@
+import type { Store } from '../store.ts';
+import type { Sandbox, TaskKind } from './context.ts';
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS stripe_tasks (id INTEGER PRIMARY KEY, due_at INTEGER NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS stripe_tasks_due ON stripe_tasks (due_at);`;
+
+const BATCH = 100;
+/** Tasks that fall due close together are done in one transaction. */
+const TICK_MS = 10;
+const MAX_TIMER_MS = 60_000;
+
+export type TaskHandlers = Record<TaskKind, (sandbox: Sandbox, ref: string) => void>;
+
+export interface Tasks {
+  schedule: Sandbox['schedule'];
+  /** Does what is due, then sleeps until the next. */
+  wake(): void;
+  close(): void;
+}
+
+interface Task {
+  id: number;
+  due_at: number;
+  kind: TaskKind;
+  ref: string;
+}
+
+/** What the sandbox does by itself later: kept as rows, so that a restart delays but does not drop it. */
+export function createTasks(store: Store, handlers: TaskHandlers, context: () => Sandbox): Tasks {
+  store.exec(SCHEMA);
+  const insert = store.statement('INSERT INTO stripe_tasks (due_at, kind, ref) VALUES (?, ?, ?)');
+  const due = store.statement('SELECT id, due_at, kind, ref FROM stripe_tasks ORDER BY due_at LIMIT ?');
+  const remove = store.statement('DELETE FROM stripe_tasks WHERE id = ?');
+  let timer: NodeJS.Timeout | undefined;
+  let timerAt = Number.POSITIVE_INFINITY;
+  let closed = false;
+
+  const sleepUntil = (at: number) => {
+    if (closed || at >= timerAt) return;
+    timerAt = at;
+    clearTimeout(timer);
+    timer = setTimeout(wake, Math.min(MAX_TIMER_MS, Math.max(TICK_MS, at - context().nowMs())));
+    timer.unref();
+  };
+  const doTask = (sandbox: Sandbox, task: Task) => {
+    remove.run(task.id);
+    try {
+      handlers[task.kind](sandbox, task.ref);
+    } catch (error) {
+      sandbox.log('a scheduled task of the Stripe sandbox failed', {
+        kind: task.kind,
+        ref: task.ref,
+        error: String(error),
+      });
+    }
+  };
+  const wake = () => {
+    if (closed) return;
+    timerAt = Number.POSITIVE_INFINITY;
+    const sandbox = context();
+    const tasks = due.all(BATCH) as unknown as Task[];
+    const now = sandbox.nowMs();
+    const ready = tasks.filter((task) => task.due_at <= now);
+    if (ready.length > 0) store.transaction(() => ready.map((task) => doTask(sandbox, task)));
+    const later = tasks.find((task) => task.due_at > now);
+    if (later) sleepUntil(later.due_at);
+    else if (tasks.length === BATCH) sleepUntil(now);
+  };
+  return {
+    schedule: (kind, ref, delayMs) => {
+      const at = context().nowMs() + delayMs;
+      insert.run(at, kind, ref);
+      store.afterCommit(() => sleepUntil(at));
+    },
+    wake,
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/** The parts of Stripe's objects that the sandbox reads or changes itself; everything else is carried along. */
+
+/** The version whose shapes the sandbox speaks, the one that the `stripe` package 23.1 pins. */
+export const API_VERSION = '2026-10-28.endive';
+
+export type Metadata = Record<string, string>;
+
+export interface StripeObject {
+  id: string;
+  object: string;
+  created: number;
+  [field: string]: unknown;
+}
+
+export type PaymentIntentStatus =
+  | 'requires_payment_method'
+  | 'requires_confirmation'
+  | 'requires_action'
+  | 'processing'
+  | 'requires_capture'
+  | 'succeeded'
+  | 'canceled';
+
+export interface PaymentIntent extends StripeObject {
+  amount: number;
+  amount_capturable: number;
+  amount_received: number;
+  automatic_payment_methods: { enabled: boolean; allow_redirects?: string } | null;
+  canceled_at: number | null;
+  cancellation_reason: string | null;
+  capture_method: 'automatic' | 'automatic_async' | 'manual';
+  client_secret: string;
+  confirmation_method: 'automatic' | 'manual';
+  currency: string;
+  customer: string | null;
+  description: string | null;
+  last_payment_error: Record<string, unknown> | null;
+  latest_charge: string | null;
+  metadata: Metadata;
+  next_action: Record<string, unknown> | null;
+  payment_method: string | null;
+  payment_method_options: Record<string, unknown> | null;
+  payment_method_types: string[];
+  receipt_email: string | null;
+  setup_future_usage: string | null;
+  shipping: Record<string, unknown> | null;
+  statement_descriptor: string | null;
+  statement_descriptor_suffix: string | null;
+  status: PaymentIntentStatus;
+  transfer_group: string | null;
+}
+
+export interface Charge extends StripeObject {
+  amount: number;
+  amount_captured: number;
+  amount_refunded: number;
+  balance_transaction: string | null;
+  captured: boolean;
+  currency: string;
+  customer: string | null;
+  disputed: boolean;
+  metadata: Metadata;
+  paid: boolean;
+  payment_intent: string;
+  payment_method: string | null;
+  payment_method_details: Record<string, unknown> & { type: string };
+  receipt_url: string | null;
+  refunded: boolean;
+  status: 'succeeded' | 'pending' | 'failed';
+}
+
+export interface Refund extends StripeObject {
+  amount: number;
+  balance_transaction: string | null;
+  charge: string;
+  currency: string;
+  failure_balance_transaction?: string;
+  failure_reason?: string;
+  metadata: Metadata;
+  payment_intent: string | null;
+  pending_reason?: string;
+  status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
+}
+
+export interface BalanceTransaction extends StripeObject {
+  amount: number;
+  available_on: number;
+  currency: string;
+  fee: number;
+  net: number;
+  source: string;
+  status: 'pending' | 'available';
+  type: string;
+}
+
+export interface PaymentMethod extends StripeObject {
+  type: string;
+  billing_details: Record<string, unknown>;
+  customer: string | null;
+  metadata: Metadata;
+}
+
+export interface Customer extends StripeObject {
+  email: string | null;
+  metadata: Metadata;
+  invoice_settings: Record<string, unknown>;
+}
+
+export interface WebhookEndpoint extends StripeObject {
+  enabled_events: string[];
+  metadata: Metadata;
+  status: 'enabled' | 'disabled';
+  url: string;
+}

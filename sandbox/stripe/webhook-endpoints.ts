@@ -1,0 +1,113 @@
+import type { Sandbox } from './context.ts';
+import { badParam, noSuch } from './errors.ts';
+import { newId, randomText } from './ids.ts';
+import { listObjects } from './lists.ts';
+import * as p from './params.ts';
+import { type Call, route } from './routes.ts';
+import type { WebhookEndpoint } from './types.ts';
+import type { Webhooks } from './webhooks.ts';
+
+const url: p.Rule<string> = (value, name) => {
+  const given = p.filled()(value, name);
+  if (!URL.canParse(given) || !/^https?:/.test(given))
+    throw badParam('Invalid URL: An explicit scheme (such as https) must be provided.', name, 'url_invalid');
+  return given;
+};
+const common = { description: p.emptyOr(p.text()), metadata: p.metadata, ...p.expand };
+const createFields = {
+  required: { enabled_events: p.list(p.filled()), url },
+  optional: { ...common, api_version: p.text(), connect: p.boolean },
+};
+const updateFields = { ...common, disabled: p.boolean, enabled_events: p.list(p.filled()), url };
+
+interface NewEndpoint {
+  url: string;
+  events: string[];
+  secret: string;
+  description?: string | null | undefined;
+  metadata?: Record<string, string> | null | undefined;
+  apiVersion?: string | undefined;
+}
+
+function insertEndpoint(sandbox: Sandbox, given: NewEndpoint): WebhookEndpoint {
+  const endpoint: WebhookEndpoint = {
+    id: newId('we'),
+    object: 'webhook_endpoint',
+    api_version: given.apiVersion ?? null,
+    application: null,
+    created: sandbox.now(),
+    description: given.description ?? null,
+    enabled_events: given.events,
+    livemode: false,
+    metadata: p.mergeMetadata({}, given.metadata),
+    status: 'enabled',
+    url: given.url,
+  };
+  sandbox.objects.insert(endpoint, { secret: given.secret });
+  return endpoint;
+}
+
+/** An endpoint with a secret that is given, for whoever starts the sandbox; one that exists at the URL is changed to it. */
+export function ensureEndpoint(
+  sandbox: Sandbox,
+  webhooks: Webhooks,
+  given: { url: string; secret: string; events: string[] },
+): WebhookEndpoint {
+  return sandbox.store.transaction(() => {
+    sandbox.store.afterCommit(webhooks.reload);
+    sandbox.store.afterCommit(webhooks.wake);
+    const rows = sandbox.objects.page({ kind: 'webhook_endpoint', where: {}, order: 'ASC', limit: 100 });
+    const found = rows
+      .map((row): WebhookEndpoint => JSON.parse(row.body))
+      .find((endpoint) => endpoint.url === given.url);
+    if (!found) return insertEndpoint(sandbox, given);
+    const endpoint: WebhookEndpoint = { ...found, enabled_events: given.events, status: 'enabled' };
+    sandbox.objects.update(endpoint, { secret: given.secret });
+    return endpoint;
+  });
+}
+
+function getEndpoint(sandbox: Sandbox, id: string): WebhookEndpoint {
+  const endpoint = sandbox.objects.find<WebhookEndpoint>(id, 'webhook_endpoint');
+  if (!endpoint) throw noSuch('webhook endpoint', id);
+  return endpoint;
+}
+
+/** The endpoints' routes; each change takes effect for events after its commit. */
+export function createEndpointRoutes(webhooks: Webhooks) {
+  const changed = (sandbox: Sandbox) => sandbox.store.afterCommit(webhooks.reload);
+  const update = ({ sandbox, ids, params }: Call<p.Params<Record<never, never>, typeof updateFields>>) => {
+    const endpoint = getEndpoint(sandbox, ids[0]!);
+    if (params.url) endpoint.url = params.url;
+    if (params.enabled_events) endpoint.enabled_events = params.enabled_events;
+    if (params.description !== undefined) endpoint.description = params.description;
+    if (params.disabled !== undefined) endpoint.status = params.disabled ? 'disabled' : 'enabled';
+    endpoint.metadata = p.mergeMetadata(endpoint.metadata, params.metadata);
+    sandbox.objects.update(endpoint);
+    if (endpoint.status === 'disabled') webhooks.deliveries.cancel(endpoint.id);
+    changed(sandbox);
+    return endpoint;
+  };
+  return [
+    route('POST', '/v1/webhook_endpoints', createFields.required, createFields.optional, ({ sandbox, params }) => {
+      const secret = `whsec_${randomText(32)}`;
+      const { enabled_events: events, api_version: apiVersion, description, metadata } = params;
+      const endpoint = insertEndpoint(sandbox, { url: params.url, events, secret, description, metadata, apiVersion });
+      changed(sandbox);
+      // The secret is shown this once.
+      return { ...endpoint, secret };
+    }),
+    route('GET', '/v1/webhook_endpoints', {}, p.listParams, ({ sandbox, params }) =>
+      listObjects(sandbox.objects, 'webhook_endpoint', '/v1/webhook_endpoints', params),
+    ),
+    route('GET', '/v1/webhook_endpoints/:id', {}, p.expand, ({ sandbox, ids }) => getEndpoint(sandbox, ids[0]!)),
+    route('POST', '/v1/webhook_endpoints/:id', {}, updateFields, update),
+    route('DELETE', '/v1/webhook_endpoints/:id', {}, {}, ({ sandbox, ids }) => {
+      const { id } = getEndpoint(sandbox, ids[0]!);
+      sandbox.objects.remove(id);
+      webhooks.deliveries.cancel(id);
+      changed(sandbox);
+      return { id, object: 'webhook_endpoint', deleted: true };
+    }),
+  ];
+}
