@@ -1,0 +1,77 @@
+/** `POST /webhooks/carrier`: verify, keep, answer. The work is done by the track-shipment job that is written with the event. */
+import express, { type Request, type Router } from 'express';
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import { insertCarrierEvent } from '../db/tracking.ts';
+import { type CarrierEvent, carrierEvent, verifyCarrierSignature } from '../providers/carrier-events.ts';
+import { id, makeJob } from '../queues/define-queue.ts';
+import { trackShipment } from '../queues/track-shipment.ts';
+import { fieldErrors, Problem } from './problem.ts';
+
+export interface CarrierWebhookOptions {
+  db: Database;
+  secret: string;
+  log: Logger;
+}
+
+const PATHS = ['/webhooks/carrier', '/v1/webhooks/carrier'];
+
+/** Answers 200 with `{ received, outcome }`; throws {@link Problem} 400 for what is not signed or not an event. */
+export function createCarrierWebhook({ db, secret, log }: CarrierWebhookOptions): Router {
+  // An empty secret would accept what anybody signs with nothing.
+  if (secret.trim() === '') throw new RangeError('the secret of the carrier webhook is empty');
+  const router = express.Router();
+  // The signature is over the bytes as they came.
+  router.post(PATHS, express.raw({ type: () => true, limit: '64kb' }), async (req, res) => {
+    const event = readEvent(req, secret);
+    const outcome = await keepEvent(db, event);
+    log.debug({ event_id: event.id, outcome }, 'carrier event');
+    res.json({ received: true, outcome });
+  });
+  return router;
+}
+
+function readEvent(req: Request, secret: string): CarrierEvent {
+  const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+  if (!verifyCarrierSignature(body, req.get('carrier-signature'), secret)) {
+    throw new Problem({
+      status: 400,
+      code: 'signature_invalid',
+      detail: 'The Carrier-Signature header does not sign this body, or its time is more than 5 minutes off.',
+    });
+  }
+  const parsed = carrierEvent.safeParse(parseJson(body));
+  if (parsed.success) return parsed.data;
+  throw new Problem({
+    status: 400,
+    code: 'event_malformed',
+    detail: 'The body is signed, but it is no carrier event.',
+    errors: fieldErrors(parsed.error),
+  });
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Parcels that others send with the same carrier account are none of ours: said, and kept nowhere when they name no id. */
+async function keepEvent(db: Database, event: CarrierEvent): Promise<'kept' | 'duplicate' | 'ignored'> {
+  const shipmentId = event.shipment.reference;
+  const orderId = event.shipment.metadata.order_id ?? '';
+  if (!id.safeParse(shipmentId).success || !id.safeParse(orderId).success) return 'ignored';
+  const kept = await insertCarrierEvent(db, {
+    id: event.id,
+    type: event.type,
+    objectId: event.shipment.id,
+    shipmentId,
+    orderId,
+    payload: event,
+    job: makeJob(trackShipment, { order_id: orderId, shipment_id: shipmentId, event_id: event.id }),
+  });
+  if (!kept.known) return 'ignored';
+  return kept.new ? 'kept' : 'duplicate';
+}

@@ -1,0 +1,68 @@
+/**
+ * Triggered by an order becoming paid (and by the sweeper). Sells the reserved stock, makes one shipment per location and
+ * buys a label for each. A second run finds the order past `unfulfilled` and only the parcels without a label; the carrier
+ * sells one label per shipment id, so that a crash between purchase and record buys nothing twice. Gives up when the
+ * carrier refuses a parcel or nothing is reserved: both need a person.
+ */
+import type { Database } from '../db/database.ts';
+import { type FulfillmentStart, recordLabel, startFulfillment, type UnlabeledParcel } from '../db/shipments.ts';
+import { type CarrierProvider, CarrierRefusedError } from '../providers/carrier.ts';
+import { done, giveUp } from './outcome.ts';
+import type { Processor } from './run-worker.ts';
+
+export interface FulfillOrderDeps {
+  db: Database;
+  carrier: CarrierProvider;
+}
+
+type Payload = { order_id: string };
+
+export function createFulfillOrder({ db, carrier }: FulfillOrderDeps): Processor<Payload> {
+  return async ({ order_id }) => {
+    const order = await startOnce(db, order_id);
+    if (!order) return giveUp('order_not_found', `There is no order ${order_id}.`);
+    if (order.parcels.length === 0) return withoutParcels(order);
+    const refusals: string[] = [];
+    for (const parcel of order.parcels) {
+      const refusal = await labelParcel({ db, carrier }, order_id, order, parcel);
+      if (refusal) refusals.push(refusal);
+    }
+    return refusals.length === 0 ? done() : giveUp('carrier_refused', refusals.join('; '));
+  };
+}
+
+/** A run beside this one may have begun while the statement waited for the order's lock, unseen: look again then. */
+async function startOnce(db: Database, orderId: string): Promise<FulfillmentStart | undefined> {
+  const order = await startFulfillment(db, orderId);
+  return order && order.parcels.length === 0 && isWaiting(order) ? startFulfillment(db, orderId) : order;
+}
+
+const isWaiting = (order: FulfillmentStart) => order.status === 'paid' && order.fulfillment_status === 'unfulfilled';
+
+function withoutParcels(order: FulfillmentStart) {
+  if (isWaiting(order)) return giveUp('stock_not_reserved', 'The order is paid, but no stock is reserved for it.');
+  return done(`nothing to ship: the order is ${order.status}, ${order.fulfillment_status}`);
+}
+
+async function labelParcel(
+  { db, carrier }: FulfillOrderDeps,
+  orderId: string,
+  order: FulfillmentStart,
+  parcel: UnlabeledParcel,
+): Promise<string | undefined> {
+  try {
+    const label = await carrier.buyLabel({
+      shipmentId: parcel.id,
+      orderId,
+      from: parcel.location,
+      to: { name: order.customer_name ?? undefined, ...order.shipping_address },
+      parcel: { weight_grams: parcel.weight_grams },
+      service: order.shipping_method,
+    });
+    await recordLabel(db, orderId, parcel.id, label);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CarrierRefusedError) return `shipment ${parcel.id}: ${error.message}`;
+    throw error;
+  }
+}
