@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+
+/** For tests: holds what the sandbox says to the contract that was derived from the `stripe` package's own types. */
+
+interface Operation {
+  parameters?: { name: string; in: string }[];
+  requestBody?: { content: Record<string, { schema: { $ref?: string } }> };
+}
+interface Contract {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, { properties?: Record<string, unknown>; required?: string[] }> };
+}
+
+const FOLDER = join(process.cwd(), '..', 'shared', 'contracts', 'stripe');
+const FILE = join(FOLDER, 'stripe-2026-10-28.endive-subset.openapi31.json');
+const contract: Contract | undefined = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : undefined;
+if (!contract) console.warn(`SKIPPED: there is no contract at ${FILE}, so the sandbox's answers are not held to it.`);
+
+export const hasContract = contract !== undefined;
+
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+if (contract) ajv.addSchema({ ...contract, $id: 'stripe' });
+
+/** The data file of this name beside the contract, or undefined when it is not there. */
+export function readContractFile<T>(name: string): T | undefined {
+  const file = join(FOLDER, name);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+const escapePointer = (text: string) => encodeURIComponent(text.replaceAll('~', '~0').replaceAll('/', '~1'));
+
+function validator(pointer: string): ValidateFunction | undefined {
+  return ajv.getSchema(`stripe#${pointer}`);
+}
+
+/** The contract's path for a request's path, e.g. `/v1/refunds/{id}`. */
+function findPath(path: string): string | undefined {
+  const parts = path.split('/');
+  const fits = (template: string) => {
+    const names = template.split('/');
+    return names.length === parts.length && names.every((name, i) => name.startsWith('{') || name === parts[i]);
+  };
+  return contract && (contract.paths[path] ? path : Object.keys(contract.paths).find(fits));
+}
+
+const describeErrors = (what: string, validate: ValidateFunction) =>
+  (validate.errors ?? []).slice(0, 5).map((e) => `${what}: ${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`);
+
+/** What is wrong with a successful answer to this request; nothing when it is as the contract says. */
+export function checkAnswer(method: string, path: string, body: unknown): string[] {
+  const template = findPath(path);
+  if (!contract) return [];
+  if (!template) return [`${method} ${path} is not in the contract`];
+  const pointer = `/paths/${escapePointer(template)}/${method.toLowerCase()}/responses/200/content/application~1json/schema`;
+  const validate = validator(pointer);
+  if (!validate) return [`${method} ${template} has no answer in the contract`];
+  return validate(body) ? [] : describeErrors(`${method} ${path}`, validate);
+}
+
+/** What is wrong with an object, by the name of its schema. */
+export function checkObject(schema: string, object: unknown): string[] {
+  const validate = contract && validator(`/components/schemas/${schema}`);
+  if (!validate) return [];
+  return validate(object) ? [] : describeErrors(schema, validate);
+}
+
+/** The names of the parameters that the contract allows for an operation. */
+export function paramsOf(method: string, path: string): { names: string[]; required: string[] } {
+  const operation = contract?.paths[findPath(path) ?? '']?.[method.toLowerCase()];
+  const ref = Object.values(operation?.requestBody?.content ?? {})[0]?.schema.$ref;
+  const schema = ref ? contract?.components.schemas[ref.split('/').at(-1)!] : undefined;
+  const query = (operation?.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+  return { names: [...query, ...Object.keys(schema?.properties ?? {})], required: schema?.required ?? [] };
+}
