@@ -91,7 +91,7 @@ async function startServer(
   log: (line: string) => void,
 ): Promise<Server> {
   const chosen = chooseSystemUser();
-  const binaries = await prepareBinaries(chosen, log);
+  const binaries = prepareBinaries(chosen, log);
   const cluster = findCluster(folder) ?? (await createCluster({ folder, binaries, user: chosen, log }));
   const user = ownerOfCluster(cluster, chosen);
   const server = await startOnFreePort({

@@ -2,8 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { findClosedFolder, SHARED_HOME, type SystemUser } from './system-user.ts';
 
@@ -16,15 +15,20 @@ export interface Binaries {
  * Finds `initdb` and `postgres` of this platform's package, and mends what an install without scripts leaves undone.
  * Throws {@link EmbeddedPostgresError} when there is no package for the platform or it cannot be mended.
  */
-export async function prepareBinaries(user: SystemUser | undefined, log: (line: string) => void): Promise<Binaries> {
+export function prepareBinaries(user: SystemUser | undefined, log: (line: string) => void): Binaries {
   const root = findPackage();
   mendLinks(root);
-  const { initdb, postgres } = (await import(pathToFileURL(join(root, 'dist/index.js')).href)) as Binaries;
+  // What the package's module exports; its path is enough, and spares loading a module by a computed name.
+  const { initdb, postgres } = programsIn(join(root, 'native'));
   for (const program of [initdb, postgres]) makeExecutable(program);
   const closed = user && findClosedFolder(dirname(postgres), user);
   if (!closed) return { initdb, postgres };
-  const copy = copyBinaries(root, closed, log);
-  return { initdb: join(copy, 'bin', basename(initdb)), postgres: join(copy, 'bin', basename(postgres)) };
+  return programsIn(copyBinaries(root, closed, log));
+}
+
+function programsIn(native: string): Binaries {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  return { initdb: join(native, `bin/initdb${suffix}`), postgres: join(native, `bin/postgres${suffix}`) };
 }
 
 function findPackage(): string {
