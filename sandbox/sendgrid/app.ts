@@ -76,7 +76,7 @@ function authenticate(apiKey: string | undefined) {
   };
 }
 
-function requireJson(req: Request, res: Response, next: NextFunction): void {
+function requireJson(req: Request, res: Response, next: NextFunction) {
   if (req.is('application/json')) return next();
   answerErrors(res, 415, [{ message: 'The Content-Type must be application/json.', field: null }]);
 }

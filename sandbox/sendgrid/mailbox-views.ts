@@ -26,11 +26,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const escape = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 
 function page(title: string, main: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escape(title)}</title><style>${STYLE}</style></head><body><main>${main}</main></body></html>`;
+<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body><main>${main}</main></body></html>`;
 }
 
 export interface ListView {
@@ -45,21 +45,21 @@ export interface ListView {
 
 export function listPage({ base, mails, to, total, next }: ListView): string {
   const query = to ? `to=${encodeURIComponent(to)}&amp;` : '';
-  const found = `${total} ${total === 1 ? 'message' : 'messages'}${to ? ` to ${escape(to)}` : ''}`;
+  const found = `${total} ${total === 1 ? 'message' : 'messages'}${to ? ` to ${escapeHtml(to)}` : ''}`;
   const list =
     mails.length > 0 ? `<ol>${mails.map((mail) => listItem(base, mail)).join('')}</ol>` : '<p>Nothing here yet.</p>';
   const more = next === undefined ? '' : `<a class="next" href="${base}?${query}before=${next}">Older messages</a>`;
   return page(
     'Mailbox',
     `<h1>Mailbox</h1><div class="faint">${found}. Nothing here was really sent.</div>
-<form action="${base}" method="get" role="search"><input type="search" name="to" value="${escape(to ?? '')}" placeholder="Search by recipient" aria-label="Recipient"><button>Search</button></form>
+<form action="${base}" method="get" role="search"><input type="search" name="to" value="${escapeHtml(to ?? '')}" placeholder="Search by recipient" aria-label="Recipient"><button>Search</button></form>
 ${list}${more}`,
   );
 }
 
 function listItem(base: string, mail: StoredMail): string {
-  return `<li><a href="${base}/${mail.seq}"><span class="cut subject">${escape(mail.subject)}</span><span class="tag ${escape(mail.status)}">${escape(mail.status)}</span>
-<span class="cut faint">${escape(mail.recipient)}</span><time class="faint" datetime="${time(mail)}">${time(mail).slice(0, 19).replace('T', ' ')}</time></a></li>`;
+  return `<li><a href="${base}/${mail.seq}"><span class="cut subject">${escapeHtml(mail.subject)}</span><span class="tag ${escapeHtml(mail.status)}">${escapeHtml(mail.status)}</span>
+<span class="cut faint">${escapeHtml(mail.recipient)}</span><time class="faint" datetime="${time(mail)}">${time(mail).slice(0, 19).replace('T', ' ')}</time></a></li>`;
 }
 
 export function mailPage(base: string, mail: StoredMail): string {
@@ -71,18 +71,18 @@ export function mailPage(base: string, mail: StoredMail): string {
     ['Outcome', mail.status],
     ['Message id', mail.message_id],
     ...Object.entries(JSON.parse(mail.custom_args) as Record<string, string>),
-  ].map(([name, value]) => `<dt>${escape(String(name))}</dt><dd>${escape(String(value))}</dd>`);
+  ].map(([name, value]) => `<dt>${escapeHtml(String(name))}</dt><dd>${escapeHtml(String(value))}</dd>`);
   const html = mail.html
     ? `<iframe title="Message" sandbox="allow-popups allow-popups-to-escape-sandbox" src="${base}/${mail.seq}/html"></iframe>`
     : '';
   const text = mail.text
-    ? `<details${html ? '' : ' open'}><summary>Text part</summary><pre>${escape(mail.text)}</pre></details>`
+    ? `<details${html ? '' : ' open'}><summary>Text part</summary><pre>${escapeHtml(mail.text)}</pre></details>`
     : '';
   const body = html || text ? html + text : '<p>The body of this old message is no longer kept.</p>';
   return page(
     mail.subject,
-    `<p><a href="${base}?to=${encodeURIComponent(mail.recipient)}">All to ${escape(mail.recipient)}</a> · <a href="${base}">Mailbox</a></p>
-<h1>${escape(mail.subject)}</h1><dl>${facts.join('')}</dl>${body}`,
+    `<p><a href="${base}?to=${encodeURIComponent(mail.recipient)}">All to ${escapeHtml(mail.recipient)}</a> · <a href="${base}">Mailbox</a></p>
+<h1>${escapeHtml(mail.subject)}</h1><dl>${facts.join('')}</dl>${body}`,
   );
 }
 

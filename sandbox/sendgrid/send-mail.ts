@@ -18,7 +18,7 @@ export interface SendMailParts {
 }
 
 export function createSendMail(parts: SendMailParts) {
-  return (req: Request, res: Response): void => {
+  return (req: Request, res: Response) => {
     const errors = validateMail(req.body, parts.nowMs());
     if (errors.length > 0) return answerErrors(res, 400, errors);
     const mail = req.body as MailRequest;
