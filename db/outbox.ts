@@ -172,3 +172,14 @@ export interface OutboxDepth {
 export function readOutboxDepth(db: Executor): Promise<OutboxDepth[]> {
   return db.rows<OutboxDepth>(depth);
 }
+
+const countOpen = statement(
+  'count_open_outbox',
+  `select count(*)::integer as jobs from (select from outbox where status in ('pending', 'enqueued') limit $1) open`,
+);
+
+/** How many jobs are open, counted no further than `atMost`. */
+export async function countOpenJobs(db: Executor, atMost: number): Promise<number> {
+  const [row] = await db.rows<{ jobs: number }>(countOpen, [atMost]);
+  return row?.jobs ?? 0;
+}

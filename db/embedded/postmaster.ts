@@ -65,15 +65,16 @@ export async function spawnPostmaster(plan: ServerPlan): Promise<Postmaster> {
     stdio: ['ignore', output, output],
   });
   closeSync(output);
-  let exit: string | undefined;
+  let failure: string | undefined;
   child.once('error', (error) => {
-    exit = cannotRun(plan.program, error);
+    failure = cannotRun(plan.program, error);
   });
-  child.once('exit', (code, signal) => {
-    exit ??= `PostgreSQL stopped at its start (${code ?? signal}): ${lastComplaint(plan.logFile, logStart)}`;
-  });
+  const explainExit = (code: number | null, signal: NodeJS.Signals | null) => {
+    failure ??= `PostgreSQL stopped at its start (${code ?? signal}): ${lastComplaint(plan.logFile, logStart)}`;
+  };
+  child.once('exit', explainExit);
   child.unref();
-  return waitUntilReady(plan.cluster, () => exit);
+  return waitUntilReady(plan.cluster, () => failure).finally(() => child.off('exit', explainExit));
 }
 
 /** Resolves when the server of this cluster takes connections; `hasFailed` ends the wait with its sentence. */

@@ -1,0 +1,145 @@
+/** Builds the Express app out of values; no environment, no listening, no other side effect. */
+import cors from 'cors';
+import express, { type Express, Router } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import type { PricingHooks } from '../domain/pricing.ts';
+import type { QueueStore } from '../queues/connection.ts';
+import { allQueues } from '../queues/index.ts';
+import { apiKeyRoutes } from './api-keys.ts';
+import { createCarrierWebhook } from './carrier-webhook.ts';
+import { categoryRoutes } from './categories.ts';
+import type { OrderFollowers } from './follow-orders.ts';
+import { createHealth } from './health.ts';
+import { importRoutes } from './import-products.ts';
+import { createMetrics } from './metrics.ts';
+import { createAuthenticator } from './middleware/authenticate.ts';
+import { parseJsonBody } from './middleware/json-body.ts';
+import { answerProblems, unknownPath } from './middleware/problem.ts';
+import { limitByAddress, limitByKey } from './middleware/rate-limit.ts';
+import { logRequests } from './middleware/request-log.ts';
+import { buildOpenApi, serveDocs } from './openapi.ts';
+import { createOps } from './ops.ts';
+import { createOrderTokens } from './order-token.ts';
+import { orderRoutes } from './orders.ts';
+import { productRoutes } from './products.ts';
+import { mountRoutes, type Route } from './route.ts';
+import { createSendgridWebhook } from './sendgrid-webhook.ts';
+import { stockRoutes } from './stock.ts';
+import { createStripeWebhook } from './stripe-webhook.ts';
+
+export interface AppOptions {
+  db: Database;
+  store: QueueStore;
+  followers: OrderFollowers;
+  log: Logger;
+  pricing: PricingHooks;
+  version: string;
+  publicUrl: string;
+  corsOrigins: readonly string[];
+  trustProxy: number;
+  rateLimits: { perKey: number; perAddress: number };
+  orderTokenSecret: string;
+  orderExpirySeconds: number;
+  stripeWebhookSecrets: readonly string[];
+  sendgridPublicKey: string;
+  carrierWebhookSecret: string;
+  ops: { user: string; password: string };
+  /** Throws a 503 problem while the pipeline holds more than it should. */
+  assertCapacity: () => void;
+  isDraining: () => boolean;
+}
+
+const BODY_LIMIT = '256kb';
+
+export function createApp(options: AppOptions): Express {
+  const { db, log } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', options.trustProxy);
+  app.set('query parser', 'simple');
+  const metrics = createMetrics(db, () => options.followers.size);
+  app.use(
+    logRequests(log),
+    metrics.observe,
+    createHealth({ db, pingQueues: options.store.ping, isDraining: options.isDraining }),
+    metrics.router,
+  );
+  app.use(
+    createStripeWebhook({ db, secrets: options.stripeWebhookSecrets, log }),
+    createSendgridWebhook({ db, publicKey: options.sendgridPublicKey, log }),
+    createCarrierWebhook({ db, secret: options.carrierWebhookSecret, log }),
+  );
+  app.use(createOps({ store: options.store, queueNames: allQueues.map((queue) => queue.name), ...options.ops }));
+  const routes = allRoutes(options);
+  app.use(security(), cors(corsOptions(options.corsOrigins)), limitByAddress(options.rateLimits.perAddress));
+  const router = Router();
+  serveDocs(router, buildOpenApi(routes, options.publicUrl, options.version));
+  mountRoutes(router, routes, {
+    authenticate: createAuthenticator(db),
+    limit: limitByKey(options.rateLimits.perKey),
+    json: parseJsonBody(BODY_LIMIT),
+  });
+  app.use(router, unknownPath, answerProblems);
+  return app;
+}
+
+export function allRoutes(options: AppOptions): Route[] {
+  const { db } = options;
+  return [
+    ...orderRoutes({
+      db,
+      followers: options.followers,
+      tokens: createOrderTokens(options.orderTokenSecret),
+      pricing: options.pricing,
+      expirySeconds: options.orderExpirySeconds,
+      publicUrl: options.publicUrl,
+      assertCapacity: options.assertCapacity,
+    }),
+    ...importRoutes({ db }),
+    ...productRoutes({ db }),
+    ...categoryRoutes({ db }),
+    ...stockRoutes({ db }),
+    ...apiKeyRoutes({ db }),
+  ];
+}
+
+/** Swagger UI styles itself inline; nothing else needs more than its own origin. */
+function security() {
+  return helmet({
+    contentSecurityPolicy: {
+      directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] },
+    },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+}
+
+function corsOptions(origins: readonly string[]): cors.CorsOptions {
+  return {
+    origin: origins.includes('*') ? '*' : [...origins],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'If-None-Match',
+      'Last-Event-ID',
+      'Order-Token',
+      'Prefer',
+      'X-Request-Id',
+    ],
+    exposedHeaders: [
+      'ETag',
+      'Idempotent-Replayed',
+      'Location',
+      'RateLimit-Limit',
+      'RateLimit-Remaining',
+      'RateLimit-Reset',
+      'Retry-After',
+      'X-Request-Id',
+    ],
+    maxAge: 600,
+  };
+}

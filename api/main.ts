@@ -1,0 +1,95 @@
+/** Process 1: wires the API out of the configuration, listens, and on SIGTERM answers what it has taken before it goes. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { loadConfigOrExit } from '../config.ts';
+import { openDatabase } from '../db/database.ts';
+import { assertSchemaCurrent } from '../db/migrate.ts';
+import { tableShipping, tableTax } from '../domain/pricing.ts';
+import { createLogger, throttled } from '../logger.ts';
+import { openQueueStore } from '../queues/connection.ts';
+import { createApp } from './app.ts';
+import { watchCapacity } from './capacity.ts';
+import { followOrders } from './follow-orders.ts';
+
+const config = loadConfigOrExit();
+const log = createLogger({ level: config.STOCKROOM_LOG_LEVEL, pretty: config.STOCKROOM_LOG_PRETTY, role: 'api' });
+
+await assertSchemaCurrent(config.DATABASE_URL).catch((error: Error) => {
+  log.fatal({ err: error }, error.message);
+  process.exit(1);
+});
+
+const onDatabaseError = throttled(log, 'the database does not answer');
+const db = openDatabase({
+  url: config.DATABASE_URL,
+  applicationName: 'stockroom-api',
+  max: config.STOCKROOM_DATABASE_POOL,
+  onError: onDatabaseError,
+});
+// Only the dashboard and the readiness check look at the queue store; no order waits for it.
+const store = openQueueStore({
+  redisUrl: config.REDIS_URL,
+  databaseUrl: config.DATABASE_URL,
+  poolSize: 2,
+  applicationName: 'stockroom-api',
+  onError: throttled(log, 'the queue store does not answer'),
+});
+const followers = await followOrders(db, config.DATABASE_URL, onDatabaseError);
+const capacity = watchCapacity(db, config.STOCKROOM_MAX_OPEN_JOBS, onDatabaseError);
+let draining = false;
+
+const app = createApp({
+  db,
+  store,
+  followers,
+  log,
+  pricing: { shipping: tableShipping(), tax: tableTax() },
+  version: '0.1.0',
+  publicUrl: config.STOCKROOM_PUBLIC_URL,
+  corsOrigins: config.STOCKROOM_CORS_ORIGINS,
+  trustProxy: config.STOCKROOM_TRUST_PROXY,
+  rateLimits: { perKey: config.STOCKROOM_RATE_LIMIT_PER_KEY, perAddress: config.STOCKROOM_RATE_LIMIT_PER_IP },
+  orderTokenSecret: config.STOCKROOM_ORDER_TOKEN_SECRET,
+  orderExpirySeconds: config.STOCKROOM_ORDER_EXPIRY_SECONDS,
+  stripeWebhookSecrets: config.STRIPE_WEBHOOK_SECRET,
+  sendgridPublicKey: config.SENDGRID_WEBHOOK_PUBLIC_KEY,
+  carrierWebhookSecret: config.CARRIER_WEBHOOK_SECRET,
+  ops: { user: config.STOCKROOM_OPS_USER, password: config.STOCKROOM_OPS_PASSWORD },
+  assertCapacity: capacity.assert,
+  isDraining: () => draining,
+});
+
+const server = createServer(app);
+// Longer than the idle time-out of common load balancers, so that a kept connection is never closed under a request.
+server.keepAliveTimeout = 65_000;
+server.requestTimeout = 60_000;
+server.on('error', (error: NodeJS.ErrnoException) => {
+  const inUse = error.code === 'EADDRINUSE';
+  log.fatal({ err: error }, inUse ? `port ${config.PORT} is in use; set PORT to another` : 'the server cannot listen');
+  process.exit(1);
+});
+server.listen(config.PORT, config.HOST, () => {
+  log.info(
+    { port: (server.address() as AddressInfo).port, host: config.HOST, queues: store.kind },
+    'the API is listening',
+  );
+});
+
+async function stop(reason: string): Promise<void> {
+  if (draining) return;
+  draining = true;
+  log.info({ reason }, 'draining');
+  capacity.close();
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  // Streams never end by themselves: their clients come back with Last-Event-ID.
+  const cut = setTimeout(() => server.closeAllConnections(), 5_000);
+  await closed;
+  clearTimeout(cut);
+  await Promise.allSettled([followers.close(), store.close(), db.close()]);
+  log.info('stopped');
+  process.exit(0);
+}
+process.on('SIGTERM', () => void stop('SIGTERM'));
+process.on('SIGINT', () => void stop('SIGINT'));
+if (process.channel) process.on('disconnect', () => void stop('the supervisor is gone'));

@@ -1,0 +1,61 @@
+/** `/metrics` for Prometheus: the process, the requests, and the open work by queue. */
+import { type RequestHandler, Router } from 'express';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Database } from '../db/database.ts';
+import { readOutboxDepth } from '../db/outbox.ts';
+
+export interface Metrics {
+  observe: RequestHandler;
+  router: Router;
+}
+
+export function createMetrics(db: Database, followers: () => number): Metrics {
+  const registers = [new Registry()];
+  collectDefaultMetrics({ register: registers[0]! });
+  const duration = new Histogram({
+    name: 'stockroom_http_request_duration_seconds',
+    help: 'Time from request to answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const jobs = new Gauge({
+    name: 'stockroom_jobs',
+    help: 'Jobs that are not done',
+    labelNames: ['queue', 'status'],
+    registers,
+  });
+  const oldest = new Gauge({
+    name: 'stockroom_job_oldest_seconds',
+    help: 'Age of the oldest such job',
+    labelNames: ['queue', 'status'],
+    registers,
+  });
+  const streams: Gauge = new Gauge({
+    name: 'stockroom_order_followers',
+    help: 'Requests that follow orders',
+    registers,
+    collect: () => streams.set(followers()),
+  });
+
+  const router = Router();
+  router.get('/metrics', async (_req, res) => {
+    jobs.reset();
+    oldest.reset();
+    for (const { queue, status, jobs: count, oldest_seconds } of await readOutboxDepth(db)) {
+      jobs.set({ queue, status }, count);
+      oldest.set({ queue, status }, oldest_seconds);
+    }
+    res.type(registers[0]!.contentType).send(await registers[0]!.metrics());
+  });
+  return {
+    router,
+    observe(req, res, next) {
+      const stop = duration.startTimer();
+      res.once('finish', () =>
+        stop({ method: req.method, route: (req.route as { path?: string })?.path ?? 'other', status: res.statusCode }),
+      );
+      next();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** GET /v1/orders/{id}/history: the answer to "what happened here", with a link to each job on the dashboard. */
+import { z } from 'zod';
+import type { Executor } from '../db/database.ts';
+import { type HistoryEntry, readOrderHistory } from '../db/history.ts';
+
+export const historyEntry = z
+  .object({
+    at: z.string(),
+    kind: z.enum([
+      'event',
+      'job',
+      'job_attempt',
+      'payment_attempt',
+      'refund',
+      'stock',
+      'provider_event',
+      'notification',
+      'tracking',
+      'exception',
+    ]),
+    what: z.string(),
+    detail: z.record(z.string(), z.unknown()),
+    url: z.string().optional().meta({ description: 'Where operations can look at it' }),
+  })
+  .meta({ id: 'HistoryEntry' });
+
+export const orderHistory = z.object({ order_id: z.uuid(), data: z.array(historyEntry) }).meta({ id: 'OrderHistory' });
+
+/** Everything of an order in the order of time; jobs link to Bull Board. */
+export async function readHistory(db: Executor, orderId: string, publicUrl: string) {
+  const entries = await readOrderHistory(db, orderId);
+  return { order_id: orderId, data: entries.map((entry) => withLink(entry, publicUrl)) };
+}
+
+function withLink(entry: HistoryEntry, publicUrl: string): HistoryEntry & { url?: string } {
+  if (entry.kind !== 'job') return entry;
+  return {
+    ...entry,
+    url: `${publicUrl}/ops/queues/queue/${entry.what}/${encodeURIComponent(String(entry.detail.job_id))}`,
+  };
+}

@@ -1,0 +1,176 @@
+/** The order as clients send and read it. */
+import { z } from 'zod';
+import type { OrderView } from '../db/orders.ts';
+import { fulfillmentTransitions, orderTransitions, paymentTransitions } from '../domain/order-status.ts';
+import { currency, listOf, metadata, money, page, sku, text } from './schemas.ts';
+
+const address = z
+  .object({
+    name: text(200).optional(),
+    line1: text(200),
+    line2: text(200).optional(),
+    city: text(100),
+    state: text(100).optional(),
+    postal_code: text(20).optional(),
+    country: z
+      .string()
+      .regex(/^[A-Za-z]{2}$/, 'is an ISO 3166-1 alpha-2 code')
+      .transform((code) => code.toUpperCase()),
+    phone: text(40).optional(),
+  })
+  .meta({
+    id: 'Address',
+    example: { line1: '1 Main Street', city: 'Springfield', postal_code: '12345', country: 'US' },
+  });
+
+export const paymentMethod = z
+  .string()
+  .regex(/^pm_[A-Za-z0-9_]{1,200}$/, 'is the id of a PaymentMethod (pm_…); card data never comes here')
+  .meta({ example: 'pm_card_visa' });
+
+export const newOrder = z
+  .object({
+    customer: z.object({ email: z.email().max(254), name: text(200).optional(), phone: text(40).optional() }),
+    lines: z
+      .array(z.object({ sku, quantity: z.int().min(1).max(10_000) }))
+      .min(1)
+      .max(100),
+    currency,
+    shipping_address: address,
+    billing_address: address.optional(),
+    shipping_method: z.string().min(1).max(50).default('standard'),
+    metadata: metadata.optional(),
+    payment: z
+      .object({
+        payment_method: paymentMethod.optional(),
+        confirm: z.boolean().optional(),
+        capture_method: z.enum(['automatic', 'manual']).optional(),
+      })
+      .refine((payment) => !payment.confirm || payment.payment_method, {
+        path: ['payment_method'],
+        message: 'is needed to confirm',
+      })
+      .optional(),
+  })
+  .meta({ id: 'NewOrder' });
+
+export type NewOrderBody = z.output<typeof newOrder>;
+
+const statusOf = (table: object) => z.enum(Object.keys(table) as [string, ...string[]]);
+export const orderStatus = statusOf(orderTransitions);
+export const paymentStatus = statusOf(paymentTransitions);
+export const fulfillmentStatus = statusOf(fulfillmentTransitions);
+
+export const order = z
+  .object({
+    id: z.uuid(),
+    number: z.string().meta({ example: 'ORD-100001' }),
+    status: orderStatus,
+    payment_status: paymentStatus,
+    fulfillment_status: fulfillmentStatus,
+    status_reason: z.string().nullable(),
+    shortages: z.array(z.object({ sku: z.string(), requested: z.int(), available: z.int() })).nullable(),
+    currency: z.string(),
+    totals: z.object({ subtotal: money, shipping: money, tax: money, total: money }),
+    customer: z.object({ email: z.string(), name: z.string().nullable(), phone: z.string().nullable() }),
+    lines: z.array(
+      z.object({
+        id: z.uuid(),
+        sku: z.string(),
+        name: z.string(),
+        quantity: z.int(),
+        unit_amount: z.int(),
+        total_amount: z.int(),
+      }),
+    ),
+    shipping_address: z.record(z.string(), z.string()),
+    billing_address: z.record(z.string(), z.string()).nullable(),
+    shipping_method: z.string(),
+    metadata: z.record(z.string(), z.string()),
+    payment: z.object({
+      id: z.uuid(),
+      provider_id: z.string().nullable().meta({ description: 'The PaymentIntent' }),
+      status: z.string().meta({ description: "The PaymentIntent's status; pending until it exists" }),
+      capture_method: z.enum(['automatic', 'manual']),
+      client_secret: z.string().nullable(),
+      next_action_url: z.string().nullable(),
+      captured: money,
+      refunded: money,
+      last_error: z.object({ code: z.string(), decline_code: z.string().nullish(), message: z.string() }).nullable(),
+    }),
+    shipments: z.array(
+      z.object({
+        id: z.uuid(),
+        status: z.string(),
+        location: z.string(),
+        carrier: z.string().nullable(),
+        tracking_number: z.string().nullable(),
+        tracking_url: z.string().nullable(),
+        shipped_at: z.string().nullable(),
+        delivered_at: z.string().nullable(),
+      }),
+    ),
+    refunds: z.array(z.object({ id: z.uuid(), status: z.string(), cause: z.string(), amount: money })),
+    order_token: z.string().meta({ description: 'Reads this order with a publishable key, in the header Order-Token' }),
+    livemode: z.boolean(),
+    expires_at: z.string(),
+    created_at: z.string(),
+    updated_at: z.string(),
+    version: z.int(),
+  })
+  .meta({ id: 'Order' });
+
+export const orderList = listOf('OrderList', order);
+
+export const orderQuery = z.object({
+  ...page,
+  status: orderStatus.optional(),
+  payment_status: paymentStatus.optional(),
+  fulfillment_status: fulfillmentStatus.optional(),
+  email: z.string().max(254).optional(),
+  number: z.string().max(40).optional(),
+  sku: z.string().max(64).optional(),
+  created_from: z.iso.datetime({ offset: true }).optional(),
+  created_to: z.iso.datetime({ offset: true }).optional(),
+  sort: z.enum(['created_at', '-created_at']).default('-created_at'),
+});
+
+/** An order's row as its public shape. */
+export function renderOrder(row: OrderView, orderToken: string) {
+  const inCurrency = (amount: number) => ({ amount, currency: row.currency });
+  const { captured_amount, refunded_amount, ...payment } = row.payment;
+  return {
+    id: row.id,
+    number: row.number,
+    status: row.status,
+    payment_status: row.payment_status,
+    fulfillment_status: row.fulfillment_status,
+    status_reason: row.status_reason,
+    shortages: row.shortages,
+    currency: row.currency,
+    totals: {
+      subtotal: inCurrency(row.subtotal_amount),
+      shipping: inCurrency(row.shipping_amount),
+      tax: inCurrency(row.tax_amount),
+      total: inCurrency(row.total_amount),
+    },
+    customer: { email: row.customer_email, name: row.customer_name, phone: row.customer_phone },
+    lines: row.lines,
+    shipping_address: row.shipping_address,
+    billing_address: row.billing_address,
+    shipping_method: row.shipping_method,
+    metadata: row.metadata,
+    payment: { ...payment, captured: inCurrency(captured_amount), refunded: inCurrency(refunded_amount) },
+    shipments: row.shipments,
+    refunds: row.refunds.map(({ amount, currency: unit, ...refund }) => ({
+      ...refund,
+      amount: { amount, currency: unit },
+    })),
+    order_token: orderToken,
+    livemode: row.livemode,
+    expires_at: row.expires_at,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    version: row.version,
+  };
+}

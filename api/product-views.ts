@@ -1,0 +1,61 @@
+/** Products and variants as a key may see them, and the ETag that goes with them. */
+import { createHash } from 'node:crypto';
+import type { ApiKey } from '../db/api-keys.ts';
+import type { ProductView } from '../db/products.ts';
+import type { FoundVariant, PriceView, VariantView } from '../db/variants.ts';
+import { expectedVersion } from './etag.ts';
+import type { Answer, Call } from './route.ts';
+
+/** What a product costs the shop is nobody's business outside. */
+function showPrice({ cost_amount, ...price }: PriceView, key: ApiKey) {
+  return key.kind === 'secret' ? { ...price, cost_amount } : price;
+}
+
+const showVariant = ({ prices, ...variant }: VariantView, key: ApiKey) => ({
+  ...variant,
+  prices: prices.map((price) => showPrice(price, key)),
+});
+
+export function showProduct(product: ProductView & { sort_key?: string }, key: ApiKey) {
+  const { sort_key: _, ...shown } = product;
+  return { ...shown, variants: product.variants.map((variant) => showVariant(variant, key)) };
+}
+
+export function showFoundVariant({ variant, product_status: _, ...rest }: FoundVariant, key: ApiKey) {
+  return { ...showVariant(variant, key), ...rest };
+}
+
+/**
+ * The version, and a mark of the variants and what is free of each: stock moves without changing the product's version,
+ * but an answer with other availability must not be taken for the same (RFC 9110 §8.8.1).
+ */
+export function catalogueEtag(version: number, variants: readonly VariantView[]): string {
+  const mark = createHash('sha256').update(
+    JSON.stringify(variants.map((each) => [each.sku, each.version, each.available])),
+  );
+  return `"v${version}.${mark.digest('hex').slice(0, 12)}"`;
+}
+
+/** If-Match guards what is written, so it compares the version alone: a sale in between does not stand in the way. */
+export function expectedCatalogueVersion(call: Pick<Call, 'headers'>): number | undefined {
+  const header = call.headers['if-match']?.replace(/\.[0-9a-f]{12}"\s*$/, '"');
+  return expectedVersion({ headers: { ...call.headers, 'if-match': header } });
+}
+
+export function productAnswer(product: ProductView, call: Pick<Call, 'key'>, status = 200): Answer {
+  const location = status === 201 ? { Location: `/v1/products/${product.id}` } : {};
+  return {
+    status,
+    body: showProduct(product, call.key),
+    headers: { ETag: catalogueEtag(product.version, product.variants), Vary: 'Authorization', ...location },
+  };
+}
+
+export function variantAnswer(found: FoundVariant, call: Pick<Call, 'key'>, status = 200): Answer {
+  const location = status === 201 ? { Location: `/v1/variants/${encodeURIComponent(found.variant.sku)}` } : {};
+  return {
+    status,
+    body: showFoundVariant(found, call.key),
+    headers: { ETag: catalogueEtag(found.variant.version, [found.variant]), Vary: 'Authorization', ...location },
+  };
+}

@@ -1,0 +1,165 @@
+/** Reading orders: one statement gives an order with all that its answer shows. */
+import type { FulfillmentStatus, OrderStatus, PaymentStatus } from '../domain/order-status.ts';
+import { type Executor, type Statement, statement } from './database.ts';
+
+export interface OrderRow {
+  id: string;
+  number: string;
+  status: OrderStatus;
+  payment_status: PaymentStatus;
+  fulfillment_status: FulfillmentStatus;
+  currency: string;
+  subtotal_amount: number;
+  shipping_amount: number;
+  tax_amount: number;
+  total_amount: number;
+  customer_email: string;
+  customer_name: string | null;
+  customer_phone: string | null;
+  shipping_address: Record<string, string>;
+  billing_address: Record<string, string> | null;
+  shipping_method: string;
+  payment_options: { payment_method?: string; confirm?: boolean; capture_method?: 'automatic' | 'manual' };
+  metadata: Record<string, string>;
+  status_reason: string | null;
+  shortages: { sku: string; requested: number; available: number }[] | null;
+  livemode: boolean;
+  last_event: number;
+  version: number;
+  expires_at: Date;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface OrderLineView {
+  id: string;
+  sku: string;
+  name: string;
+  quantity: number;
+  unit_amount: number;
+  total_amount: number;
+}
+
+export interface PaymentView {
+  id: string;
+  provider_id: string | null;
+  status: string;
+  capture_method: 'automatic' | 'manual';
+  captured_amount: number;
+  refunded_amount: number;
+  client_secret: string | null;
+  next_action_url: string | null;
+  last_error: { code: string; decline_code?: string | null; message: string } | null;
+}
+
+export interface ShipmentView {
+  id: string;
+  status: string;
+  location: string;
+  carrier: string | null;
+  tracking_number: string | null;
+  tracking_url: string | null;
+  shipped_at: string | null;
+  delivered_at: string | null;
+}
+
+export interface RefundView {
+  id: string;
+  status: string;
+  cause: string;
+  amount: number;
+  currency: string;
+}
+
+export interface OrderView extends OrderRow {
+  lines: OrderLineView[];
+  payment: PaymentView;
+  shipments: ShipmentView[];
+  refunds: RefundView[];
+}
+
+const columns = `o.id, o.number, o.status, o.payment_status, o.fulfillment_status, o.currency, o.subtotal_amount, o.shipping_amount,
+  o.tax_amount, o.total_amount, o.customer_email, o.customer_name, o.customer_phone, o.shipping_address, o.billing_address,
+  o.shipping_method, o.payment_options, o.metadata, o.status_reason, o.shortages, o.livemode, o.last_event, o.version,
+  o.expires_at, o.created_at, o.updated_at`;
+
+const parts = `
+  (select json_agg(json_build_object('id', l.id, 'sku', l.sku, 'name', l.name, 'quantity', l.quantity,
+     'unit_amount', l.unit_amount, 'total_amount', l.total_amount) order by l.position)
+   from order_lines l where l.order_id = o.id) as lines,
+  (select json_build_object('id', p.id, 'provider_id', p.provider_id, 'status', p.status, 'capture_method', p.capture_method,
+     'captured_amount', p.captured_amount, 'refunded_amount', p.refunded_amount, 'client_secret', p.client_secret,
+     'next_action_url', p.next_action_url, 'last_error', p.last_error)
+   from payments p where p.order_id = o.id) as payment,
+  coalesce((select json_agg(json_build_object('id', s.id, 'status', s.status, 'location', c.code, 'carrier', s.carrier,
+     'tracking_number', s.tracking_number, 'tracking_url', s.tracking_url, 'shipped_at', s.shipped_at,
+     'delivered_at', s.delivered_at) order by s.id)
+   from shipments s join locations c on c.id = s.location_id where s.order_id = o.id), '[]') as shipments,
+  coalesce((select json_agg(json_build_object('id', r.id, 'status', r.status, 'cause', r.cause, 'amount', r.amount,
+     'currency', r.currency) order by r.id)
+   from refunds r where r.order_id = o.id), '[]') as refunds`;
+
+const find = statement('find_orders', `select ${columns}, ${parts} from orders o where o.id = any($1::uuid[])`);
+
+/** Several orders at once, in no order. */
+export function findOrders(db: Executor, ids: readonly string[]): Promise<OrderView[]> {
+  return db.rows<OrderView>(find, [ids]);
+}
+
+export async function findOrder(db: Executor, id: string): Promise<OrderView | undefined> {
+  const [row] = await findOrders(db, [id]);
+  return row;
+}
+
+const lock = statement('lock_order', `select ${columns} from orders o where o.id = $1 for update`);
+
+/** Locks an order's row until the transaction ends. */
+export async function lockOrder(tx: Executor, id: string): Promise<OrderRow | undefined> {
+  const [row] = await tx.rows<OrderRow>(lock, [id]);
+  return row;
+}
+
+export interface OrderFilter {
+  status?: string | undefined;
+  payment_status?: string | undefined;
+  fulfillment_status?: string | undefined;
+  email?: string | undefined;
+  number?: string | undefined;
+  sku?: string | undefined;
+  created_from?: string | undefined;
+  created_to?: string | undefined;
+}
+
+/** Each filter is a condition of its own, so that the planner sees only those that are asked for. */
+const conditions: Record<keyof OrderFilter, (parameter: string) => string> = {
+  status: (p) => `o.status = ${p}`,
+  payment_status: (p) => `o.payment_status = ${p}`,
+  fulfillment_status: (p) => `o.fulfillment_status = ${p}`,
+  email: (p) => `lower(o.customer_email) = lower(${p})`,
+  number: (p) => `o.number = upper(${p})`,
+  sku: (p) => `exists (select from order_lines l where l.order_id = o.id and l.sku = ${p})`,
+  created_from: (p) => `o.created_at >= ${p}::timestamptz`,
+  created_to: (p) => `o.created_at < ${p}::timestamptz`,
+};
+
+function listStatement(names: (keyof OrderFilter)[], descending: boolean): Statement {
+  const where = names.map((name, index) => conditions[name](`$${index + 3}`));
+  const sort = descending ? 'desc' : 'asc';
+  return statement(
+    `list_orders_${[...names, sort].join('_')}`,
+    `select ${columns}, ${parts} from orders o
+     where ($1::uuid is null or o.id ${descending ? '<' : '>'} $1) ${where.map((each) => `and ${each}`).join(' ')}
+     order by o.id ${sort} limit $2`,
+  );
+}
+
+/** Orders by id, which is by time: newest first unless asked otherwise. Reads one more than a page for `has_more`. */
+export function listOrders(
+  db: Executor,
+  filter: OrderFilter,
+  page: { after: string | undefined; limit: number; descending: boolean },
+): Promise<OrderView[]> {
+  const names = (Object.keys(conditions) as (keyof OrderFilter)[]).filter((name) => filter[name] !== undefined);
+  const values = names.map((name) => filter[name]);
+  return db.rows<OrderView>(listStatement(names, page.descending), [page.after ?? null, page.limit + 1, ...values]);
+}

@@ -1,0 +1,131 @@
+/** Stock per variant and location as people set it: counts, deliveries, returns. What orders hold is moved in stock.ts. */
+import { type Executor, statement } from './database.ts';
+
+export type AdjustmentKind = 'received' | 'adjusted' | 'returned';
+
+export interface StockAdjustment {
+  variant_id: string;
+  location_id: string;
+  /** Units to add (negative: to take away), or the count found; one of the two. */
+  change?: number | undefined;
+  set_to?: number | undefined;
+  kind: AdjustmentKind;
+  reason: string | null;
+  /** Id of the API key, or what else did it. */
+  actor: string;
+}
+
+export interface AdjustedLevel {
+  variant_id: string;
+  location_id: string;
+  /** What is on hand now; unchanged when `applied` is false. */
+  on_hand: number;
+  reserved: number;
+  before: number;
+  applied: boolean;
+  movement_id: number | null;
+}
+
+const open = statement(
+  'open_stock_levels',
+  `insert into stock_levels (variant_id, location_id)
+   select (i->>'variant_id')::uuid, (i->>'location_id')::uuid from jsonb_array_elements($1::jsonb) i
+   order by 1, 2 on conflict do nothing`,
+);
+
+// Locks in (variant, location) order like reserve_stock; a level moves only when it covers what orders hold, and with its movement.
+const adjust = statement(
+  'adjust_stock',
+  `with input as materialized (
+     select * from jsonb_to_recordset($1::jsonb) as i
+       (variant_id uuid, location_id uuid, change bigint, set_to bigint, kind text, reason text, actor text)
+   ), level as materialized (
+     select s.variant_id, s.location_id, s.on_hand, s.reserved from stock_levels s
+     join input using (variant_id, location_id)
+     order by s.variant_id, s.location_id for no key update of s
+   ), wanted as materialized (
+     select l.*, coalesce(i.set_to, l.on_hand + i.change) as after, i.kind, i.reason, i.actor
+     from level l join input i using (variant_id, location_id)
+   ), moved as (
+     update stock_levels s set on_hand = w.after, updated_at = now() from wanted w
+     where s.variant_id = w.variant_id and s.location_id = w.location_id and w.after >= w.reserved and w.after <= 2147483647
+     returning s.variant_id, s.location_id, s.on_hand
+   ), written as (
+     insert into stock_movements (variant_id, location_id, kind, on_hand_change, reserved_change, reason, actor)
+     select w.variant_id, w.location_id, w.kind, w.after - w.on_hand, 0, w.reason, w.actor
+     from wanted w join moved using (variant_id, location_id)
+     returning id, variant_id, location_id
+   )
+   select w.variant_id, w.location_id, coalesce(m.on_hand, w.on_hand) as on_hand, w.reserved, w.on_hand as before,
+     m.on_hand is not null as applied, t.id as movement_id
+   from wanted w left join moved m using (variant_id, location_id) left join written t using (variant_id, location_id)`,
+);
+
+/** Adjusts levels, each at most once per call, making those that are missing. Never leaves less on hand than is reserved. */
+export async function adjustStock(tx: Executor, adjustments: readonly StockAdjustment[]): Promise<AdjustedLevel[]> {
+  if (adjustments.length === 0) return [];
+  const input = JSON.stringify(adjustments);
+  await tx.rows(open, [input]);
+  return tx.rows<AdjustedLevel>(adjust, [input]);
+}
+
+const lock = statement(
+  'lock_stock_levels',
+  `select variant_id, location_id, on_hand, reserved from stock_levels where variant_id = any($1)
+   order by variant_id, location_id for no key update`,
+);
+
+export interface StockLevel {
+  variant_id: string;
+  location_id: string;
+  on_hand: number;
+  reserved: number;
+}
+
+/** All levels of variants, locked in the order in which orders lock them. */
+export function lockStockLevels(tx: Executor, variantIds: readonly string[]): Promise<StockLevel[]> {
+  return tx.rows<StockLevel>(lock, [variantIds]);
+}
+
+export interface LevelView {
+  sku: string;
+  location: string;
+  on_hand: number;
+  reserved: number;
+  available: number;
+  updated_at: Date;
+}
+
+const VIEW = `select v.sku, l.code as location, s.on_hand, s.reserved, s.on_hand - s.reserved as available, s.updated_at
+  from stock_levels s join variants v on v.id = s.variant_id join locations l on l.id = s.location_id`;
+
+const ofSku = statement('find_stock_of_sku', `${VIEW} where v.sku = $1 order by l.position, l.code`);
+
+export function findStockOfSku(db: Executor, sku: string): Promise<LevelView[]> {
+  return db.rows<LevelView>(ofSku, [sku]);
+}
+
+const list = statement(
+  'list_stock_levels',
+  `${VIEW} where ($1::text is null or v.sku = $1) and ($2::text is null or l.code = $2)
+     and ($3::integer is null or s.on_hand - s.reserved < $3)
+     and (v.sku, l.code) > ($4, $5)
+   order by v.sku, l.code limit $6`,
+);
+
+export interface LevelFilter {
+  sku?: string | undefined;
+  location?: string | undefined;
+  /** Only levels with less than this to sell. */
+  below?: number | undefined;
+}
+
+/** A page of levels, by SKU and location, after the given pair. */
+export function listStockLevels(
+  db: Executor,
+  { sku, location, below }: LevelFilter,
+  [afterSku, afterLocation]: readonly [string, string],
+  limit: number,
+): Promise<LevelView[]> {
+  return db.rows<LevelView>(list, [sku, location, below, afterSku, afterLocation, limit]);
+}

@@ -1,0 +1,144 @@
+/**
+ * What a PaymentIntent's present state means for its order. Pure: the same judgement serves the answer of our own call,
+ * a webhook in whatever order it comes, and a look from the sweeper, so that all of them lead to the same end.
+ */
+import type { OrderStatus, PaymentStatus } from './order-status.ts';
+
+export type IntentStatus =
+  | 'requires_payment_method'
+  | 'requires_confirmation'
+  | 'requires_action'
+  | 'processing'
+  | 'requires_capture'
+  | 'succeeded'
+  | 'canceled';
+
+export interface Intent {
+  id: string;
+  status: IntentStatus;
+  amount: number;
+  amountReceived: number;
+  currency: string;
+  clientSecret: string | null;
+  nextActionUrl: string | null;
+  chargeId: string | null;
+  /** Minor units of the settlement currency; null until the balance transaction exists. */
+  feeAmount: number | null;
+  lastError: { code: string; declineCode: string | null; message: string; paymentMethodId: string | null } | null;
+  /** Why Stripe says it was canceled; `abandoned` is our own expiry. */
+  cancellationReason: string | null;
+  /** Our order's id, from the metadata. */
+  orderId: string | null;
+}
+
+export interface KnownPayment {
+  orderStatus: OrderStatus;
+  paymentStatus: PaymentStatus;
+  providerId: string | null;
+  status: string;
+  amount: number;
+  currency: string;
+  feeAmount: number | null;
+  lastFailure: string | null;
+}
+
+export interface Move {
+  kind: 'move';
+  status?: OrderStatus;
+  paymentStatus?: PaymentStatus;
+  event: string;
+  /** Names the refusal, so that each is told once however often it is reported. */
+  failure?: string;
+  /** What must follow: fulfil the order, send the money back, or close the intent of an order that has ended. */
+  then?: 'fulfill' | 'refund' | 'close_intent';
+}
+
+export type Judgement =
+  | { kind: 'nothing'; why: string }
+  | { kind: 'orphan' }
+  | { kind: 'mismatch'; expected: { amount: number; currency: string }; actual: { amount: number; currency: string } }
+  | Move;
+
+const PAYMENT_STATUS: Readonly<Record<IntentStatus, PaymentStatus>> = {
+  requires_payment_method: 'requires_payment_method',
+  requires_confirmation: 'requires_confirmation',
+  requires_action: 'requires_action',
+  processing: 'processing',
+  requires_capture: 'authorized',
+  succeeded: 'paid',
+  canceled: 'canceled',
+};
+
+const ENDED: ReadonlySet<OrderStatus> = new Set(['canceled', 'expired', 'rejected']);
+const SETTLED: ReadonlySet<string> = new Set(['succeeded', 'canceled']);
+
+export function judgeIntent(known: KnownPayment, intent: Intent): Judgement {
+  if (known.providerId !== null && known.providerId !== intent.id) return { kind: 'orphan' };
+  if (SETTLED.has(known.status)) return { kind: 'nothing', why: `the payment is ${known.status} already` };
+  const holdsMoney = intent.status === 'succeeded' || intent.status === 'requires_capture';
+  if (holdsMoney && !agrees(known, intent)) {
+    const { amount, currency } = intent;
+    return {
+      kind: 'mismatch',
+      expected: { amount: known.amount, currency: known.currency },
+      actual: { amount, currency },
+    };
+  }
+  return ENDED.has(known.orderStatus) ? judgeLate(intent) : judgeTimely(known, intent);
+}
+
+function agrees(known: KnownPayment, intent: Intent): boolean {
+  return intent.amount === known.amount && intent.currency === known.currency;
+}
+
+/** The order has ended: money that still comes goes back, an open intent is closed. */
+function judgeLate(intent: Intent): Judgement {
+  const paymentStatus = PAYMENT_STATUS[intent.status];
+  if (intent.status === 'succeeded')
+    return { kind: 'move', paymentStatus, event: 'payment.succeeded_late', then: 'refund' };
+  if (intent.status === 'canceled') return { kind: 'move', paymentStatus, event: 'payment.canceled' };
+  return { kind: 'move', event: 'payment.open_late', then: 'close_intent' };
+}
+
+function judgeTimely(known: KnownPayment, intent: Intent): Judgement {
+  const paymentStatus = PAYMENT_STATUS[intent.status];
+  switch (intent.status) {
+    case 'succeeded':
+      return { kind: 'move', status: 'paid', paymentStatus, event: 'payment.succeeded', then: 'fulfill' };
+    case 'requires_capture':
+      return moveUnless(known, { kind: 'move', status: 'authorized', paymentStatus, event: 'payment.authorized' });
+    case 'canceled':
+      return { kind: 'move', status: endFor(intent), paymentStatus, event: 'payment.canceled' };
+    case 'requires_action':
+      return open(known, { kind: 'move', paymentStatus, event: 'payment.requires_action' });
+    case 'processing':
+      return open(known, { kind: 'move', paymentStatus, event: 'payment.processing' });
+    case 'requires_confirmation':
+      return open(known, { kind: 'move', paymentStatus, event: 'payment.created' });
+    case 'requires_payment_method':
+      return judgeUnpaid(known, intent);
+  }
+}
+
+/** Whether our own expiry closed the intent or somebody else did: told alike by our call's answer and by its webhook. */
+const endFor = (intent: Intent): OrderStatus => (intent.cancellationReason === 'abandoned' ? 'expired' : 'canceled');
+
+function judgeUnpaid(known: KnownPayment, intent: Intent): Judgement {
+  const paymentStatus: PaymentStatus = 'requires_payment_method';
+  if (!intent.lastError) return open(known, { kind: 'move', paymentStatus, event: 'payment.created' });
+  const failure = `${intent.chargeId ?? intent.lastError.paymentMethodId ?? ''}/${intent.lastError.code}`;
+  if (failure === known.lastFailure) return { kind: 'nothing', why: 'this refusal was recorded' };
+  const move: Move = { kind: 'move', paymentStatus, event: 'payment.failed', failure };
+  return known.orderStatus === 'pending' ? { ...move, status: 'awaiting_payment' } : move;
+}
+
+/** The intent exists and waits: a pending order now awaits its payment. */
+function open(known: KnownPayment, move: Move): Judgement {
+  return moveUnless(known, known.orderStatus === 'pending' ? { ...move, status: 'awaiting_payment' } : move);
+}
+
+function moveUnless(known: KnownPayment, move: Move): Judgement {
+  return known.paymentStatus === move.paymentStatus
+    ? { kind: 'nothing', why: `the payment is ${known.paymentStatus} already` }
+    : move;
+}

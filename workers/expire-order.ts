@@ -1,0 +1,41 @@
+/**
+ * Triggered by the sweeper for an order that nobody paid in time: closes the PaymentIntent, then ends the order and frees
+ * its stock. Money that arrives in between wins: the intent's own state decides, so a paid order is never expired.
+ */
+import { endOrder } from '../db/cancel-order.ts';
+import type { Database } from '../db/database.ts';
+import { insertNotification } from '../db/notifications.ts';
+import { findPayment, type PaymentRow, recordIntent } from '../db/payments.ts';
+import type { PaymentProvider } from '../providers/payments.ts';
+import { followUps } from './follow-ups.ts';
+import { done } from './outcome.ts';
+import type { Processor } from './run-worker.ts';
+
+const UNPAID = new Set(['pending', 'awaiting_payment']);
+
+export function createExpireOrder({
+  db,
+  payments,
+}: {
+  db: Database;
+  payments: PaymentProvider;
+}): Processor<{ order_id: string }> {
+  return async ({ order_id: orderId }) => {
+    const payment = await findPayment(db, orderId);
+    if (!payment || !UNPAID.has(payment.order_status)) return done('nothing to expire');
+    if (!payment.due || payment.payment_status === 'processing') return done('not due');
+    if (!payment.provider_id) return expireWithoutIntent(db, payment);
+    const intent = await payments.cancelIntent(payment.provider_id, 'abandoned', `expire-${payment.id}`);
+    await db.transaction((tx) => recordIntent(tx, orderId, intent, followUps));
+    return done();
+  };
+}
+
+async function expireWithoutIntent(db: Database, { order_id: orderId, customer_email: recipient }: PaymentRow) {
+  await db.transaction(async (tx) => {
+    if (!(await endOrder(tx, orderId, 'expired', 'expired'))) return;
+    const cause = `order.canceled/${orderId}`;
+    await insertNotification(tx, { orderId, cause, template: 'canceled', recipient, data: { reason: 'expired' } });
+  });
+  return done();
+}

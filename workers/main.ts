@@ -1,0 +1,158 @@
+/**
+ * Process 2..n: starts what WORKERS names (pools, `relay`, `scheduler`), and on SIGTERM takes no new jobs, finishes those in
+ * hand and exits 0.
+ */
+import type { Worker } from 'bullmq';
+import { type Config, loadConfigOrExit } from '../config.ts';
+import { type Database, openDatabase } from '../db/database.ts';
+import { assertSchemaCurrent } from '../db/migrate.ts';
+import { createLogger, throttled } from '../logger.ts';
+import { createCarrier } from '../providers/carrier.ts';
+import { createSendgrid } from '../providers/email.ts';
+import { createStripePayments } from '../providers/payments.ts';
+import { openQueueStore, type QueueStore } from '../queues/connection.ts';
+import type { Pool } from '../queues/define-queue.ts';
+import { allQueues } from '../queues/index.ts';
+import { poolNames, startPool } from './pools.ts';
+import { startRelay } from './relay-outbox.ts';
+import { createCloser } from './run-worker.ts';
+import { startSweeper } from './sweep.ts';
+
+const config = loadConfigOrExit();
+const log = createLogger({ level: config.STOCKROOM_LOG_LEVEL, pretty: config.STOCKROOM_LOG_PRETTY, role: 'workers' });
+
+const roles = new Set(config.WORKERS);
+const unknown = [...roles].filter((role) => ![...poolNames, 'relay', 'scheduler'].includes(role));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `WORKERS names ${unknown.join(', ')}; there are ${[...poolNames, 'relay', 'scheduler'].join(', ')}.\n`,
+  );
+  process.exit(78);
+}
+
+await assertSchemaCurrent(config.DATABASE_URL).catch((error: Error) => {
+  log.fatal({ err: error }, error.message);
+  process.exit(1);
+});
+
+const onDatabaseError = throttled(log, 'the database does not answer');
+const db = openDatabase({
+  url: config.DATABASE_URL,
+  applicationName: 'stockroom-workers',
+  max: config.STOCKROOM_DATABASE_POOL,
+  onError: onDatabaseError,
+});
+const bookkeeping = openDatabase({
+  url: config.DATABASE_URL,
+  applicationName: 'stockroom-bookkeeping',
+  max: 4,
+  synchronousCommit: false,
+  onError: onDatabaseError,
+});
+const store = openQueueStore({
+  redisUrl: config.REDIS_URL,
+  databaseUrl: config.DATABASE_URL,
+  poolSize: 8,
+  applicationName: 'stockroom-workers',
+  onError: throttled(log, 'the queue store does not answer'),
+});
+
+const closers = await start(config, db, bookkeeping, store);
+log.info({ roles: [...roles], queues: store.kind }, 'workers are running');
+
+let stopping = false;
+async function stop(reason: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  log.info({ reason }, 'draining');
+  const late = setTimeout(() => {
+    log.error('jobs did not finish in time; their locks will run out and others take them');
+    process.exit(1);
+  }, 25_000);
+  for (const close of closers) await close().catch((err) => log.error({ err }, 'closing failed'));
+  await Promise.allSettled([store.close(), db.close(), bookkeeping.close()]);
+  clearTimeout(late);
+  log.info('stopped');
+  process.exit(0);
+}
+process.on('SIGTERM', () => void stop('SIGTERM'));
+process.on('SIGINT', () => void stop('SIGINT'));
+if (process.channel) process.on('disconnect', () => void stop('the supervisor is gone'));
+
+/** Returns how to close what was started, in the order to do it. */
+async function start(
+  settings: Config,
+  main: Database,
+  books: Database,
+  queues: QueueStore,
+): Promise<(() => Promise<unknown>)[]> {
+  const queueNames = allQueues.map((queue) => queue.name);
+  const closer = createCloser(books);
+  const workers = poolNames
+    .filter((pool) => roles.has(pool))
+    .flatMap((pool) => startWorkers(settings, main, books, queues, closer, pool));
+  const common = { db: books, store: queues, queueNames, log };
+  const relay = roles.has('relay')
+    ? await startRelay({ ...common, databaseUrl: settings.DATABASE_URL, attempts: settings.STOCKROOM_JOB_ATTEMPTS })
+    : undefined;
+  const sweeper = roles.has('scheduler')
+    ? startSweeper({
+        ...common,
+        intervalMs: settings.STOCKROOM_SWEEP_INTERVAL_SECONDS * 1_000,
+        staleSeconds: settings.STOCKROOM_STALE_JOB_SECONDS,
+        actionGraceSeconds: settings.STOCKROOM_ACTION_GRACE_SECONDS,
+        uncertainSeconds: settings.STOCKROOM_UNCERTAIN_WAIT_SECONDS,
+        retentionDays: settings.STOCKROOM_RETENTION_DAYS,
+        idempotencyHours: settings.STOCKROOM_IDEMPOTENCY_HOURS,
+      })
+    : undefined;
+  return [
+    async () => sweeper?.close(),
+    async () => relay?.close(),
+    () => Promise.all(workers.map((worker) => worker.close())),
+    () => closer.drain(),
+  ];
+}
+
+function startWorkers(
+  settings: Config,
+  main: Database,
+  books: Database,
+  queues: QueueStore,
+  closer: ReturnType<typeof createCloser>,
+  pool: Pool,
+): Worker[] {
+  const timeoutMs = settings.STOCKROOM_PROVIDER_TIMEOUT_SECONDS * 1_000;
+  return startPool(
+    pool,
+    {
+      db: main,
+      payments: createStripePayments({
+        secretKey: settings.STRIPE_SECRET_KEY,
+        apiBase: settings.STRIPE_API_BASE,
+        timeoutMs,
+      }),
+      carrier: createCarrier({ baseUrl: settings.CARRIER_API_BASE, apiKey: settings.CARRIER_API_KEY, timeoutMs }),
+      email: createSendgrid({ apiKey: settings.SENDGRID_API_KEY, apiBase: settings.SENDGRID_API_BASE, timeoutMs }),
+      mailFrom: { email: settings.STOCKROOM_MAIL_FROM, name: settings.STOCKROOM_SHOP_NAME },
+      shopName: settings.STOCKROOM_SHOP_NAME,
+      orderUrl: (orderId) => `${settings.STOCKROOM_STOREFRONT_URL}/?order=${orderId}`,
+    },
+    {
+      store: queues,
+      db: books,
+      log,
+      closer,
+      attempts: settings.STOCKROOM_JOB_ATTEMPTS,
+      backoffMs: settings.STOCKROOM_JOB_BACKOFF_SECONDS * 1_000,
+      backoffMaxMs: settings.STOCKROOM_JOB_BACKOFF_MAX_SECONDS * 1_000,
+      lockMs: settings.STOCKROOM_JOB_LOCK_SECONDS * 1_000,
+      stalledMs: settings.STOCKROOM_JOB_STALLED_SECONDS * 1_000,
+      concurrency: {
+        checkout: settings.STOCKROOM_CHECKOUT_CONCURRENCY,
+        payments: settings.STOCKROOM_PAYMENTS_CONCURRENCY,
+        notifications: settings.STOCKROOM_NOTIFICATIONS_CONCURRENCY,
+      },
+    },
+  );
+}

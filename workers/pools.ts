@@ -1,0 +1,85 @@
+/** Which processors make up which pool; a pool is what is scaled. */
+import type { Worker } from 'bullmq';
+import type { Batcher } from '../db/batch.ts';
+import type { Database } from '../db/database.ts';
+import type { JobKey } from '../db/outbox.ts';
+import type { CarrierProvider } from '../providers/carrier.ts';
+import type { EmailProvider } from '../providers/email.ts';
+import type { PaymentProvider } from '../providers/payments.ts';
+import { applyEmailEvents } from '../queues/apply-email-events.ts';
+import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
+import { cancelPayment } from '../queues/cancel-payment.ts';
+import { checkOutOrder } from '../queues/check-out-order.ts';
+import { confirmPayment } from '../queues/confirm-payment.ts';
+import type { Pool, QueueDefinition } from '../queues/define-queue.ts';
+import { expireOrder } from '../queues/expire-order.ts';
+import { fulfillOrder } from '../queues/fulfill-order.ts';
+import { issueRefund } from '../queues/issue-refund.ts';
+import { sendNotification } from '../queues/send-notification.ts';
+import { trackShipment } from '../queues/track-shipment.ts';
+import { createApplyEmailEvents } from './apply-email-events.ts';
+import { createApplyStripeEvent } from './apply-stripe-event.ts';
+import { createCancelPayment } from './cancel-payment.ts';
+import { createCheckOutOrder } from './check-out-order.ts';
+import { createConfirmPayment } from './confirm-payment.ts';
+import { createExpireOrder } from './expire-order.ts';
+import { createFulfillOrder } from './fulfill-order.ts';
+import { createIssueRefund } from './issue-refund.ts';
+import { type Processor, type RunOptions, runWorker } from './run-worker.ts';
+import { createSendNotification } from './send-notification.ts';
+import { createTrackShipment } from './track-shipment.ts';
+
+export interface PoolDeps {
+  db: Database;
+  payments: PaymentProvider;
+  carrier: CarrierProvider;
+  email: EmailProvider;
+  mailFrom: { email: string; name: string };
+  shopName: string;
+  /** The page of the storefront that shows an order. */
+  orderUrl: (orderId: string) => string;
+}
+
+type Run = Omit<RunOptions, 'concurrency'> & { closer: Batcher<JobKey>; concurrency: Record<Pool, number> };
+
+/** Starts the workers of one pool. */
+export function startPool(pool: Pool, deps: PoolDeps, run: Run): Worker[] {
+  const options = { ...run, concurrency: run.concurrency[pool] };
+  const start = <P extends object>(queue: QueueDefinition<P>, processor: Processor<P>) =>
+    runWorker(queue, processor, options);
+  return POOLS[pool](deps, start);
+}
+
+type Start = <P extends object>(queue: QueueDefinition<P>, processor: Processor<P>) => Worker;
+
+const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
+  checkout: (deps, start) => [
+    start(checkOutOrder, createCheckOutOrder(confirming(deps))),
+    start(expireOrder, createExpireOrder(deps)),
+    start(fulfillOrder, createFulfillOrder(deps)),
+    start(trackShipment, createTrackShipment(deps)),
+  ],
+  payments: (deps, start) => [
+    start(applyStripeEvent, createApplyStripeEvent(deps)),
+    start(confirmPayment, createConfirmPayment(confirming(deps))),
+    start(cancelPayment, createCancelPayment(deps)),
+    start(issueRefund, createIssueRefund(deps)),
+  ],
+  notifications: (deps, start) => [
+    start(
+      sendNotification,
+      createSendNotification({
+        db: deps.db,
+        email: deps.email,
+        from: deps.mailFrom,
+        shopName: deps.shopName,
+        orderUrl: (order) => deps.orderUrl(order.id),
+      }),
+    ),
+    start(applyEmailEvents, createApplyEmailEvents(deps)),
+  ],
+};
+
+const confirming = ({ db, payments, orderUrl }: PoolDeps) => ({ db, payments, returnUrl: orderUrl });
+
+export const poolNames = Object.keys(POOLS) as Pool[];
