@@ -1,0 +1,70 @@
+/** The outside world on one port: Stripe, SendGrid and a carrier that remember, faults on request, and the demo shop. */
+import express, { type Express } from 'express';
+import { createCarrierSandbox } from './carrier/app.ts';
+import { createFaults } from './faults.ts';
+import { createSendgridSandbox } from './sendgrid/app.ts';
+import { type ShopOptions, serveShop } from './shop/serve-shop.ts';
+import type { Store } from './store.ts';
+import { createStripeSandbox } from './stripe/app.ts';
+
+export interface SandboxOptions {
+  store: Store;
+  /** Where the sandbox is reached, e.g. `http://127.0.0.1:4010`. */
+  baseUrl: string;
+  /** Where the API is reached: webhooks go there. */
+  apiUrl: string;
+  stripe: { webhookSecret: string };
+  /** `privateKey` signs events (base64 PKCS #8); without one there are none. */
+  sendgrid: { apiKey: string | undefined; privateKey: string | undefined };
+  carrier: { apiKey: string; webhookSecret: string };
+  shop: Pick<ShopOptions, 'publishableKey' | 'currencies' | 'mediaDir'>;
+  log: (message: string, facts?: object) => void;
+}
+
+export interface SandboxApp {
+  app: Express;
+  /** Ends timers and deliveries; the store is the caller's to close, afterwards. */
+  close(): Promise<void>;
+}
+
+export function createSandboxApp(options: SandboxOptions): SandboxApp {
+  const { store, baseUrl, apiUrl, log } = options;
+  const faults = createFaults();
+  const stripe = createStripeSandbox({ store, faults, baseUrl, log });
+  stripe.ensureWebhookEndpoint({
+    url: `${apiUrl}/webhooks/stripe`,
+    secret: options.stripe.webhookSecret,
+    events: ['*'],
+  });
+  const { apiKey, privateKey } = options.sendgrid;
+  const sendgrid = createSendgridSandbox({
+    store,
+    faults,
+    log,
+    ...(apiKey ? { apiKey } : {}),
+    ...(privateKey ? { eventWebhook: { url: `${apiUrl}/webhooks/sendgrid`, privateKey } } : {}),
+  });
+  const carrier = createCarrierSandbox({
+    store,
+    faults,
+    log,
+    baseUrl: `${baseUrl}/carrier`,
+    apiKey: options.carrier.apiKey,
+    webhook: { url: `${apiUrl}/webhooks/carrier`, secret: options.carrier.webhookSecret },
+  });
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.get('/sandbox/ready', (_req, res) => void res.json({ status: 'ready' }));
+  app.use('/sandbox/control/faults', faults.router);
+  app.use('/carrier', carrier);
+  // The shop stands last but for Stripe, which answers everything under /v1.
+  app.use(sendgrid, serveShop({ ...options.shop, apiUrl, baseUrl }), stripe);
+  return {
+    app,
+    async close() {
+      stripe.close();
+      await Promise.all([sendgrid.close(), carrier.close()]);
+    },
+  };
+}

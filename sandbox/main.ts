@@ -1,0 +1,72 @@
+/**
+ * Plays Stripe, SendGrid, a carrier and the demo shop on one port, until SIGTERM, SIGINT or the death of its supervisor.
+ * Reads the same names as the API and the workers where both must agree on a secret; see .env.example.
+ */
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { createSandboxApp } from './app.ts';
+import { demoCurrencies } from './catalogue/catalogue.ts';
+import { paintPictures } from './catalogue/pictures.ts';
+import { openStore } from './store.ts';
+
+const { env } = process;
+const port = Number(env.STOCKROOM_SANDBOX_PORT || 4010);
+const host = env.HOST || '127.0.0.1';
+const dataDir = env.STOCKROOM_DATA_DIR || '.stockroom';
+const apiUrl = (env.STOCKROOM_PUBLIC_URL || 'http://127.0.0.1:3000').replace(/\/$/, '');
+const mediaDir = join(dataDir, 'media');
+
+refuseToStartIn(env.NODE_ENV);
+const store = openStore(join(dataDir, 'sandbox.sqlite'));
+const sandbox = createSandboxApp({
+  store,
+  baseUrl: (env.SANDBOX_PUBLIC_URL || `http://127.0.0.1:${port}`).replace(/\/$/, ''),
+  apiUrl,
+  stripe: { webhookSecret: secretOf('STRIPE_WEBHOOK_SECRET') },
+  sendgrid: { apiKey: env.SENDGRID_API_KEY, privateKey: env.SANDBOX_SENDGRID_PRIVATE_KEY },
+  carrier: { apiKey: secretOf('CARRIER_API_KEY'), webhookSecret: secretOf('CARRIER_WEBHOOK_SECRET') },
+  shop: { publishableKey: env.SANDBOX_SHOP_KEY, currencies: demoCurrencies, mediaDir },
+  log: (message, facts) => log('warn', message, facts),
+});
+
+const server = sandbox.app.listen(port, host, (error) => {
+  if (error) fail(`The sandbox cannot listen on port ${port} (${error.message}): set STOCKROOM_SANDBOX_PORT.`);
+  log('info', `sandbox listens on port ${port}`);
+});
+paintPictures(mediaDir).then(
+  (painted) => painted > 0 && log('info', `painted ${painted} pictures`),
+  (error: Error) => log('error', `the pictures cannot be painted: ${error.message}`),
+);
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => void stop(server));
+
+async function stop(listening: Server): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  listening.close();
+  await sandbox.close();
+  listening.closeAllConnections();
+  store.close();
+  process.exit(0);
+}
+
+/** The first secret of a list is the one in use; the others are being rolled out. */
+function secretOf(name: string): string {
+  const value = env[name]?.split(',')[0]?.trim();
+  return value || fail(`${name} is not set: the sandbox and the API must share it; .env.example explains it.`);
+}
+
+function refuseToStartIn(environment: string | undefined): void {
+  if (environment === 'production') fail('The sandbox plays with money: it does not start with NODE_ENV=production.');
+}
+
+function fail(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(78);
+}
+
+/** Lines as pino writes them, so that one reader serves all processes. */
+function log(level: 'info' | 'warn' | 'error', message: string, facts: object = {}): void {
+  const levels = { info: 30, warn: 40, error: 50 };
+  process.stdout.write(`${JSON.stringify({ level: levels[level], time: Date.now(), ...facts, msg: message })}\n`);
+}
