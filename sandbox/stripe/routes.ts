@@ -26,6 +26,8 @@ type Reply = Answer | object;
 export interface Route {
   method: string;
   pattern: string[];
+  /** The names of the parameters it takes. */
+  params: string[];
   run(call: Omit<Call<unknown>, 'params'>, form: FormHash): Reply;
 }
 
@@ -42,6 +44,7 @@ export function route<R extends Rules, O extends Rules>(
   return {
     method,
     pattern: path.split('/').slice(2),
+    params: [...Object.keys(required), ...Object.keys(optional)],
     run: (call, form) => handle({ ...call, params: readFields(form, required, optional) }),
   };
 }
