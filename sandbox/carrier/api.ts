@@ -115,14 +115,8 @@ interface LabelOrder {
 
 /** Reads a request for rates or a label, or answers what is wrong with it. */
 function readOrder(body: Request['body'], res: Response): LabelOrder | undefined {
-  const {
-    reference = '',
-    metadata = {},
-    from,
-    to,
-    parcel,
-    service = 'standard',
-  } = (body ?? {}) as Record<string, never>;
+  const asked = (body ?? {}) as Record<string, unknown>;
+  const { reference = '', metadata = {}, from, to, parcel, service = 'standard' } = asked;
   const weight = Number((parcel as { weight_grams?: unknown } | undefined)?.weight_grams);
   const refuse = (code: string, message: string) => {
     fail(res, 422, code, message);
@@ -132,7 +126,14 @@ function readOrder(body: Request['body'], res: Response): LabelOrder | undefined
   if (!Number.isInteger(weight) || weight < 0)
     return refuse('parcel_invalid', '`parcel.weight_grams` is a whole number.');
   if (to.country === NOT_SERVED) return refuse('address_not_served', `Nothing is delivered to ${NOT_SERVED}.`);
-  return { reference: String(reference), metadata, from, to, weight, service: String(service).slice(0, 50) };
+  return {
+    reference: String(reference),
+    metadata: metadata as Record<string, string>,
+    from,
+    to,
+    weight,
+    service: String(service).slice(0, 50),
+  };
 }
 
 const isAddress = (value: unknown): value is Address =>
