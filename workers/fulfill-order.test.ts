@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { type Database, openDatabase, statement } from '../db/database.ts';
+import { allocateStock, reserveStock } from '../db/stock.ts';
+import { type CarrierProvider, CarrierRefusedError, type Label, type LabelRequest } from '../providers/carrier.ts';
+import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
+import {
+  findUnbalancedLevels,
+  type SeededVariant,
+  seedLocation,
+  seedOrder,
+  seedVariant,
+} from '../test/support/seed-orders.ts';
+import { createFulfillOrder } from './fulfill-order.ts';
+
+let home: TestDatabase;
+let db: Database;
+let near: string;
+let far: string;
+let variant: SeededVariant;
+const run = { log: pino({ level: 'silent' }) };
+
+beforeAll(async () => {
+  home = await createTestDatabase();
+  db = openDatabase({ url: home.url, applicationName: 'fulfill-test' });
+  near = await seedLocation(db, 'NEAR', 1);
+  far = await seedLocation(db, 'FAR', 2);
+  variant = await seedVariant(db, 'SHIPPED', { [near]: 100, [far]: 100 });
+});
+
+afterAll(async () => {
+  expect(await findUnbalancedLevels(db)).toEqual([]);
+  await db.close();
+  await home.drop();
+});
+
+/** A carrier that sells one label per shipment, and can be told to fail. */
+function fakeCarrier() {
+  const labels = new Map<string, Label>();
+  const requests: LabelRequest[] = [];
+  let fail: (() => void) | undefined;
+  const carrier: CarrierProvider = {
+    rates: async () => [],
+    track: async () => [],
+    buyLabel: async (request) => {
+      requests.push(request);
+      const n = labels.size + 1;
+      const id = `shp_${request.shipmentId}`;
+      const label = labels.get(id) ?? {
+        id,
+        carrier: 'Fake',
+        service: request.service,
+        tracking_number: `T${n}-${request.shipmentId}`,
+        tracking_url: 'http://carrier.test/t',
+        label_url: 'http://carrier.test/l',
+        cost: { amount: 490, currency: 'usd' },
+      };
+      labels.set(id, label);
+      fail?.();
+      return label;
+    },
+  };
+  const failNext = (error: Error) => {
+    fail = () => {
+      fail = undefined;
+      throw error;
+    };
+  };
+  return { carrier, labels, requests, failNext };
+}
+
+async function paidOrder(quantity = 2, reserve = true): Promise<string> {
+  const order = await seedOrder(db, [{ variant, quantity }], 'paid');
+  if (reserve) expect(await reserveStock(db, order)).toEqual([]);
+  return order;
+}
+
+interface Facts {
+  status: string;
+  fulfillment_status: string;
+  events: string[];
+  shipments: {
+    id: string;
+    status: string;
+    tracking_number: string | null;
+    cost_amount: number | null;
+    units: number;
+  }[];
+  reservations: string[];
+}
+
+const facts = async (order: string) =>
+  (
+    await db.rows<Facts>(
+      statement(
+        'fulfillment_facts',
+        `select o.status, o.fulfillment_status,
+           (select array_agg(e.type order by e.sequence) from order_events e where e.order_id = o.id) as events,
+           (select coalesce(json_agg(json_build_object('id', s.id, 'status', s.status, 'tracking_number', s.tracking_number, 'cost_amount', s.cost_amount,
+              'units', (select sum(quantity) from shipment_lines l where l.shipment_id = s.id)) order by s.id), '[]')
+            from shipments s where s.order_id = o.id) as shipments,
+           (select coalesce(array_agg(r.status), '{}') from reservations r where r.order_id = o.id) as reservations
+         from orders o where o.id = $1`,
+      ),
+      [order],
+    )
+  )[0]!;
+
+const WHOLE = ['order.accepted', 'stock.allocated', 'shipment.created', 'shipment.label_purchased'];
+
+describe('fulfilling an order', () => {
+  it('sells its stock, makes a shipment and buys the label', async () => {
+    const { carrier, requests } = fakeCarrier();
+    const order = await paidOrder();
+    expect(await createFulfillOrder({ db, carrier })({ order_id: order }, run)).toEqual({ kind: 'done' });
+    const after = await facts(order);
+    expect(after).toMatchObject({
+      status: 'paid',
+      fulfillment_status: 'processing',
+      events: WHOLE,
+      reservations: ['sold'],
+    });
+    expect(after.shipments).toMatchObject([{ status: 'label_purchased', cost_amount: 490, units: 2 }]);
+    expect(requests).toMatchObject([
+      {
+        shipmentId: after.shipments[0]?.id,
+        orderId: order,
+        from: { code: 'NEAR', country: 'US' },
+        to: { line1: '1 Main Street', country: 'US' },
+        parcel: { weight_grams: 500 },
+        service: 'standard',
+      },
+    ]);
+  });
+
+  it('sends one parcel per location that holds a part', async () => {
+    const { carrier, labels } = fakeCarrier();
+    const split = await seedVariant(db, 'SPLIT', { [near]: 1, [far]: 2 });
+    const order = await seedOrder(db, [{ variant: split, quantity: 3 }], 'paid');
+    await reserveStock(db, order);
+    await createFulfillOrder({ db, carrier })({ order_id: order }, run);
+    const after = await facts(order);
+    expect(after.shipments.map((shipment) => shipment.units).toSorted()).toEqual([1, 2]);
+    expect(after.shipments.map((shipment) => shipment.status)).toEqual(['label_purchased', 'label_purchased']);
+    expect(labels.size).toBe(2);
+  });
+
+  it('does nothing more when it runs twice, also at once', async () => {
+    const { carrier, labels } = fakeCarrier();
+    const order = await paidOrder();
+    const fulfill = createFulfillOrder({ db, carrier });
+    const outcomes = await Promise.all([1, 2, 3, 4].map(() => fulfill({ order_id: order }, run)));
+    expect(outcomes.map((outcome) => outcome.kind)).toEqual(Array(4).fill('done'));
+    await fulfill({ order_id: order }, run);
+    expect(await facts(order)).toMatchObject({ events: WHOLE, shipments: [{ status: 'label_purchased', units: 2 }] });
+    expect(labels.size).toBe(1);
+  });
+
+  it('does nothing when it runs late: the order was canceled meanwhile', async () => {
+    const { carrier, requests } = fakeCarrier();
+    const order = await paidOrder();
+    await db.rows(
+      statement('cancel', `update orders set status = 'canceled', fulfillment_status = 'canceled' where id = $1`),
+      [order],
+    );
+    expect(await createFulfillOrder({ db, carrier })({ order_id: order }, run)).toMatchObject({ kind: 'done' });
+    expect(await facts(order)).toMatchObject({ shipments: [], reservations: ['reserved'], events: ['order.accepted'] });
+    expect(requests).toEqual([]);
+  });
+
+  it('buys no second label after a crash between purchase and record', async () => {
+    const { carrier, labels, failNext } = fakeCarrier();
+    const order = await paidOrder();
+    const fulfill = createFulfillOrder({ db, carrier });
+    failNext(new Error('the answer was lost'));
+    await expect(fulfill({ order_id: order }, run)).rejects.toThrow('the answer was lost');
+    expect(await facts(order)).toMatchObject({ fulfillment_status: 'processing', shipments: [{ status: 'pending' }] });
+    expect(await fulfill({ order_id: order }, run)).toEqual({ kind: 'done' });
+    expect(await facts(order)).toMatchObject({ events: WHOLE, shipments: [{ status: 'label_purchased' }] });
+    expect(labels.size).toBe(1);
+  });
+
+  it('records the label without turning a parcel back that was already scanned', async () => {
+    const { carrier, failNext } = fakeCarrier();
+    const order = await paidOrder();
+    const fulfill = createFulfillOrder({ db, carrier });
+    failNext(new Error('killed'));
+    await expect(fulfill({ order_id: order }, run)).rejects.toThrow('killed');
+    await db.rows(statement('scan', `update shipments set status = 'in_transit' where order_id = $1`), [order]);
+    await fulfill({ order_id: order }, run);
+    expect((await facts(order)).shipments).toMatchObject([{ status: 'in_transit', cost_amount: 490 }]);
+  });
+
+  it('gives up when the carrier refuses, and keeps what must be settled', async () => {
+    const { carrier, failNext } = fakeCarrier();
+    const order = await paidOrder();
+    failNext(new CarrierRefusedError(422, 'address_not_served', 'Nothing is delivered there.'));
+    expect(await createFulfillOrder({ db, carrier })({ order_id: order }, run)).toMatchObject({
+      kind: 'give_up',
+      code: 'carrier_refused',
+      message: expect.stringContaining('address_not_served') as unknown,
+    });
+    expect(await facts(order)).toMatchObject({ fulfillment_status: 'processing', shipments: [{ status: 'pending' }] });
+  });
+
+  it('gives up when a paid order holds no stock', async () => {
+    const { carrier } = fakeCarrier();
+    const outcome = await createFulfillOrder({ db, carrier })({ order_id: await paidOrder(1, false) }, run);
+    expect(outcome).toMatchObject({ kind: 'give_up', code: 'stock_not_reserved' });
+    expect(await allocateStock(db, await paidOrder(1))).toHaveLength(1);
+  });
+
+  it('takes two round trips for an order of one parcel', async () => {
+    const { carrier } = fakeCarrier();
+    const order = await paidOrder();
+    let trips = 0;
+    const counted: Database = {
+      ...db,
+      rows: (sql, values) => {
+        trips += 1;
+        return db.rows(sql, values);
+      },
+    };
+    await createFulfillOrder({ db: counted, carrier })({ order_id: order }, run);
+    expect(trips).toBe(2);
+  });
+});
