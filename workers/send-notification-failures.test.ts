@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Database } from '../db/database.ts';
+import { uuidv7 } from '../db/ids.ts';
+import { listNotifications, recordAccepted, settleNotifications } from '../db/notifications.ts';
+import { deliveryRank } from '../domain/messages/delivery.ts';
+import { type MailRoom, openMailRoom } from '../test/support/mail-room.ts';
+import { EmailUnavailableError } from './send-notification.ts';
+
+let room: MailRoom;
+
+beforeAll(async () => {
+  room = await openMailRoom('send-failures-test');
+});
+beforeEach(() => room.clear());
+afterAll(() => room.close());
+
+describe('when the provider does not accept it', () => {
+  it('gives up on a refusal, on every run', async () => {
+    const id = await room.queue();
+    room.answer = () => ({ kind: 'refused', code: 'http_400', message: 'subject: is required' });
+    expect(await room.run(id)).toEqual({ kind: 'give_up', code: 'http_400', message: 'subject: is required' });
+    expect(await room.run(id)).toMatchObject({ kind: 'give_up', code: 'message_refused' });
+    expect(room.sent).toHaveLength(1);
+    expect((await listNotifications(room.db, room.orderId))[0]).toMatchObject({
+      status: 'failed',
+      error: { code: 'http_400' },
+    });
+    expect(await room.eventTypes()).toEqual(['notification.failed']);
+  });
+
+  it('holds what nobody can tell as uncertain', async () => {
+    const id = await room.queue();
+    room.answer = () => ({ kind: 'unknown', code: 'ECONNRESET', message: 'socket hang up' });
+    expect(await room.run(id)).toEqual({ kind: 'done', note: 'uncertain: ECONNRESET' });
+    await room.run(id);
+    expect(room.sent).toHaveLength(1);
+    expect(await room.statusOf(id)).toBe('uncertain');
+  });
+
+  it('waits as long as it is told to', async () => {
+    const id = await room.queue();
+    room.answer = () => ({ kind: 'throttled', retryAfterMs: 4_200 });
+    expect(await room.run(id)).toEqual({ kind: 'later', delayMs: 4_200 });
+    room.answer = () => ({ kind: 'accepted', messageId: 'msg-2' });
+    expect(await room.run(id)).toEqual({ kind: 'done' });
+    expect(room.sent).toHaveLength(2);
+  });
+
+  it('tries again what never reached the provider', async () => {
+    const id = await room.queue();
+    room.answer = () => ({ kind: 'unavailable', code: 'ECONNREFUSED', message: 'refused', answered: false });
+    await expect(room.run(id)).rejects.toThrow(EmailUnavailableError);
+    expect(await room.statusOf(id)).toBe('queued');
+    room.answer = () => ({ kind: 'accepted', messageId: 'msg-3' });
+    await room.run(id);
+    expect(await room.statusOf(id)).toBe('accepted');
+  });
+
+  it('waits after a 5xx, and does not send again when an event says that it left', async () => {
+    const id = await room.queue();
+    room.answer = () => ({ kind: 'unavailable', code: 'http_500', message: 'internal', answered: true });
+    expect(await room.run(id)).toEqual({ kind: 'later', delayMs: 7_000 });
+    expect(await room.statusOf(id)).toBe('queued');
+    await settleNotifications(
+      room.db,
+      [{ notificationId: id, status: 'accepted', messageId: 'msg-4', error: null }],
+      deliveryRank,
+    );
+    expect(await room.run(id)).toEqual({ kind: 'done', note: 'already accepted' });
+    expect(room.sent).toHaveLength(1);
+  });
+
+  it('gives up after twenty answers of 5xx', async () => {
+    const id = await room.queue();
+    room.answer = () => ({ kind: 'unavailable', code: 'http_503', message: 'busy', answered: true });
+    for (let i = 0; i < 19; i += 1) expect(await room.run(id)).toMatchObject({ kind: 'later' });
+    expect(await room.run(id)).toEqual({ kind: 'give_up', code: 'http_503', message: 'busy' });
+    expect(await room.statusOf(id)).toBe('failed');
+  });
+
+  it('gives up on a message that is not there', async () => {
+    expect(await room.run(uuidv7())).toMatchObject({ kind: 'give_up', code: 'notification_missing' });
+  });
+});
+
+describe('when the database goes away for a moment', () => {
+  /** Runs the named statement but loses the answer the first time. */
+  function losingAnswersOf(name: string): Database {
+    const lost = new Set<string>();
+    const rows: Database['rows'] = async (each, values) => {
+      const result = await room.db.rows<never>(each, values);
+      if (each.name === name && !lost.has(name)) {
+        lost.add(name);
+        throw new Error('Connection terminated unexpectedly');
+      }
+      return result;
+    };
+    return { ...room.db, rows };
+  }
+
+  it.each(['claim_notification', 'accept_notification'])('insists on %s, whose answer was lost', async (name) => {
+    const id = await room.queue();
+    expect(await room.run(id, losingAnswersOf(name))).toEqual({ kind: 'done' });
+    expect(room.sent).toHaveLength(1);
+    expect(await room.statusOf(id)).toBe('accepted');
+  });
+
+  it('leaves the message to its event when the record cannot be written', async () => {
+    const id = await room.queue();
+    const rows = jest.fn<Database['rows']>().mockImplementation((each, values) => {
+      if (each.name === 'accept_notification')
+        return Promise.reject(Object.assign(new Error('disk'), { code: '58030' }));
+      return room.db.rows<never>(each, values);
+    });
+    await expect(room.run(id, { ...room.db, rows: rows as Database['rows'] })).rejects.toThrow('disk');
+    await room.run(id);
+    expect(room.sent).toHaveLength(1);
+    expect(await room.statusOf(id)).toBe('uncertain');
+    await recordAccepted(room.db, id, 'msg-1', 'late');
+    expect(await room.statusOf(id)).toBe('accepted');
+  });
+});
