@@ -16,7 +16,7 @@ export interface SandboxOptions {
   stripe: { webhookSecret: string };
   /** `privateKey` signs events (base64 PKCS #8); without one there are none. */
   sendgrid: { apiKey: string | undefined; privateKey: string | undefined };
-  carrier: { apiKey: string; webhookSecret: string };
+  carrier: { webhookSecret: string };
   shop: Pick<ShopOptions, 'publishableKey' | 'currencies' | 'mediaDir'>;
   log: (message: string, facts?: object) => void;
 }
@@ -47,9 +47,7 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
   const carrier = createCarrierSandbox({
     store,
     faults,
-    log,
-    baseUrl: `${baseUrl}/carrier`,
-    apiKey: options.carrier.apiKey,
+    baseUrl,
     webhook: { url: `${apiUrl}/webhooks/carrier`, secret: options.carrier.webhookSecret },
   });
 
@@ -57,14 +55,13 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
   app.disable('x-powered-by');
   app.get('/sandbox/ready', (_req, res) => void res.json({ status: 'ready' }));
   app.use('/sandbox/control/faults', faults.router);
-  app.use('/carrier', carrier);
-  // The shop stands last but for Stripe, which answers everything under /v1.
-  app.use(sendgrid, serveShop({ ...options.shop, apiUrl, baseUrl }), stripe);
+  app.use(sendgrid, carrier, stripe, serveShop({ ...options.shop, apiUrl, baseUrl }));
   return {
     app,
     async close() {
       stripe.close();
-      await Promise.all([sendgrid.close(), carrier.close()]);
+      carrier.close();
+      await sendgrid.close();
     },
   };
 }

@@ -1,0 +1,173 @@
+/**
+ * Everything on one machine, in one terminal: PostgreSQL (unless DATABASE_URL is set), migrations, the sandbox, the API and
+ * all workers, each process restarted when it falls. Ctrl-C stops first what takes and does work, PostgreSQL last.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { EmbeddedPostgresError, startEmbeddedPostgres } from './db/embedded-postgres.ts';
+import { migrate, SchemaError } from './db/migrate.ts';
+import { migrateQueueStore } from './queues/connection.ts';
+import { demoProducts } from './sandbox/catalogue/catalogue.ts';
+import { seedCatalogue } from './sandbox/catalogue/seed-catalogue.ts';
+import { type ChildEnvironment, childEnvironment, sandboxEnvironment } from './start/child-environment.ts';
+import { markRunning, takeDataFolder, wasCutOff } from './start/data-folder.ts';
+import { ensureDemoKeys, type SecretsWithKeys } from './start/demo-keys.ts';
+import { assertPortsFree, type WantedPort } from './start/ports.ts';
+import { createLogPrinter } from './start/print-log.ts';
+import { writeRuntimeFile } from './start/runtime-file.ts';
+import { loadSecrets } from './start/secrets.ts';
+import { readSettings, type StartSettings } from './start/settings.ts';
+import { StartError } from './start/start-error.ts';
+import { describeSystem, wantsColors } from './start/summary.ts';
+import { type Supervised, superviseChild } from './start/supervise-child.ts';
+import { createUndo, type Undo } from './start/undo.ts';
+import { waitUntilReady } from './start/wait-until-ready.ts';
+
+/** API and workers drain together; the sandbox and PostgreSQL follow. All of it stays below ten seconds. */
+const DRAIN_MS = 6_500;
+const SANDBOX_STOP_MS = 1_000;
+const LAST_RESORT_MS = 9_700;
+/** How long the processes of a killed start may still hold their ports. */
+const ORPHANS_MS = 8_000;
+/** A dashboard of a demo is not worth the defaults' memory, and a few hundred connections need no more. */
+const POSTGRES_SETTINGS = { shared_buffers: '128MB', max_wal_size: '2GB', random_page_cost: '1.1' };
+
+if (existsSync('.env')) process.loadEnvFile('.env');
+const { env } = process;
+const colors = wantsColors(env, process.stdout.isTTY);
+const printer = createLogPrinter((text) => process.stdout.write(text), colors);
+const startedAt = Date.now();
+const interrupt = new AbortController();
+const children: Supervised[] = [];
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => onSignal(signal));
+
+const undo = createUndo();
+let exitCode = 0;
+try {
+  await run(undo);
+} catch (error) {
+  if (!interrupt.signal.aborted) exitCode = explain(error);
+}
+await undo.run((name, error) => printer.say(`${name}: ${error.message}`, 50));
+process.exit(exitCode);
+
+/** Brings all up, step by step, and stays until the signal. What each step leaves behind is put on the undo list. */
+async function run(done: Undo): Promise<void> {
+  const settings = readSettings(env);
+  done.add('releasing the data folder', takeDataFolder(settings.dataDir));
+  await assertPortsFree(wantedPorts(settings), wasCutOff(settings.dataDir) ? ORPHANS_MS : 0);
+  const made = loadSecrets(settings.dataDir);
+  const databaseUrl = settings.databaseUrl ?? (await startPostgres(settings, done));
+  interrupt.signal.throwIfAborted();
+  await migrate({ databaseUrl, log: (line) => printer.line('postgres', line) });
+  await migrateQueueStore({ databaseUrl, redisUrl: settings.redisUrl });
+  const secrets = await ensureDemoKeys(settings.dataDir, made, databaseUrl);
+  interrupt.signal.throwIfAborted();
+
+  done.add('forgetting the run', markRunning(settings.dataDir));
+  const environment = childEnvironment(env, settings, secrets, databaseUrl);
+  const givenUp = startChildren(environment, secrets, done);
+  await Promise.race([bringUp(settings, secrets), givenUp]);
+  done.add(
+    'removing runtime.json',
+    writeRuntimeFile(settings.dataDir, describeRuntime(settings, secrets, databaseUrl)),
+  );
+  for (const child of children) child.markReady();
+  process.stdout.write(describeSystem(summaryFacts(settings, secrets), colors));
+  await Promise.race([interrupted(), givenUp]);
+}
+
+async function startPostgres({ dataDir }: StartSettings, done: Undo): Promise<string> {
+  const log = (line: string) => printer.line('postgres', line);
+  const postgres = await startEmbeddedPostgres({ dataDir: `${dataDir}/postgres`, settings: POSTGRES_SETTINGS, log });
+  done.add('stopping PostgreSQL', async () => {
+    printer.say('stopping PostgreSQL');
+    await postgres.stop();
+  });
+  return postgres.url;
+}
+
+/** Starts the processes; rejects when one of them cannot be brought up. */
+function startChildren(environment: ChildEnvironment, secrets: SecretsWithKeys, done: Undo): Promise<never> {
+  const start = (role: string, main: string, variables: ChildEnvironment) => {
+    const file = fileURLToPath(new URL(main, import.meta.url));
+    const child = superviseChild({ role, file, environment: variables }, printer);
+    children.push(child);
+    return child;
+  };
+  const sandbox = start('sandbox', './sandbox/main.ts', sandboxEnvironment(environment, secrets));
+  done.add('stopping the sandbox', () => sandbox.stop(SANDBOX_STOP_MS));
+  const working = [start('api', './api/main.ts', environment), start('workers', './workers/main.ts', environment)];
+  done.add('draining', async () => {
+    printer.say('draining the API and the workers; Ctrl-C again ends them at once');
+    await Promise.all(working.map((child) => child.stop(DRAIN_MS)));
+  });
+  return Promise.race(children.map((child) => child.givenUp));
+}
+
+async function bringUp(settings: StartSettings, { secret_key: secretKey }: SecretsWithKeys): Promise<void> {
+  const { apiUrl, sandboxUrl } = settings;
+  const local = (port: number) => `http://${env.HOST && env.HOST !== '0.0.0.0' ? env.HOST : '127.0.0.1'}:${port}`;
+  await Promise.all([
+    waitUntilReady(`${local(settings.port)}/health/ready`, interrupt.signal),
+    waitUntilReady(`${local(settings.sandboxPort)}/sandbox/ready`, interrupt.signal),
+  ]);
+  const seeded = await seedCatalogue({ apiUrl, secretKey, mediaUrl: `${sandboxUrl}/media` });
+  if (seeded) printer.say(`the demo catalogue is in: ${demoProducts.length} products, ${seeded} variants`);
+}
+
+function wantedPorts({ port, sandboxPort }: StartSettings): WantedPort[] {
+  const host = env.HOST || '127.0.0.1';
+  const api = { port, host, variable: 'PORT', purpose: 'the API' };
+  const sandbox = { port: sandboxPort, host, variable: 'STOCKROOM_SANDBOX_PORT', purpose: 'the sandbox and the shop' };
+  return [api, sandbox];
+}
+
+function describeRuntime(settings: StartSettings, secrets: SecretsWithKeys, databaseUrl: string) {
+  return {
+    pid: process.pid,
+    api_url: settings.apiUrl,
+    sandbox_url: settings.sandboxUrl,
+    database_url: databaseUrl,
+    ...(settings.redisUrl ? { redis_url: settings.redisUrl } : {}),
+    secret_key: secrets.secret_key,
+    publishable_key: secrets.publishable_key,
+  };
+}
+
+function summaryFacts(settings: StartSettings, secrets: SecretsWithKeys) {
+  return {
+    settings,
+    startedInMs: Date.now() - startedAt,
+    opsUser: env.STOCKROOM_OPS_USER || 'ops',
+    opsPassword: env.STOCKROOM_OPS_PASSWORD || secrets.ops_password,
+    keys: secrets,
+    sku: demoProducts[0]?.variants[0]?.sku ?? '',
+  };
+}
+
+const interrupted = () =>
+  new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve(), { once: true }));
+
+/** The first signal stops in order; the second one ends the children where they are, and PostgreSQL still stops cleanly. */
+function onSignal(signal: NodeJS.Signals): void {
+  if (interrupt.signal.aborted) {
+    killChildren();
+    return;
+  }
+  printer.say(`${signal}: stopping`);
+  interrupt.abort(new Error(signal));
+  setTimeout(killChildren, LAST_RESORT_MS - 1_500).unref();
+  setTimeout(() => process.exit(1), LAST_RESORT_MS).unref();
+}
+
+function killChildren(): void {
+  for (const child of children) child.kill();
+}
+
+/** One sentence for what a person can cure; a stack for what only we can. */
+function explain(error: unknown): number {
+  const told = error instanceof StartError || error instanceof EmbeddedPostgresError || error instanceof SchemaError;
+  process.stderr.write(`${told ? error.message : (error as Error).stack}\n`);
+  return error instanceof StartError ? error.exitCode : 1;
+}

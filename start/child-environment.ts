@@ -1,0 +1,61 @@
+/** The environment of each child: what the user set, and the played providers and made secrets for what they did not. */
+import type { Secrets } from './secrets.ts';
+import type { Environment, Provider, StartSettings } from './settings.ts';
+
+export type ChildEnvironment = Record<string, string>;
+
+/** @param databaseUrl of the embedded PostgreSQL, or the user's own */
+export function childEnvironment(
+  env: Environment,
+  settings: StartSettings,
+  secrets: Secrets,
+  databaseUrl: string,
+): ChildEnvironment {
+  const { sandboxUrl } = settings;
+  const played: Record<Provider, ChildEnvironment> = {
+    Stripe: {
+      STRIPE_SECRET_KEY: secrets.stripe_secret_key,
+      STRIPE_WEBHOOK_SECRET: secrets.stripe_webhook_secret,
+      STRIPE_API_BASE: sandboxUrl,
+    },
+    SendGrid: {
+      SENDGRID_API_KEY: secrets.sendgrid_api_key,
+      SENDGRID_WEBHOOK_PUBLIC_KEY: secrets.sendgrid_public_key,
+      SENDGRID_API_BASE: sandboxUrl,
+    },
+    carrier: {
+      CARRIER_API_BASE: `${sandboxUrl}/carrier`,
+      CARRIER_API_KEY: secrets.carrier_api_key,
+      CARRIER_WEBHOOK_SECRET: secrets.carrier_webhook_secret,
+    },
+  };
+  return {
+    STOCKROOM_PUBLIC_URL: settings.apiUrl,
+    STOCKROOM_STOREFRONT_URL: sandboxUrl,
+    STOCKROOM_ORDER_TOKEN_SECRET: secrets.order_token_secret,
+    STOCKROOM_OPS_PASSWORD: secrets.ops_password,
+    ...given(env),
+    ...Object.assign({}, ...settings.played.map((provider) => played[provider])),
+    PORT: String(settings.port),
+    DATABASE_URL: databaseUrl,
+    STOCKROOM_DATA_DIR: settings.dataDir,
+    STOCKROOM_SANDBOX_PORT: String(settings.sandboxPort),
+  };
+}
+
+/** What the sandbox alone needs: what it plays even when the API uses the real thing, and the shop's key. */
+export function sandboxEnvironment(common: ChildEnvironment, secrets: Secrets): ChildEnvironment {
+  return {
+    ...common,
+    STRIPE_WEBHOOK_SECRET: secrets.stripe_webhook_secret,
+    SENDGRID_API_KEY: secrets.sendgrid_api_key,
+    SANDBOX_SENDGRID_PRIVATE_KEY: secrets.sendgrid_private_key,
+    CARRIER_API_KEY: secrets.carrier_api_key,
+    CARRIER_WEBHOOK_SECRET: secrets.carrier_webhook_secret,
+    ...(secrets.publishable_key ? { SANDBOX_SHOP_KEY: secrets.publishable_key } : {}),
+  };
+}
+
+/** An empty setting counts as none. */
+const given = (env: Environment): ChildEnvironment =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1])));
