@@ -84,17 +84,27 @@ function readHeader(names: string[]): Put[] {
 }
 
 function columnOf(name: string, asWritten: string): Put | undefined {
-  if (TEXTS.includes(name)) return (draft, cell) => void (draft[name] = cell);
-  if (NUMBERS.includes(name)) return (draft, cell) => void (draft[name] = number(cell));
-  if (name === 'categories')
-    return (draft, cell) => void (draft.product.categories = cell.split('|').map((slug) => slug.trim()));
-  if (name === 'image_url') return (draft, cell) => void (draft.product.images = [{ url: cell, alt: '' }]);
+  if (TEXTS.includes(name)) return set((draft) => draft, name);
+  if (NUMBERS.includes(name)) return set((draft) => draft, name, number);
+  if (name === 'categories') return set(product, 'categories', (cell) => cell.split('|').map((slug) => slug.trim()));
+  if (name === 'image_url') return set(product, 'images', (url) => [{ url, alt: '' }]);
   const [, kind, rest] =
     /^(product|amount|compare_at_amount|cost_amount|stock|attribute|metadata)_(.+)$/.exec(name) ?? [];
   if (kind === undefined || rest === undefined) return undefined;
-  if (kind === 'product')
-    return PRODUCT_TEXTS.includes(rest) ? (draft, cell) => void (draft.product[rest] = cell) : undefined;
+  if (kind === 'product') return PRODUCT_TEXTS.includes(rest) ? set(product, rest) : undefined;
   return familyColumn(kind, rest, asWritten.slice(kind.length + 1));
+}
+
+const product = (draft: Draft) => draft.product;
+
+function set(
+  of: (draft: Draft) => Record<string, unknown>,
+  member: string,
+  read: (cell: string) => unknown = (cell) => cell,
+): Put {
+  return (draft, cell) => {
+    of(draft)[member] = read(cell);
+  };
 }
 
 /** Columns of which there is one per currency, location or name. */

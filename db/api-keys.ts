@@ -99,3 +99,22 @@ export async function replaceApiKey(
 ): Promise<boolean> {
   return (await db.rows(expire, [id, overlapSeconds, successorId])).length > 0;
 }
+
+const lock = statement(
+  'lock_api_key',
+  `select id, name, kind, mode, scopes, expires_at is not null and expires_at <= now() as expired,
+     revoked_at is not null as revoked, replaced_by
+   from api_keys where id = $1 for no key update`,
+);
+
+export interface LockedApiKey extends ApiKey {
+  expired: boolean;
+  revoked: boolean;
+  replaced_by: string | null;
+}
+
+/** Locks a key, so that it is rotated once. */
+export async function lockApiKey(tx: Executor, id: string): Promise<LockedApiKey | undefined> {
+  const [row] = await tx.rows<LockedApiKey>(lock, [id]);
+  return row;
+}
