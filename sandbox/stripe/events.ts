@@ -19,13 +19,17 @@ export function createEmit(store: Store, webhooks: Webhooks, context: () => Sand
     "INSERT INTO stripe_objects (id, kind, created, k1, body) VALUES (?, 'event', ?, ?, ?)",
   );
   const addType = store.statement('INSERT OR IGNORE INTO stripe_event_types VALUES (?)');
+  const known = new Set<string>();
   return (type, object, previous) => {
     const { cause, now } = context();
     const id = newId('evt');
     const created = now();
     const endpoints = webhooks.endpointsFor(type);
     const body = renderEvent({ id, created, type, object, previous, cause, pending: endpoints.length });
-    addType.run(type);
+    if (!known.has(type)) {
+      addType.run(type);
+      store.afterCommit(() => known.add(type));
+    }
     const { lastInsertRowid } = insert.run(id, created, type, body);
     webhooks.enqueue({ seq: Number(lastInsertRowid), id, type }, endpoints);
   };

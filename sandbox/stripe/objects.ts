@@ -7,7 +7,6 @@ CREATE TABLE IF NOT EXISTS stripe_objects (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, created INTEGER NOT NULL,
   k1 TEXT, k2 TEXT, k3 TEXT, body TEXT NOT NULL, hidden TEXT);
 CREATE INDEX IF NOT EXISTS stripe_objects_kind ON stripe_objects (kind, seq);
-CREATE INDEX IF NOT EXISTS stripe_objects_created ON stripe_objects (kind, created, seq);
 CREATE INDEX IF NOT EXISTS stripe_objects_k1 ON stripe_objects (kind, k1, seq) WHERE k1 IS NOT NULL;
 CREATE INDEX IF NOT EXISTS stripe_objects_k2 ON stripe_objects (kind, k2, seq) WHERE k2 IS NOT NULL;
 CREATE INDEX IF NOT EXISTS stripe_objects_k3 ON stripe_objects (kind, k3, seq) WHERE k3 IS NOT NULL;`;
@@ -124,16 +123,32 @@ function selectPage(store: Store, page: Page): Row[] {
   for (const [name, value] of Object.entries(page.where)) add(`k${fields.indexOf(name) + 1} = ?`, value);
   add('seq < ?', page.before);
   add('seq > ?', page.after);
-  // Rows are created in the order of their time, so a time is a place in the order of seq.
-  const first = '(SELECT seq FROM stripe_objects WHERE kind = ? AND created >= ? ORDER BY created, seq LIMIT 1)';
-  const bound = (operator: '>=' | '<', from: number | undefined) => {
-    if (from === undefined) return;
-    conditions.push(`seq ${operator} coalesce(${first}, 9223372036854775807)`);
-    values.push(page.kind, from);
+  const bound = (operator: '>=' | '<', time: number | undefined) => {
+    if (time !== undefined) add(`seq ${operator} ?`, firstSince(store, time));
   };
   const { gt, gte, lt, lte } = page.created ?? {};
   bound('>=', gte ?? (gt === undefined ? undefined : gt + 1));
   bound('<', lt ?? (lte === undefined ? undefined : lte + 1));
   const sql = `SELECT seq, id, body FROM stripe_objects WHERE ${conditions.join(' AND ')} ${page.and ?? ''} ORDER BY seq ${page.order} LIMIT ?`;
   return store.statement(sql).all(...values, page.limit) as unknown as Row[];
+}
+
+/**
+ * The seq from which rows were created at this time or later. Rows come in the order of their time, so halving finds
+ * it without an index that every insert would have to pay for.
+ */
+function firstSince(store: Store, time: number): number {
+  const next = store.statement('SELECT seq, created FROM stripe_objects WHERE seq >= ? ORDER BY seq LIMIT 1');
+  const { last } = store.statement('SELECT coalesce(max(seq), 0) AS last FROM stripe_objects').get() as {
+    last: number;
+  };
+  let low = 1;
+  let high = last + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const row = next.get(middle) as { seq: number; created: number };
+    if (row.created >= time) high = middle;
+    else low = row.seq + 1;
+  }
+  return low;
 }

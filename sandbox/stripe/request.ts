@@ -145,6 +145,8 @@ function execute(parts: Parts, pending: Pending, broken: Fault | undefined): Rep
   if (broken && broken.phase !== 'after') return keep(crash());
   sandbox.cause = { id: pending.id, idempotencyKey: pending.key };
   try {
+    // A reader changes nothing: one statement after the other sees what is committed.
+    if (pending.method === 'GET') return broken ? crash() : run(parts, pending);
     return sandbox.store.transaction(() => {
       const answer = run(parts, pending);
       return keep(broken ? crash() : answer);
