@@ -23,9 +23,10 @@ create table idempotency_records (
   key text not null,
   request_hash bytea not null,
   status integer,
-  body jsonb,
+  -- json, not jsonb: a replay is equal to the letter, members in their order
+  body json,
   location text,
-  waited_body jsonb,
+  waited_body json,
   created_at timestamptz not null default now(),
   primary key (api_key_id, key)
 );

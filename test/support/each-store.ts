@@ -31,10 +31,6 @@ function describeStore(kind: TestStore['kind'], name: string, declareTests: (sto
       database = await createTestDatabase();
       if (kind === 'redis') redis = await startRedis();
     });
-    afterAll(async () => {
-      await redis?.stop();
-      await database?.drop();
-    });
     declareTests({
       kind,
       get databaseUrl() {
@@ -47,6 +43,11 @@ function describeStore(kind: TestStore['kind'], name: string, declareTests: (sto
       get redis() {
         return redis;
       },
+    });
+    // Declared last, so that it runs after the hooks of the tests: jest keeps the order of declaration.
+    afterAll(async () => {
+      await redis?.stop();
+      await database?.drop();
     });
   });
 }

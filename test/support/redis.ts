@@ -2,10 +2,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import { waitFor } from './wait-for.ts';
 
 export interface RedisOptions {
@@ -55,7 +54,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     url,
     port,
     kill: () => end('SIGKILL'),
-    flush: () => command(url, 'flushall').then(() => {}),
+    flush: () => command(port, 'FLUSHALL').then(() => {}),
     async restart() {
       await end('SIGTERM');
       child = await start();
@@ -91,21 +90,23 @@ async function launch(port: number, dir: string, options: RedisOptions): Promise
   await waitFor(
     () => {
       if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}: ${output.slice(-300)}`);
-      return command(`redis://127.0.0.1:${port}`, 'ping');
+      return command(port, 'PING');
     },
     { describe: `redis-server on port ${port}` },
   );
   return child;
 }
 
-async function command(url: string, name: string): Promise<unknown> {
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
-  client.on('error', () => {});
+/** One inline command over a bare socket; resolves with the first line of the answer. */
+async function command(port: number, name: string): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1', timeout: 2_000 }, () => socket.write(`${name}\r\n`));
+  socket.once('timeout', () => socket.destroy(new Error(`redis-server on port ${port} does not answer ${name}`)));
   try {
-    await client.connect();
-    return await client.call(name);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    if (!answer.toString().startsWith('+')) throw new Error(`redis-server: ${answer.toString().trim()}`);
+    return answer.toString().trim();
   } finally {
-    client.disconnect();
+    socket.destroy();
   }
 }
 

@@ -45,7 +45,7 @@ it('keeps what Redis wrote over a kill when it appends, and loses it at a flush'
     const client = new Redis(redis.url);
     if (write) await client.set('order', '1');
     const value = await client.get('order');
-    client.disconnect();
+    await client.quit();
     return value;
   };
   expect(await read(true)).toBe('1');

@@ -1,5 +1,5 @@
 /** The PostgreSQL of a test run: one server, one migrated template, one database per test file cloned from it. */
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -10,6 +10,8 @@ import { migrate } from '../../db/migrate.ts';
 import { migrateQueueStore } from '../../queues/connection.ts';
 
 const PREFIX = 'stockroom-test-postgres-';
+/** A folder without an owner is being made or removed by another run; after this time it was forgotten. */
+const YOUNG_MS = 60_000;
 /** Nothing of a test run is worth a wait for the disk. */
 const SETTINGS = {
   fsync: 'off',
@@ -94,10 +96,14 @@ async function startOwnServer() {
 async function removeAbandoned(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(PREFIX))) {
     const folder = join(tmpdir(), name);
-    // Without a lock it is being made, or being removed.
-    if (!existsSync(join(folder, 'owner.lock')) || findOwner(folder) !== undefined) continue;
+    if (findOwner(folder) !== undefined || isBeingMade(folder)) continue;
     const left = findPostmaster(join(folder, 'data'));
     if (left) await stopPostmaster(left.pid).catch(() => {});
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function isBeingMade(folder: string): boolean {
+  const made = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+  return !existsSync(join(folder, 'owner.lock')) && Date.now() - made < YOUNG_MS;
 }

@@ -1,0 +1,140 @@
+/** The whole system as processes: sandbox, API, workers, on a database and a queue store of the test's. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { insertApiKey } from '../../db/api-keys.ts';
+import { type Database, openDatabase } from '../../db/database.ts';
+import { generateEventKeys } from '../../sandbox/sendgrid/event-keys.ts';
+import { type SpawnedNode, spawnNode } from './spawn-node.ts';
+import { waitFor } from './wait-for.ts';
+
+export interface SystemOptions {
+  databaseUrl: string;
+  redisUrl?: string | undefined;
+  /** One workers process for each entry, e.g. `['checkout,payments', 'relay,scheduler']`. */
+  workers?: string[];
+  env?: Record<string, string>;
+}
+
+export interface System {
+  apiUrl: string;
+  sandboxUrl: string;
+  secretKey: string;
+  publishableKey: string;
+  db: Database;
+  env: Record<string, string>;
+  /** By role: `sandbox`, `api`, and each entry of `workers`. */
+  processes: Map<string, SpawnedNode>;
+  start(role: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const ALL_ROLES = 'checkout,payments,notifications,relay,scheduler';
+
+/** Starts everything and waits until it is ready. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const [apiPort, sandboxPort] = await Promise.all([freePort(), freePort()]);
+  const dataDir = await mkdtemp(join(tmpdir(), 'stockroom-system-'));
+  const apiUrl = `http://127.0.0.1:${apiPort}`;
+  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
+  const db = openDatabase({ url: options.databaseUrl, applicationName: 'system-test', max: 3 });
+  const full = { mode: 'test', scopes: ['*'] } as const;
+  const secret = await insertApiKey(db, { ...full, name: 'test', kind: 'secret' });
+  const publishable = await insertApiKey(db, { ...full, name: 'shop', kind: 'publishable' });
+  const env = {
+    ...environment({ apiPort, sandboxPort, apiUrl, sandboxUrl, dataDir }),
+    ...urls(options),
+    ...options.env,
+  };
+  const processes = new Map<string, SpawnedNode>();
+
+  async function start(role: string): Promise<void> {
+    if (role === 'sandbox')
+      return run(role, spawnNode('sandbox/main.ts', env), () => answers(`${sandboxUrl}/sandbox/ready`));
+    if (role === 'api') return run(role, spawnNode('api/main.ts', env), () => answers(`${apiUrl}/health/ready`));
+    const worker = spawnNode('workers/main.ts', { ...env, WORKERS: role });
+    return run(role, worker, async () => worker.lines.some((line) => line.includes('workers are running')));
+  }
+
+  async function run(role: string, process: SpawnedNode, ready: () => Promise<boolean>): Promise<void> {
+    processes.set(role, process);
+    const gone = process.exited.then(() => {
+      throw new Error(`${role} ended at its start:\n${process.lines.slice(-20).join('\n')}`);
+    });
+    gone.catch(() => {});
+    await Promise.race([waitFor(ready, { timeoutMs: 20_000, describe: `${role} to be ready` }), gone]);
+  }
+
+  await Promise.all(['sandbox', 'api', ...(options.workers ?? [ALL_ROLES])].map(start));
+  return {
+    apiUrl,
+    sandboxUrl,
+    db,
+    env,
+    processes,
+    start,
+    secretKey: secret.key,
+    publishableKey: publishable.key,
+    async stop() {
+      const [sandbox, ...rest] = [...processes].sort(([a]) => (a === 'sandbox' ? -1 : 0)).map(([, each]) => each);
+      await Promise.all(rest.map((each) => each.kill()));
+      await sandbox?.kill();
+      await db.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Places {
+  apiPort: number;
+  sandboxPort: number;
+  apiUrl: string;
+  sandboxUrl: string;
+  dataDir: string;
+}
+
+function environment({ apiPort, sandboxPort, apiUrl, sandboxUrl, dataDir }: Places): Record<string, string> {
+  const keys = generateEventKeys();
+  return {
+    PORT: String(apiPort),
+    STOCKROOM_SANDBOX_PORT: String(sandboxPort),
+    STOCKROOM_DATA_DIR: dataDir,
+    STOCKROOM_PUBLIC_URL: apiUrl,
+    STOCKROOM_STOREFRONT_URL: sandboxUrl,
+    SANDBOX_PUBLIC_URL: sandboxUrl,
+    STRIPE_SECRET_KEY: 'sk_test_system0000000000',
+    STRIPE_WEBHOOK_SECRET: 'whsec_system0000000000',
+    STRIPE_API_BASE: sandboxUrl,
+    SENDGRID_API_KEY: 'SG.system0000000000',
+    SENDGRID_API_BASE: sandboxUrl,
+    SENDGRID_WEBHOOK_PUBLIC_KEY: keys.publicKey,
+    SANDBOX_SENDGRID_PRIVATE_KEY: keys.privateKey,
+    CARRIER_API_BASE: `${sandboxUrl}/carrier`,
+    CARRIER_API_KEY: 'carrier-system-key',
+    CARRIER_WEBHOOK_SECRET: 'carrier-system-secret',
+    STOCKROOM_ORDER_TOKEN_SECRET: 'order-token-system-secret',
+    STOCKROOM_OPS_PASSWORD: 'ops-system-password',
+    STOCKROOM_LOG_LEVEL: 'info',
+  };
+}
+
+const urls = ({ databaseUrl, redisUrl }: SystemOptions) => ({
+  DATABASE_URL: databaseUrl,
+  ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+});
+
+async function answers(url: string): Promise<boolean> {
+  return (await fetch(url)).ok;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
