@@ -5,6 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type Binaries, prepareBinaries } from './embedded/binaries.ts';
 import { createCluster, SUPERUSER } from './embedded/create-cluster.ts';
@@ -27,7 +28,8 @@ export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.ts';
 
 const DATABASE = 'stockroom';
 const DEFAULT_SETTINGS = { max_connections: '200', timezone: 'UTC', log_timezone: 'UTC' };
-const PORT_ATTEMPTS = 3;
+const START_ATTEMPTS = 5;
+const RETRY_MS = 300;
 const STOPPING_MS = 30_000;
 
 export interface EmbeddedPostgresOptions {
@@ -71,7 +73,7 @@ type Server = Postmaster & { adopted: boolean };
 /** Its owner is dead, or this process would not hold the lock. */
 async function adoptServer(folder: DataFolder): Promise<Server | undefined> {
   const cluster = findCluster(folder);
-  const found = cluster && findPostmaster(cluster);
+  const found = cluster && (await findPostmaster(cluster));
   if (!cluster || !found) return undefined;
   if (found.status === 'stopping') {
     if (await waitUntilGone(found.pid, STOPPING_MS)) return undefined;
@@ -94,7 +96,7 @@ async function startServer(
   const binaries = prepareBinaries(chosen, log);
   const cluster = findCluster(folder) ?? (await createCluster({ folder, binaries, user: chosen, log }));
   const user = ownerOfCluster(cluster, chosen);
-  const server = await startOnFreePort({
+  const server = await startPatiently({
     folder,
     binaries,
     cluster,
@@ -113,8 +115,8 @@ interface StartPlan {
   settings: Record<string, string>;
 }
 
-/** Between the choice of a port and its use somebody else may take it. */
-async function startOnFreePort(plan: StartPlan, attempt = 1): Promise<Postmaster> {
+/** A port may be taken between its choice and its use; children of a killed server may hold its memory for a moment. */
+async function startPatiently(plan: StartPlan, attempt = 1): Promise<Postmaster> {
   const { folder, binaries, cluster, user, settings } = plan;
   const port = await chooseFreePort(attempt === 1 ? rememberedPort(folder) : undefined);
   try {
@@ -127,9 +129,10 @@ async function startOnFreePort(plan: StartPlan, attempt = 1): Promise<Postmaster
       settings,
     });
   } catch (error) {
-    const taken = error instanceof EmbeddedPostgresError && /listen socket|TCP\/IP sockets/.test(error.message);
-    if (!taken || attempt === PORT_ATTEMPTS) throw error;
-    return startOnFreePort(plan, attempt + 1);
+    const passing = error instanceof EmbeddedPostgresError && /TCP\/IP sockets|shared memory block/.test(error.message);
+    if (!passing || attempt === START_ATTEMPTS) throw error;
+    await delay(RETRY_MS);
+    return startPatiently(plan, attempt + 1);
   }
 }
 

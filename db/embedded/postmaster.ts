@@ -12,6 +12,7 @@ import type { SystemUser } from './system-user.ts';
 const POLL_MS = 15;
 /** A crash recovery may take its time. */
 const START_TIMEOUT_MS = 60_000;
+const PID_FILE_MS = 2_000;
 const FAST_STOP_MS = 20_000;
 const IMMEDIATE_STOP_MS = 10_000;
 const LOG_LIMIT_BYTES = 10_000_000;
@@ -26,14 +27,26 @@ interface PidFile extends Postmaster {
   status: string;
 }
 
-/** The live server on a cluster, ready or not yet; undefined, and the pid file removed, when it is dead. */
-export function findPostmaster(cluster: string): PidFile | undefined {
-  const found = readPidFile(cluster);
+/** The live server on a cluster, ready or not yet; undefined when there is none, and no file that keeps one from starting. */
+export async function findPostmaster(cluster: string): Promise<PidFile | undefined> {
+  const found = await readWrittenPidFile(cluster);
   if (!found) return undefined;
-  if (isAlive(found.pid) && serves(found.pid, cluster)) return found;
-  // Left by a crash or a former container: PostgreSQL itself refuses when the number belongs to anybody alive.
-  rmSync(join(cluster, 'postmaster.pid'), { force: true });
+  const alive = isAlive(found.pid);
+  if (alive && serves(found.pid, cluster)) return found;
+  // PostgreSQL judges the file of a dead process itself, and better: it looks for children that still hold the memory.
+  // It refuses an empty file, and one whose number was given to somebody else since (a reboot, a new container).
+  if (alive || !found.pid) rmSync(join(cluster, 'postmaster.pid'), { force: true });
   return undefined;
+}
+
+/** A file without a number is being written by a server that starts just now: to remove it would let two of them run. */
+async function readWrittenPidFile(cluster: string): Promise<PidFile | undefined> {
+  const deadline = Date.now() + PID_FILE_MS;
+  for (;;) {
+    const found = readPidFile(cluster);
+    if (!found || found.pid || Date.now() > deadline) return found;
+    await delay(POLL_MS);
+  }
 }
 
 export interface ServerPlan {

@@ -97,7 +97,7 @@ async function removeAbandoned(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(PREFIX))) {
     const folder = join(tmpdir(), name);
     if (findOwner(folder) !== undefined || isBeingMade(folder)) continue;
-    const left = findPostmaster(join(folder, 'data'));
+    const left = await findPostmaster(join(folder, 'data'));
     if (left) await stopPostmaster(left.pid).catch(() => {});
     rmSync(folder, { recursive: true, force: true });
   }
