@@ -32,12 +32,14 @@ export interface FaultRequest {
   probability?: number;
   /** Milliseconds: how late (slow, webhook_delay) or the width of the window to shuffle in (webhook_reorder). */
   delay_ms?: number;
-  /** server_error and slow: before the work is done (default) or after it is committed. */
+  /** server_error, slow and answer_lost: before the work is done (the default but for answer_lost) or after its commit. */
   phase?: 'before' | 'after';
   /** rate_limit: sends `Stripe-Should-Retry` (or the provider's like) with this value; absent: no header. */
   should_retry?: boolean;
   /** server_error and rate_limit: another status to answer with. */
   status?: number;
+  /** server_error: this text instead of the provider's error, as a proxy before it would answer. */
+  body?: string;
 }
 
 export interface Fault extends FaultRequest {
@@ -118,6 +120,7 @@ function matchesRequest(match: FaultMatch | undefined, request: { method: string
 
 const plainAnswer: FaultAnswer = (fault, res) => {
   const status = fault.status ?? (fault.kind === 'rate_limit' ? 429 : 500);
+  if (fault.body !== undefined) return void res.status(status).send(fault.body);
   res.status(status).json({ errors: [{ message: `fault on request: ${fault.kind}` }] });
 };
 
@@ -131,6 +134,7 @@ function createMiddleware(forRequest: Faults['forRequest']): Faults['middleware'
       const early = at('rate_limit', 'before') ?? at('server_error', 'before');
       if (early) return answer(early, res);
       const lost = struck.find((f) => f.kind === 'answer_lost');
+      if (lost?.phase === 'before') return void req.socket.destroy();
       const late = at('server_error', 'after');
       if (lost) loseAnswer(res);
       else if (late) replaceAnswer(res, () => answer(late, res));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { refusal, startSandbox, type TestSandbox } from './start-for-test.ts';
+import { refusal, startSandbox, type TestSandbox, until } from './start-for-test.ts';
 
 /** What the real client does with each way in which Stripe can fail: its requests are counted at the server. */
 
@@ -36,6 +36,8 @@ describe('the real client', () => {
     expect((await pay()).status).toBe('succeeded');
     expect(posts()).toHaveLength(3);
     expect(new Set(posts().map(({ key }) => key)).size).toBe(1);
+    await fault({ kind: 'rate_limit', should_retry: true });
+    expect((await refusal(pay('pm_card_visa', { maxNetworkRetries: 0 }))).code).toBe('lock_timeout');
   });
 
   it('runs into the rate limit that is set', async () => {
@@ -79,9 +81,42 @@ describe('the real client', () => {
     expect(await intents()).toBe(1);
   });
 
-  it('sees 409 as StripeAPIError or idempotency error and a decline at once', async () => {
+  it('does not repeat a decline', async () => {
     expect((await refusal(pay('pm_card_visa_chargeDeclined'))).type).toBe('StripeCardError');
     expect(posts()).toHaveLength(1);
+  });
+
+  it('repeats a 409 until the first request with its key has ended', async () => {
+    await fault({ kind: 'slow', delay_ms: 300, times: 1 });
+    const first = pay('pm_card_visa', { idempotencyKey: 'order-3' });
+    await until(() => posts().length === 1);
+    const second = await pay('pm_card_visa', { idempotencyKey: 'order-3', maxNetworkRetries: 5 });
+    expect(second.id).toBe((await first).id);
+    expect(posts().length).toBeGreaterThan(2);
+  });
+
+  it('repeats a connection that broke before anything was done', async () => {
+    await fault({ kind: 'answer_lost', phase: 'before', times: 1 });
+    const intent = await pay();
+    expect(intent.lastResponse.headers).not.toHaveProperty('idempotent-replayed');
+    expect(await intents()).toBe(1);
+  });
+
+  it('takes JSON without an error for a result, and HTML for an error', async () => {
+    await fault({ kind: 'server_error', status: 404, body: '{"message":"no such host"}', times: 1 });
+    expect(await pay()).toMatchObject({ message: 'no such host' });
+    expect(posts()).toHaveLength(1);
+    await fault({ kind: 'server_error', status: 502, body: '<html>Bad Gateway</html>' });
+    expect((await refusal(pay('pm_card_visa', { maxNetworkRetries: 0 }))).message).toContain('Invalid JSON');
+    await test.control('faults', undefined, 'DELETE');
+    expect(await intents()).toBe(0);
+  });
+
+  it('is replayed the real result after a proxy broke the answer to committed work', async () => {
+    await fault({ kind: 'server_error', status: 502, body: '<html>Bad Gateway</html>', phase: 'after', times: 1 });
+    const intent = await pay();
+    expect(intent.lastResponse.headers['idempotent-replayed']).toBe('true');
+    expect(await intents()).toBe(1);
   });
 
   it('is told when options are sent as parameters', async () => {

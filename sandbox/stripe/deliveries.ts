@@ -51,7 +51,7 @@ export function createDeliveries(store: Store): Deliveries {
     "SELECT id, event_id, attempts, next_at FROM stripe_deliveries WHERE endpoint_id = ? AND state = 'pending' ORDER BY next_at LIMIT ?",
   );
   const record = store.statement(
-    'UPDATE stripe_deliveries SET state = ?, open = ?, attempts = ?, next_at = ?, last_status = ?, last_error = ? WHERE id = ?',
+    "UPDATE stripe_deliveries SET state = ?, open = ?, attempts = ?, next_at = ?, last_status = ?, last_error = ? WHERE id = ? AND state = 'pending'",
   );
   return {
     insert: (event, endpointId, nextAt, lost) => {

@@ -79,15 +79,19 @@ async function readBody(req: Request): Promise<string> {
 function limit({ sandbox, limiter }: Parts, struck: Fault[]): void {
   const fault = struck.find((entry) => entry.kind === 'rate_limit');
   if (!fault && limiter.take(sandbox.settings.rateLimitPerSecond)) return;
+  // Two requests at one object: Stripe names it a lock timeout and asks to try again.
+  const locked = fault?.should_retry === true;
   throw new StripeError(
     429,
-    {
-      code: 'rate_limit',
-      message: 'Request rate limit exceeded. Learn more about rate limits: https://stripe.com/docs/rate-limits.',
-    },
+    locked
+      ? {
+          code: 'lock_timeout',
+          message: 'This object cannot be accessed right now because another request is using it.',
+        }
+      : { code: 'rate_limit', message: 'Request rate limit exceeded: too many requests in too short a time.' },
     {
       headers: {
-        'Stripe-Rate-Limited-Reason': 'global-rate',
+        'Stripe-Rate-Limited-Reason': locked ? 'resource-specific' : 'global-rate',
         ...(fault?.should_retry === undefined ? {} : { 'Stripe-Should-Retry': String(fault.should_retry) }),
       },
     },
@@ -117,12 +121,17 @@ async function perform(parts: Parts, pending: Pending, struck: Fault[], res: Res
   const latency = sandbox.settings.latencyMs + (slow?.phase !== 'after' ? (slow?.delay_ms ?? (slow ? 1000 : 0)) : 0);
   if (latency > 0) await sleep(latency);
   const broken = struck.find((fault) => fault.kind === 'server_error');
-  const answer = execute(parts, pending, broken);
+  if (struck.some((fault) => fault.kind === 'answer_lost' && fault.phase === 'before'))
+    return void res.socket?.destroy();
+  // What a proxy answers was never seen by the API, or has no say in what it stored.
+  const proxy = broken?.body === undefined ? undefined : { status: broken.status ?? 502, body: broken.body };
+  if (proxy && broken?.phase !== 'after') return send(res, proxy.status, proxy.body);
+  const answer = execute(parts, pending, proxy ? undefined : broken);
   if (slow?.phase === 'after') await sleep(slow.delay_ms ?? 1000);
   if (struck.some((fault) => fault.kind === 'answer_lost')) loseAnswer(res);
   if (broken?.should_retry !== undefined) res.setHeader('Stripe-Should-Retry', String(broken.should_retry));
   if (pending.key !== null) res.setHeader('Original-Request', pending.id);
-  send(res, answer.status, answer.body);
+  send(res, proxy?.status ?? answer.status, proxy?.body ?? answer.body);
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
