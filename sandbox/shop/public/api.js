@@ -34,6 +34,7 @@ export function listProducts({ query, category, currency, cursor }) {
   const parameters = new URLSearchParams({ limit: '36' });
   if (currency) parameters.set('currency', currency);
   if (query) parameters.set('q', query);
+  else parameters.set('sort', 'name');
   if (category) parameters.set('category', category);
   if (cursor) parameters.set('cursor', cursor);
   return call(`/v1/products?${parameters}`);

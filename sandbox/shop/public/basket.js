@@ -1,5 +1,6 @@
 /** What the customer wants to buy, kept in this browser. Prices in it are for show: the shop prices the order itself. */
 const KEY = 'stockroom.basket';
+const ORDERED = 'stockroom.ordered';
 const listeners = new Set();
 
 /** @type {{sku: string, name: string, picture: string, prices: Record<string, number>, quantity: number}[]} */
@@ -40,11 +41,22 @@ export function setQuantity(sku, quantity) {
   );
 }
 
+/** Puts a line in as it is, in place of one that is there. */
+export const putBack = (line) => change([...lines.filter(({ sku }) => sku !== line.sku), line]);
+
+/** Empties the basket; what was in it last is kept for when the order is refused. */
+export function emptyBasket() {
+  sessionStorage.setItem(ORDERED, JSON.stringify(lines));
+  change([]);
+}
+
+/** The line of the last order for this SKU, with its picture and prices. */
+export const findOrdered = (sku) =>
+  JSON.parse(sessionStorage.getItem(ORDERED) ?? '[]').find((line) => line.sku === sku);
+
 /** Another tab may have changed it. */
 window.addEventListener('storage', (event) => {
   if (event.key !== KEY) return;
   lines = load();
   for (const listener of listeners) listener();
 });
-
-export const emptyBasket = () => change([]);

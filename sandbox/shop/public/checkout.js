@@ -2,7 +2,7 @@
 import { placeOrder } from './api.js';
 import { basketLines, countUnits, emptyBasket, onBasketChange, setQuantity, subtotalIn } from './basket.js';
 import { cardChoices, chosenCard } from './cards.js';
-import { find, h } from './dom.js';
+import { find, h, hideToast } from './dom.js';
 import { formatMoney } from './money.js';
 import { currentCurrency } from './settings.js';
 
@@ -26,8 +26,10 @@ export function setUpCheckout({ onOrder }) {
 }
 
 export function openBasket() {
+  hideToast();
   showBasket();
   find('basket').showModal();
+  find('basket').scrollTop = 0;
 }
 
 export function showBasket() {
@@ -85,7 +87,7 @@ function basketLine({ sku, name, picture, prices, quantity }, currency) {
       }),
       step('+', quantity + 1, 'One more'),
     ),
-    step('Remove', 0, 'Remove'),
+    h('button', { className: 'remove', type: 'button', onclick: set(0), 'aria-label': `Remove ${name}` }, 'Remove'),
   );
 }
 

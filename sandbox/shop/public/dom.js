@@ -37,5 +37,7 @@ export function toast(text) {
   element.textContent = text;
   element.classList.add('shown');
   clearTimeout(hiding);
-  hiding = setTimeout(() => element.classList.remove('shown'), 2600);
+  hiding = setTimeout(hideToast, 2600);
 }
+
+export const hideToast = () => find('toast').classList.remove('shown');

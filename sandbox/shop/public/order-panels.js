@@ -44,7 +44,7 @@ function shortagePanel({ shortages, lines }) {
   return h(
     'div',
     { className: 'panel alert', id: 'shortage-panel', role: 'alert' },
-    h('h2', {}, 'Somebody was faster'),
+    h('h2', {}, 'There is not enough in stock'),
     h('p', {}, 'You were not charged. This is what we are short of:'),
     h(
       'ul',

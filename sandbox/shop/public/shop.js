@@ -1,18 +1,22 @@
 /** Wires the page together. The address is the state: `/` is the shop, `/?order=…&token=…` an order. */
-import { addToBasket, basketLines, setQuantity } from './basket.js';
+import { findOrdered, putBack } from './basket.js';
 import { openBasket, setUpCheckout, showBasket } from './checkout.js';
 import { find, h } from './dom.js';
 import { setUpGoods, showGoods } from './goods.js';
 import { currentOrder, goToBank, leaveOrder, showOrder } from './order.js';
 import { chooseCurrency, currentCurrency, settings } from './settings.js';
+import { addressOf, rememberToken, tokenOf } from './tokens.js';
 
 function route(known) {
   const parameters = new URLSearchParams(location.search);
   const id = parameters.get('order');
-  const token = parameters.get('token');
+  const token = parameters.get('token') ?? (id && tokenOf(id));
+  // A bank adds its own parameters when it sends the customer back, and may have dropped ours.
+  if (id && token && location.search !== addressOf(id, token).slice(1))
+    history.replaceState(null, '', addressOf(id, token));
   find('order-view').hidden = !id;
   find('shop-view').hidden = Boolean(id);
-  document.querySelector('.search').hidden = Boolean(id);
+  document.querySelector('.search').classList.toggle('away', Boolean(id));
   if (id) showOrder(id, token ?? '', known);
   else {
     leaveOrder();
@@ -23,13 +27,13 @@ function route(known) {
 function go(address, known) {
   history.pushState(null, '', address);
   route(known);
+  find('main').focus({ preventScroll: true });
   window.scrollTo(0, 0);
-  find('main').focus();
 }
 
 function onOrder(order) {
-  const parameters = new URLSearchParams({ order: order.id, token: order.order_token });
-  const address = `/?${parameters}`;
+  rememberToken(order.id, order.order_token);
+  const address = addressOf(order.id, order.order_token);
   if (order.payment_status !== 'requires_action') return go(address, order);
   // The order's own page stays in the history: whoever comes back by the Back button finds it.
   history.pushState(null, '', address);
@@ -39,13 +43,11 @@ function onOrder(order) {
 /** Puts a refused order's things back into the basket, as many of each as there are. */
 function refill() {
   const order = currentOrder();
-  const basket = new Set(basketLines().map((line) => line.sku));
   for (const { sku, name, quantity, unit_amount } of order?.lines ?? []) {
     const short = order.shortages?.find((each) => each.sku === sku);
-    const wanted = short ? Math.min(short.available, quantity) : quantity;
-    if (wanted === 0 || basket.has(sku)) continue;
-    addToBasket({ sku, name, picture: '/shop/icon.svg', prices: { [order.currency]: unit_amount } });
-    setQuantity(sku, wanted);
+    const left = short ? Math.min(short.available, quantity) : quantity;
+    const plain = { sku, name, picture: '/shop/icon.svg', prices: { [order.currency]: unit_amount } };
+    if (left > 0) putBack({ ...plain, ...findOrdered(sku), quantity: left });
   }
   go('/');
   openBasket();
