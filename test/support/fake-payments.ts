@@ -1,0 +1,128 @@
+/** Stripe in memory, for the processors' tests: remembers keys, counts money, and fails where it is told to. */
+import type { Intent } from '../../domain/judge-intent.ts';
+import {
+  type PaymentProvider,
+  PaymentRefusedError,
+  PaymentStuckError,
+  type ProviderRefund,
+} from '../../providers/payments.ts';
+
+type Failure = 'unknown_before' | 'unknown_after' | 'stuck_before' | 'stuck_after' | PaymentRefusedError;
+
+export interface FakePayments extends PaymentProvider {
+  intents: Map<string, Intent>;
+  refunds: Map<string, ProviderRefund & { refundId: string }>;
+  /** Charges that took money; an order may have one. */
+  charged: string[];
+  keys: string[];
+  /** The next call of this name fails: before or after it had its effect. */
+  failNext(method: keyof PaymentProvider, failure: Failure): void;
+}
+
+export function createFakePayments(): FakePayments {
+  const intents = new Map<string, Intent>();
+  const refunds = new Map<string, ProviderRefund & { refundId: string }>();
+  const answers = new Map<string, unknown>();
+  const failures = new Map<string, Failure>();
+  const charged: string[] = [];
+  const keys: string[] = [];
+
+  /** One effect per key: a repeated key gets the stored answer, a stored failure included. */
+  async function once<T>(method: string, key: string, effect: () => T): Promise<T> {
+    keys.push(key);
+    if (answers.has(key)) return replay(answers.get(key)) as T;
+    const failure = failures.get(method);
+    failures.delete(method);
+    if (failure === 'unknown_before') throw new Error('socket hang up');
+    if (failure instanceof PaymentRefusedError) throw failure;
+    const answer = failure === 'stuck_before' ? undefined : effect();
+    const stuck = failure === 'stuck_before' || failure === 'stuck_after';
+    answers.set(key, stuck ? new PaymentStuckError('stored 500') : structuredClone(answer));
+    if (failure === 'unknown_after') throw new Error('socket hang up');
+    return replay(answers.get(key)) as T;
+  }
+
+  const get = (id: string): Intent => {
+    const found = intents.get(id);
+    if (!found) throw new PaymentRefusedError('resource_missing', `No such payment_intent: '${id}'`);
+    return found;
+  };
+
+  return {
+    intents,
+    refunds,
+    charged,
+    keys,
+    failNext: (method, failure) => void failures.set(method, failure),
+    createIntent: (wanted, key) =>
+      once('createIntent', key, () => {
+        const id = `pi_${intents.size + 1}_${wanted.orderId.slice(-6)}`;
+        const { amount, currency, orderId } = wanted;
+        const blank = {
+          nextActionUrl: null,
+          chargeId: null,
+          feeAmount: null,
+          lastError: null,
+          cancellationReason: null,
+        };
+        intents.set(id, {
+          id,
+          status: 'requires_payment_method',
+          amount,
+          amountReceived: 0,
+          currency,
+          clientSecret: `${id}_secret`,
+          orderId,
+          ...blank,
+        });
+        return get(id);
+      }),
+    confirmIntent: (id, method, _returnUrl, key) => once('confirmIntent', key, () => confirm(get(id), method, charged)),
+    retrieveIntent: async (id) => structuredClone(get(id)),
+    cancelIntent: (id, reason, key) =>
+      once('cancelIntent', key, () => {
+        const intent = get(id);
+        if (intent.status !== 'succeeded') Object.assign(intent, { status: 'canceled', cancellationReason: reason });
+        return intent;
+      }),
+    createRefund: (wanted, key) =>
+      once('createRefund', key, () => {
+        const id = `re_${refunds.size + 1}_${wanted.id.slice(-6)}`;
+        refunds.set(id, {
+          id,
+          status: 'succeeded',
+          amount: wanted.amount,
+          paymentIntent: wanted.intentId,
+          failureReason: null,
+          refundId: wanted.id,
+        });
+        return refunds.get(id)!;
+      }),
+    retrieveRefund: async (id) => refunds.get(id)!,
+    findRefund: async (_intentId, refundId) => [...refunds.values()].find((refund) => refund.refundId === refundId),
+  };
+}
+
+function replay(answer: unknown): unknown {
+  if (answer instanceof Error) throw answer;
+  return structuredClone(answer);
+}
+
+/** `pm_declined` is declined, `pm_3ds` asks for the customer, anything else pays. */
+function confirm(intent: Intent, method: string, charged: string[]): Intent {
+  if (intent.status === 'succeeded' || intent.status === 'canceled') return intent;
+  const chargeId = `ch_${charged.length + 1}_${Math.random().toString(36).slice(2)}`;
+  if (method === 'pm_3ds')
+    return Object.assign(intent, { status: 'requires_action', nextActionUrl: 'https://bank.example/3ds' });
+  if (method === 'pm_declined') {
+    const lastError = {
+      code: 'card_declined',
+      declineCode: 'generic_decline',
+      message: 'Declined.',
+      paymentMethodId: method,
+    };
+    return Object.assign(intent, { status: 'requires_payment_method', chargeId, lastError });
+  }
+  charged.push(intent.id);
+  return Object.assign(intent, { status: 'succeeded', amountReceived: intent.amount, chargeId, lastError: null });
+}
