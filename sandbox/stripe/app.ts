@@ -17,12 +17,13 @@ import { createLimiter } from './rate-limit.ts';
 import { finishRefund, refundRoutes } from './refunds.ts';
 import { createApi } from './request.ts';
 import { createRouteFinder } from './routes.ts';
+import type { WebhookOptions } from './send-deliveries.ts';
 import { setupIntentRoutes } from './setup-intents.ts';
 import { createTasks } from './tasks.ts';
 import { createThreeDSecure } from './three-d-secure.ts';
 import type { WebhookEndpoint } from './types.ts';
 import { createEndpointRoutes, ensureEndpoint } from './webhook-endpoints.ts';
-import { createWebhooks, DEFAULT_WEBHOOK_OPTIONS, type WebhookOptions, type Webhooks } from './webhooks.ts';
+import { createWebhooks, DEFAULT_WEBHOOK_OPTIONS, type Webhooks } from './webhooks.ts';
 
 export interface StripeSandboxOptions {
   store: Store;
