@@ -48,10 +48,7 @@ const postmasterPid = () => postmasterPidOf(dataDir);
 
 /** The message of the refusal, which must be one sentence. */
 async function refusal(): Promise<string> {
-  const error = await startEmbeddedPostgres({ dataDir }).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
+  const error: unknown = await startEmbeddedPostgres({ dataDir }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(EmbeddedPostgresError);
   const { message } = error as EmbeddedPostgresError;
   expect(message).toMatch(/^[A-Z/][^\n]*\.$/);
