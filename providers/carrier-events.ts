@@ -20,7 +20,7 @@ export const carrierEvent = z.object({
 
 export type CarrierEvent = z.output<typeof carrierEvent>;
 
-export const SIGNATURE_TOLERANCE_SECONDS = 300;
+const SIGNATURE_TOLERANCE_SECONDS = 300;
 
 /**
  * Whether `header` (`t=<unix seconds>,v1=<hex>`; several `v1` while a secret rolls) signs this body with this secret.

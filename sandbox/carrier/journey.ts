@@ -22,7 +22,7 @@ const descriptions: Readonly<Record<string, string>> = {
 const TOLD = new Set(['in_transit', 'delivered', 'exception', 'undeliverable', 'lost', 'return_to_sender']);
 
 /** A parcel to this postal code cannot be handed over. */
-export const UNDELIVERABLE_POSTAL_CODE = '00000';
+const UNDELIVERABLE_POSTAL_CODE = '00000';
 
 const BATCH = 200;
 /** Parcels that fall due close together move in one transaction. */
