@@ -26,6 +26,7 @@ export function serveShop(options: ShopOptions): Router {
   router.get('/shop/config.json', (_req, res) => {
     res.set('Cache-Control', 'no-store').json(describeShop(options));
   });
+  router.get('/favicon.ico', (_req, res) => res.redirect(301, '/shop/icon.svg'));
   router.use('/shop', express.static(PUBLIC, { index: false, maxAge: 0 }));
   router.use('/media', express.static(options.mediaDir, { index: false, maxAge: '1d', fallthrough: false }));
   return router;

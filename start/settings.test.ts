@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { childEnvironment, sandboxEnvironment } from './child-environment.ts';
+import type { Secrets } from './secrets.ts';
+import { readSettings } from './settings.ts';
+import { EX_CONFIG, StartError } from './start-error.ts';
+
+const secrets = {
+  stripe_secret_key: 'sk_test_made',
+  stripe_webhook_secret: 'whsec_made',
+  sendgrid_api_key: 'SG.made',
+  sendgrid_private_key: 'private',
+  sendgrid_public_key: 'public',
+  carrier_api_key: 'carrier_made',
+  carrier_webhook_secret: 'carrier_secret',
+  order_token_secret: 'token_secret',
+  ops_password: 'ops_made',
+  publishable_key: 'pk_test_made',
+} satisfies Secrets;
+
+const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_mine', STRIPE_WEBHOOK_SECRET: 'whsec_mine' };
+
+function refusal(env: Record<string, string>): StartError {
+  try {
+    readSettings(env);
+  } catch (error) {
+    return error as StartError;
+  }
+  throw new Error('it was not refused');
+}
+
+describe('the settings of a start', () => {
+  it('play every provider and use the usual ports when nothing is set', () => {
+    const settings = readSettings({});
+    expect(settings.played).toEqual(['Stripe', 'SendGrid', 'carrier']);
+    expect(settings).toMatchObject({ apiUrl: 'http://127.0.0.1:3000', sandboxUrl: 'http://127.0.0.1:4010' });
+    expect(settings.dataDir).toMatch(/\.stockroom$/);
+  });
+
+  it('leave a provider with keys to itself', () => {
+    expect(readSettings(STRIPE).played).toEqual(['SendGrid', 'carrier']);
+  });
+
+  it.each([
+    [{ NODE_ENV: 'production' }, /NODE_ENV=production/],
+    [{ PORT: '70000' }, /PORT is “70000”/],
+    [{ PORT: '4010' }, /both 4010/],
+    [{ STRIPE_SECRET_KEY: 'sk_live_x' }, /STRIPE_SECRET_KEY is set but STRIPE_WEBHOOK_SECRET is not/],
+  ])('refuse %j in one sentence', (env, sentence) => {
+    const error = refusal(env as Record<string, string>);
+    expect(error).toBeInstanceOf(StartError);
+    expect(error.message).toMatch(sentence);
+    expect(error.message).not.toContain('\n');
+    expect(error.exitCode).toBe(EX_CONFIG);
+  });
+});
+
+describe('the environment of a child', () => {
+  const build = (env: Record<string, string>) => childEnvironment(env, readSettings(env), secrets, 'postgres://made');
+
+  it('points at the sandbox with made secrets', () => {
+    expect(build({})).toMatchObject({
+      STRIPE_SECRET_KEY: 'sk_test_made',
+      STRIPE_API_BASE: 'http://127.0.0.1:4010',
+      CARRIER_API_BASE: 'http://127.0.0.1:4010/carrier',
+      SENDGRID_WEBHOOK_PUBLIC_KEY: 'public',
+      DATABASE_URL: 'postgres://made',
+    });
+  });
+
+  it('keeps the keys of a real provider, and never points it at the sandbox', () => {
+    const environment = build(STRIPE);
+    expect(environment.STRIPE_SECRET_KEY).toBe('sk_test_mine');
+    expect(environment.STRIPE_API_BASE).toBeUndefined();
+  });
+
+  it('lets the user choose what was made for lack of a choice', () => {
+    expect(build({ STOCKROOM_OPS_PASSWORD: 'my-own-password' }).STOCKROOM_OPS_PASSWORD).toBe('my-own-password');
+    expect(build({ STOCKROOM_OPS_PASSWORD: '' }).STOCKROOM_OPS_PASSWORD).toBe('ops_made');
+  });
+
+  it('gives the signing key and the shop’s key to the sandbox alone', () => {
+    const common = build({});
+    const sandbox = sandboxEnvironment(common, secrets);
+    expect(common).not.toHaveProperty('SANDBOX_SENDGRID_PRIVATE_KEY');
+    expect(sandbox).toMatchObject({ SANDBOX_SENDGRID_PRIVATE_KEY: 'private', SANDBOX_SHOP_KEY: 'pk_test_made' });
+  });
+});
