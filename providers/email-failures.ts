@@ -1,5 +1,15 @@
 /** What a failed send proves, by the one question that matters: can the message have left? */
-import type { SendResult } from './email.ts';
+
+/** How a send ends: a closed set. */
+export type SendResult =
+  | { readonly kind: 'accepted'; readonly messageId: string | null }
+  /** 4xx, or a message that cannot be built: no retry can help. */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | { readonly kind: 'throttled'; readonly retryAfterMs: number }
+  /** Not sent. `answered` when the provider itself said so (5xx), which it may have said too late to be true. */
+  | { readonly kind: 'unavailable'; readonly code: string; readonly message: string; readonly answered: boolean }
+  /** Nobody can tell whether it was sent: no answer, or a broken one. */
+  | { readonly kind: 'unknown'; readonly code: string; readonly message: string };
 
 /** ResponseError of @sendgrid/helpers has the status in `code`; AxiosError has a word there, and no response. */
 interface Failure {

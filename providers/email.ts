@@ -5,7 +5,9 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import sendgrid from '@sendgrid/mail';
-import { classifyFailure } from './email-failures.ts';
+import { classifyFailure, type SendResult } from './email-failures.ts';
+
+export type { SendResult } from './email-failures.ts';
 
 export interface EmailMessage {
   notificationId: string;
@@ -18,17 +20,6 @@ export interface EmailMessage {
   /** A stable word for the kind of message, for the provider's statistics: nothing personal. */
   category: string;
 }
-
-/** How a send ends: a closed set. */
-export type SendResult =
-  | { readonly kind: 'accepted'; readonly messageId: string | null }
-  /** 4xx, or a message that cannot be built: no retry can help. */
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
-  | { readonly kind: 'throttled'; readonly retryAfterMs: number }
-  /** Not sent. `answered` when the provider itself said so (5xx), which it may have said too late to be true. */
-  | { readonly kind: 'unavailable'; readonly code: string; readonly message: string; readonly answered: boolean }
-  /** Nobody can tell whether it was sent: no answer, or a broken one. */
-  | { readonly kind: 'unknown'; readonly code: string; readonly message: string };
 
 export interface EmailProvider {
   send(message: EmailMessage): Promise<SendResult>;

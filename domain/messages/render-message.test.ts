@@ -106,6 +106,20 @@ describe('the messages', () => {
     expect(action.text).toContain('https://3ds.example/a');
   });
 
+  it.each([
+    ['expired', 'It was not paid in time.'],
+    ['Changed my mind', 'Reason: Changed my mind'],
+  ])('tells why an order was canceled: %s', (reason, told) => {
+    expect(renderMessage('canceled', view({ data: { reason } })).text).toContain(told);
+    expect(renderMessage('canceled', view({ statusReason: reason })).text).toContain(told);
+  });
+
+  it('keeps codes that mean nothing to a customer to itself', () => {
+    for (const reason of ['risk_review', 'payment_refused: amount_too_small', 'constructor']) {
+      expect(renderMessage('canceled', view({ data: { reason } })).text).not.toContain(reason);
+    }
+  });
+
   it('tells the refunded amount and what was short', () => {
     expect(renderMessage('refunded', view({ refund: { amount: 500, currency: 'jpy' } })).text).toContain('¥500');
     const short = renderMessage('out-of-stock', view({ shortages: [{ sku: 'MUG-1', requested: 2, available: 1 }] }));

@@ -80,7 +80,7 @@ const templates: Readonly<Record<MessageTemplate, (view: MessageView) => Content
     heading: 'Your order was canceled',
     blocks: [
       paragraph(`${greeting(order)} order ${order.number} was canceled.`),
-      ...(order.statusReason ? [paragraph(`Reason: ${order.statusReason}`)] : []),
+      ...reason(order),
       paragraph('Whatever you have paid for it goes back to you; we write again when it is on its way.'),
       button('View your order', orderUrl),
     ],
@@ -127,6 +127,18 @@ const money = (order: OrderView, amount: number) => formatMoney({ amount, curren
 function greeting({ customerName }: OrderView): string {
   const name = oneLine(customerName);
   return name ? `Hello ${name},` : 'Hello,';
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  expired: 'It was not paid in time.',
+  payment_canceled: 'The payment was canceled.',
+};
+
+/** A reason in words is shown, a known code is put into words, any other code is for the shop and not for the customer. */
+function reason({ data, statusReason }: OrderView): Block[] {
+  const given = oneLine(data.reason) || oneLine(statusReason);
+  if (Object.hasOwn(REASONS, given)) return [paragraph(REASONS[given] ?? '')];
+  return given === '' || /^[a-z]+(_[a-z]+)*(:|$)/.test(given) ? [] : [paragraph(`Reason: ${given}`)];
 }
 
 /** Customers' texts stay on one line, so that none can look like a part of the message's own. */

@@ -53,9 +53,11 @@ export function createSendgridSandbox(options: SendgridSandboxOptions): Sendgrid
 
   const api = express.Router();
   api.use(limitRate(options.mailsPerSecond ?? 10_000, nowMs));
+  // The body is read before a fault strikes: a slow server goes on with its work when the caller has given up.
+  api.use(express.json({ limit: MAX_BODY, strict: false }));
   api.use(faults.middleware('sendgrid', answerFault));
   api.use(authenticate(options.apiKey));
-  api.post('/mail/send', requireJson, express.json({ limit: MAX_BODY, strict: false }), send);
+  api.post('/mail/send', requireJson, send);
   api.all('/mail/send', (_req, res) =>
     answerErrors(res, 405, [{ message: 'Only POST is possible here.', field: null }]),
   );
