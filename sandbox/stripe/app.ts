@@ -11,6 +11,7 @@ import { customerRoutes } from './customers.ts';
 import { createEmit, eventRoutes } from './events.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createObjects } from './objects.ts';
+import { createOverview } from './overview-page.ts';
 import { paymentIntentRoutes } from './payment-intents.ts';
 import { paymentMethodRoutes } from './payment-methods.ts';
 import { createLimiter } from './rate-limit.ts';
@@ -87,6 +88,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   const router = express.Router();
   router.use('/v1', (req, res) => void api(req, res));
   router.use('/sandbox/stripe/3ds', createThreeDSecure(sandbox));
+  router.use('/sandbox/stripe', createOverview(sandbox, webhooks));
   router.use('/sandbox/stripe/control', createControl({ sandbox, webhooks, clock, wake }));
   wake();
   return Object.assign(router, {

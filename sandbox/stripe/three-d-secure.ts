@@ -3,6 +3,7 @@ import type { Sandbox } from './context.ts';
 import { formatAmount } from './currencies.ts';
 import { StripeError } from './errors.ts';
 import { finishAuthentication } from './finish-authentication.ts';
+import { escapeHtml } from './html.ts';
 import { finishSetup } from './setup-intents.ts';
 import type { PaymentIntent, StripeObject } from './types.ts';
 
@@ -72,8 +73,6 @@ function renderPage(intent: StripeObject): string {
   return page(`<p>Your bank asks whether you make this payment${amount}.</p>
 <form method="post"><button name="outcome" value="success" class="go">Complete</button><button name="outcome" value="fail">Fail</button></form>`);
 }
-
-const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 const page = (
   content: string,

@@ -47,7 +47,10 @@ function insertEndpoint(sandbox: Sandbox, given: NewEndpoint): WebhookEndpoint {
   return endpoint;
 }
 
-/** An endpoint with a secret that is given, for whoever starts the sandbox; one that exists at the URL is changed to it. */
+/**
+ * An endpoint with a secret that is given, for whoever starts the sandbox. One that exists at the URL, or with the secret,
+ * is changed to it: a server that comes back on another port gets what it missed.
+ */
 export function ensureEndpoint(
   sandbox: Sandbox,
   webhooks: Webhooks,
@@ -57,11 +60,12 @@ export function ensureEndpoint(
     sandbox.store.afterCommit(webhooks.reload);
     sandbox.store.afterCommit(webhooks.wake);
     const rows = sandbox.objects.page({ kind: 'webhook_endpoint', where: {}, order: 'ASC', limit: 100 });
+    const hasSecret = (id: string) => sandbox.objects.hidden<{ secret: string }>(id).secret === given.secret;
     const found = rows
       .map((row): WebhookEndpoint => JSON.parse(row.body))
-      .find((endpoint) => endpoint.url === given.url);
+      .find((endpoint) => endpoint.url === given.url || hasSecret(endpoint.id));
     if (!found) return insertEndpoint(sandbox, given);
-    const endpoint: WebhookEndpoint = { ...found, enabled_events: given.events, status: 'enabled' };
+    const endpoint: WebhookEndpoint = { ...found, url: given.url, enabled_events: given.events, status: 'enabled' };
     sandbox.objects.update(endpoint, { secret: given.secret });
     return endpoint;
   });
