@@ -39,6 +39,8 @@ paintPictures(mediaDir).then(
 );
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => void stop(server));
+// The supervisor may have fallen while this process was starting.
+if (process.connected === false) void stop(server);
 
 async function stop(listening: Server): Promise<void> {
   if (stopping) return;

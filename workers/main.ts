@@ -77,7 +77,9 @@ async function stop(reason: string): Promise<void> {
 }
 process.on('SIGTERM', () => void stop('SIGTERM'));
 process.on('SIGINT', () => void stop('SIGINT'));
-if (process.channel) process.on('disconnect', () => void stop('the supervisor is gone'));
+// A supervisor that fell while this process was starting has disconnected already; without one, connected is undefined.
+if (process.connected === false) void stop('the supervisor is gone');
+else process.on('disconnect', () => void stop('the supervisor is gone'));
 
 /** Returns how to close what was started, in the order to do it. */
 async function start(
