@@ -38,10 +38,16 @@ export function createMailboxPages(mailbox: Mailbox): Router {
     if (!mail) return;
     res.setHeader('Content-Security-Policy', MAIL_POLICY);
     // Links in the mail open beside the mailbox, not inside its frame.
-    res.type('html').send(`<base target="_blank">${mail.html ?? ''}`);
+    res.type('html').send(withBase(mail.html ?? ''));
   });
 
   return router;
+}
+
+/** In the head when there is one: in front of the doctype it would change how the mail looks. */
+function withBase(html: string): string {
+  const base = '<base target="_blank">';
+  return /<head>/i.test(html) ? html.replace(/<head>/i, (head) => head + base) : base + html;
 }
 
 function sendPage(res: Response, html: string): void {
