@@ -19,6 +19,7 @@ import { assertFits, categoryView, nest, showCategory, treeView } from './catego
 import { assertVersion, etagOf, expectedVersion } from './etag.ts';
 import { idempotentRequest, once } from './middleware/idempotency.ts';
 import { conflict, invalid, notFound } from './problem.ts';
+import { unlessKnown } from './product-views.ts';
 import { type Answer, type Call, defineRoute, type Route } from './route.ts';
 import { text } from './schemas.ts';
 
@@ -93,7 +94,7 @@ const read = ({ db }: Context) =>
     publishable: true,
     params: idOrSlug,
     responses: { 200: { description: 'The category', schema: categoryView }, 304: { description: 'Not modified' } },
-    handle: async ({ params }) => answer(await getCategory(db, params.id)),
+    handle: async (call) => unlessKnown(call, answer(await getCategory(db, call.params.id))),
   });
 
 const replace = ({ db }: Context) =>

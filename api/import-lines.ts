@@ -9,6 +9,7 @@ import { type FieldError, fieldErrors, Problem } from './problem.ts';
 
 export const MAX_IMPORT_BYTES = 50 * 1024 * 1024;
 export const MAX_LINE_BYTES = 128 * 1024;
+export const MAX_IMPORT_LINES = 100_000;
 
 /** A line that can be tried, or what is wrong with it. */
 export type ReadLine = { line: number; sku: string | null } & ({ body: ImportBody } | { errors: FieldError[] });
@@ -38,21 +39,34 @@ const tooLarge = (limit: number) =>
     headers: { Connection: 'close' },
   });
 
-/** Lines of bytes without their newline; of one that is too long, its beginning, marked. Empty lines count but are left out. */
-export async function* splitLines(
-  chunks: AsyncIterable<Buffer>,
-  maxBytes = MAX_LINE_BYTES,
-): AsyncGenerator<{ line: number; bytes: Buffer; cut: boolean }> {
-  let line = 1;
+const tooManyLines = () =>
+  new Problem({
+    status: 413,
+    code: 'too_many_lines',
+    detail: `An import takes at most ${MAX_IMPORT_LINES} lines; those before have been applied. Send the rest as another import.`,
+    headers: { Connection: 'close' },
+  });
+
+export interface Line {
+  line: number;
+  bytes: Buffer;
+  /** It was longer than a line may be; `bytes` is its beginning. */
+  cut: boolean;
+}
+
+/** Lines of bytes without their newline, empty ones too. Throws 413 when there are too many. */
+export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes = MAX_LINE_BYTES): AsyncGenerator<Line> {
+  let line = 0;
   let parts: Buffer[] = [];
   let size = 0;
   const take = (part: Buffer) => {
     if (size <= maxBytes) parts.push(part);
     size += part.length;
   };
-  const finish = () => {
-    const whole = Buffer.concat(parts).subarray(0, maxBytes);
-    const done = { line: line++, bytes: trimEnd(whole), cut: size > maxBytes + 1 };
+  const finish = (): Line => {
+    const whole = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    const done = { line: ++line, bytes: trimEnd(whole.subarray(0, maxBytes)), cut: size > maxBytes + 1 };
+    if (line > MAX_IMPORT_LINES) throw tooManyLines();
     parts = [];
     size = 0;
     return done;
@@ -62,13 +76,11 @@ export async function* splitLines(
     for (let at = chunk.indexOf(0x0a); at !== -1; at = chunk.indexOf(0x0a, from)) {
       take(chunk.subarray(from, at));
       from = at + 1;
-      const done = finish();
-      if (done.bytes.length > 0) yield done;
+      yield finish();
     }
     take(chunk.subarray(from));
   }
-  const last = finish();
-  if (last.bytes.length > 0) yield last;
+  if (size > 0) yield finish();
 }
 
 const trimEnd = (bytes: Buffer) => (bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes);
@@ -76,7 +88,10 @@ const trimEnd = (bytes: Buffer) => (bytes.at(-1) === 0x0d ? bytes.subarray(0, -1
 /** NDJSON: one variant per line. */
 export async function* readNdjson(chunks: AsyncIterable<Buffer>): AsyncGenerator<ReadLine> {
   for await (const { line, bytes, cut } of splitLines(chunks)) {
-    yield cut ? failed(line, 'line_too_long', `a line takes at most ${MAX_LINE_BYTES} bytes`) : parseLine(line, bytes);
+    if (bytes.length > 0)
+      yield cut
+        ? failed(line, 'line_too_long', `a line takes at most ${MAX_LINE_BYTES} bytes`)
+        : parseLine(line, bytes);
   }
 }
 

@@ -36,6 +36,18 @@ export function catalogueEtag(version: number, variants: readonly VariantView[])
   return `"v${version}.${mark.digest('hex').slice(0, 12)}"`;
 }
 
+/** If-None-Match (RFC 9110 §13.1.2): weak comparison, any of a list. Fetch adds `no-cache` to it, which asks for just this check. */
+function isNotModified({ headers, req }: Pick<Call, 'headers' | 'req'>, etag: string): boolean {
+  const given = headers['if-none-match'];
+  if (req.method !== 'GET' || given === undefined) return false;
+  return given.trim() === '*' || given.split(',').some((each) => each.trim().replace(/^W\//, '') === etag);
+}
+
+/** 304 for a reader that has it already, else the answer. */
+export function unlessKnown(call: Pick<Call, 'headers' | 'req'>, answer: Answer): Answer {
+  return isNotModified(call, answer.headers?.ETag ?? '') ? { status: 304, headers: answer.headers ?? {} } : answer;
+}
+
 /** If-Match guards what is written, so it compares the version alone: a sale in between does not stand in the way. */
 export function expectedCatalogueVersion(call: Pick<Call, 'headers'>): number | undefined {
   const header = call.headers['if-match']?.replace(/\.[0-9a-f]{12}"\s*$/, '"');

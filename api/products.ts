@@ -8,7 +8,7 @@ import { idOrSlug, productInput, productView, slug } from './catalogue-schemas.t
 import { assertVersion } from './etag.ts';
 import { idempotentRequest, once } from './middleware/idempotency.ts';
 import { invalid, notFound } from './problem.ts';
-import { expectedCatalogueVersion, productAnswer, showProduct } from './product-views.ts';
+import { expectedCatalogueVersion, productAnswer, showProduct, unlessKnown } from './product-views.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
 import { createProduct, replaceProduct } from './save-product.ts';
 import { currency, decodeCursor, listOf, page, sku, toPage } from './schemas.ts';
@@ -152,7 +152,7 @@ const read = ({ db }: Context) =>
     async handle(call) {
       const product = await getProduct(db, call.params.id);
       if (call.key.kind === 'publishable' && product.status !== 'active') throw notFound('product', call.params.id);
-      return productAnswer(product, call);
+      return unlessKnown(call, productAnswer(product, call));
     },
   });
 

@@ -125,7 +125,7 @@ const adjustment = z
 
 const adjustedView = levelView
   .omit({ updated_at: true })
-  .extend({ change: z.int(), kind: z.string(), reason: z.string(), movement_id: z.int() })
+  .extend({ change: z.int(), kind: z.string(), reason: z.string() })
   .meta({ id: 'AdjustedStock' });
 
 const adjust = ({ db }: Context) =>
@@ -153,7 +153,7 @@ async function adjustOne(tx: Executor, body: z.output<typeof adjustment>, actor:
   const [level] = await adjustStock(tx, [
     { variant_id: variant.id, location_id: location.id, change, set_to, kind, reason, actor },
   ]);
-  const { before, on_hand, reserved, applied, movement_id } = level!;
+  const { before, on_hand, reserved, applied } = level!;
   const facts = { sku: body.sku, location: location.code, on_hand, reserved, available: on_hand - reserved };
   if (!applied) {
     const wanted = set_to ?? before + (change ?? 0);
@@ -163,7 +163,7 @@ async function adjustOne(tx: Executor, body: z.output<typeof adjustment>, actor:
       facts,
     );
   }
-  return { status: 201, body: { ...facts, change: on_hand - before, kind, reason, movement_id } };
+  return { status: 201, body: { ...facts, change: on_hand - before, kind, reason } };
 }
 
 async function chooseLocation(tx: Executor, code: string | undefined) {

@@ -5,7 +5,7 @@ import { findVariant, lockVariants } from '../db/variants.ts';
 import { variantInput, variantView } from './catalogue-schemas.ts';
 import { assertVersion } from './etag.ts';
 import { notFound } from './problem.ts';
-import { expectedCatalogueVersion, variantAnswer } from './product-views.ts';
+import { expectedCatalogueVersion, unlessKnown, variantAnswer } from './product-views.ts';
 import { defineRoute, type Route } from './route.ts';
 import { putVariant } from './save-product.ts';
 import { sku } from './schemas.ts';
@@ -35,7 +35,7 @@ const read = ({ db }: Context) =>
       const found = await findVariant(db, call.params.sku);
       const hidden = call.key.kind === 'publishable' && found?.product_status !== 'active';
       if (!found || hidden) throw notFound('variant', call.params.sku);
-      return variantAnswer(found, call);
+      return unlessKnown(call, variantAnswer(found, call));
     },
   });
 

@@ -61,7 +61,8 @@ export function upsertProducts(tx: Executor, patches: readonly ProductPatch[]): 
 
 const lockBySlug = statement(
   'lock_products_by_slug',
-  'select id, slug from products where slug = any($1) order by slug for no key update',
+  `select p.id, p.slug from products p join (select distinct slug from unnest($1::text[]) wanted (slug)) wanted using (slug)
+   order by p.slug for no key update of p`,
 );
 
 /** Locks products by slug, in one order; returns those that are there. */

@@ -1,8 +1,14 @@
 /** Products, variants and prices written together, set by set: the one way in for the API's PUT and POST and for imports. */
 import type { Executor } from './database.ts';
 import { type PricePatch, writePrices } from './prices.ts';
-import { type ProductPatch, replaceProductCategories, touchProducts, upsertProducts } from './products.ts';
-import { touchVariants, upsertVariants, type VariantPatch } from './variants.ts';
+import {
+  lockProducts,
+  type ProductPatch,
+  replaceProductCategories,
+  touchProducts,
+  upsertProducts,
+} from './products.ts';
+import { lockVariants, touchVariants, upsertVariants, type VariantPatch } from './variants.ts';
 
 export interface ProductInput extends Omit<ProductPatch, 'slug'> {
   slug: string;
@@ -50,6 +56,9 @@ async function saveProducts(tx: Executor, { products, known }: CatalogueInput) {
   const patches = products.map(({ categories: _, ...patch }) => patch);
   const written = patches.length > 0 ? await upsertProducts(tx, patches) : [];
   for (const row of written) productIds.set(row.slug, row.id);
+  // Made by somebody else since the look, and just so: nothing was written, and its id is not known yet.
+  const unseen = products.map(({ slug }) => slug).filter((slug) => !productIds.has(slug));
+  if (unseen.length > 0) for (const row of await lockProducts(tx, unseen)) productIds.set(row.slug, row.id);
   const linked = await replaceProductCategories(
     tx,
     products.flatMap(({ slug, categories }) => (categories ? [{ product_id: productIds.get(slug)!, categories }] : [])),
@@ -80,6 +89,8 @@ async function saveVariants(
   }));
   const written = patches.length > 0 ? await upsertVariants(tx, patches) : [];
   for (const row of written) variantIds.set(row.sku, row.id);
+  const unseen = variants.map(({ sku }) => sku).filter((sku) => !variantIds.has(sku));
+  if (unseen.length > 0) for (const row of await lockVariants(tx, unseen)) variantIds.set(row.sku, row.id);
   const priced = await savePrices(tx, variants, variantIds, replacePrices);
   const writtenIds = new Set(written.map((row) => row.id));
   const touched = await touchVariants(

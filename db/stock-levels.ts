@@ -23,7 +23,6 @@ export interface AdjustedLevel {
   reserved: number;
   before: number;
   applied: boolean;
-  movement_id: number | null;
 }
 
 const open = statement(
@@ -39,26 +38,22 @@ const adjust = statement(
   `with input as materialized (
      select * from jsonb_to_recordset($1::jsonb) as i
        (variant_id uuid, location_id uuid, change bigint, set_to bigint, kind text, reason text, actor text)
-   ), level as materialized (
-     select s.variant_id, s.location_id, s.on_hand, s.reserved from stock_levels s
-     join input using (variant_id, location_id)
-     order by s.variant_id, s.location_id for no key update of s
    ), wanted as materialized (
-     select l.*, coalesce(i.set_to, l.on_hand + i.change) as after, i.kind, i.reason, i.actor
-     from level l join input i using (variant_id, location_id)
+     select s.variant_id, s.location_id, s.on_hand as before, s.reserved, coalesce(i.set_to, s.on_hand + i.change) as after,
+       i.kind, i.reason, i.actor
+     from stock_levels s join input i using (variant_id, location_id)
+     order by s.variant_id, s.location_id for no key update of s
    ), moved as (
      update stock_levels s set on_hand = w.after, updated_at = now() from wanted w
-     where s.variant_id = w.variant_id and s.location_id = w.location_id and w.after >= w.reserved and w.after <= 2147483647
-     returning s.variant_id, s.location_id, s.on_hand
+     where s.variant_id = w.variant_id and s.location_id = w.location_id and w.after between w.reserved and 2147483647
+     returning w.*
    ), written as (
      insert into stock_movements (variant_id, location_id, kind, on_hand_change, reserved_change, reason, actor)
-     select w.variant_id, w.location_id, w.kind, w.after - w.on_hand, 0, w.reason, w.actor
-     from wanted w join moved using (variant_id, location_id)
-     returning id, variant_id, location_id
+     select variant_id, location_id, kind, after - before, 0, reason, actor from moved
    )
-   select w.variant_id, w.location_id, coalesce(m.on_hand, w.on_hand) as on_hand, w.reserved, w.on_hand as before,
-     m.on_hand is not null as applied, t.id as movement_id
-   from wanted w left join moved m using (variant_id, location_id) left join written t using (variant_id, location_id)`,
+   select variant_id, location_id, after as on_hand, reserved, before, true as applied from moved
+   union all
+   select variant_id, location_id, before, reserved, before, false from wanted where after not between reserved and 2147483647`,
 );
 
 /** Adjusts levels, each at most once per call, making those that are missing. Never leaves less on hand than is reserved. */
@@ -71,8 +66,9 @@ export async function adjustStock(tx: Executor, adjustments: readonly StockAdjus
 
 const lock = statement(
   'lock_stock_levels',
-  `select variant_id, location_id, on_hand, reserved from stock_levels where variant_id = any($1)
-   order by variant_id, location_id for no key update`,
+  `select s.variant_id, s.location_id, s.on_hand, s.reserved from stock_levels s
+   join (select distinct id from unnest($1::uuid[]) wanted (id)) wanted on wanted.id = s.variant_id
+   order by s.variant_id, s.location_id for no key update of s`,
 );
 
 export interface StockLevel {

@@ -49,8 +49,8 @@ export const VARIANTS_JSON = `(select coalesce(json_agg(${VARIANT_JSON} order by
 const upsert = statement(
   'upsert_variants',
   `with input as (
-     select i->>'sku' as sku, (i->>'id')::uuid as id, (i->>'product_id')::uuid as product_id, i
-     from jsonb_array_elements($1::jsonb) i
+     select i->>'sku' as sku, (i->>'id')::uuid as id, (i->>'product_id')::uuid as product_id, i, place::integer as place
+     from jsonb_array_elements($1::jsonb) with ordinality as input (i, place)
    )
    insert into variants (id, product_id, sku, name, barcode, attributes, metadata, weight_grams, length_mm, width_mm, height_mm, position)
    select n.id, n.product_id, n.sku, coalesce(i->>'name', v.name, ''),
@@ -60,7 +60,9 @@ const upsert = statement(
      case when i ? 'length_mm' then (i->>'length_mm')::integer else v.length_mm end,
      case when i ? 'width_mm' then (i->>'width_mm')::integer else v.width_mm end,
      case when i ? 'height_mm' then (i->>'height_mm')::integer else v.height_mm end,
-     coalesce((i->>'position')::integer, v.position, 0)
+     -- a new one stands behind those that the product has
+     coalesce((i->>'position')::integer, v.position,
+       place + coalesce((select max(o.position) from variants o where o.product_id = n.product_id), -1))
    from input n left join variants v on v.sku = n.sku
    order by n.sku
    on conflict (sku) do update set product_id = excluded.product_id, name = excluded.name, barcode = excluded.barcode,
@@ -93,9 +95,12 @@ export interface LockedVariant {
   version: number;
 }
 
+// Joined, not `= any(…)`: a plan kept from when the table was small would compare every row with every SKU.
 const lockBySku = statement(
   'lock_variants_by_sku',
-  'select id, sku, product_id, version from variants where sku = any($1) order by sku for no key update',
+  `select v.id, v.sku, v.product_id, v.version from variants v
+   join (select distinct sku from unnest($1::text[]) wanted (sku)) wanted using (sku)
+   order by v.sku for no key update of v`,
 );
 
 /** Locks variants by SKU, in one order; returns those that are there. */
