@@ -18,6 +18,13 @@ export const text =
     return value;
   };
 
+/** An address with its scheme, http or https (or an app's own). */
+export const url: Rule<string> = (value, name) => {
+  const given = filled()(value, name);
+  if (URL.canParse(given)) return given;
+  throw badParam('Invalid URL: An explicit scheme (such as https) must be provided.', name, 'url_invalid');
+};
+
 /** Text that may not be empty. */
 export const filled =
   (max = 5000): Rule<string> =>

@@ -77,7 +77,7 @@ const confirmOnly = {
   mandate_data: p.emptyOr(mandateData),
   off_session: offSession,
   radar_options: p.anyHash,
-  return_url: p.filled(),
+  return_url: p.url,
   use_stripe_sdk: p.boolean,
 };
 

@@ -79,6 +79,7 @@ describe('creating a PaymentIntent', () => {
     [{ amount: 2000, currency: 'usd', metadata: { ['k'.repeat(41)]: 'v' } }, undefined, 'metadata'],
     [{ amount: 1234, currency: 'kwd' }, undefined, 'amount'],
     [{ amount: 2000, currency: 'usd', return_url: 'https://x.test' }, undefined, 'return_url'],
+    [{ amount: 2000, currency: 'usd', confirm: true, return_url: 'nowhere' }, 'url_invalid', 'return_url'],
     [
       { amount: 2000, currency: 'usd', payment_method_types: ['card'] },
       'payment_method_types_no_longer_supported',

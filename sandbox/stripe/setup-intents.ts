@@ -19,7 +19,7 @@ const confirmFields = {
   payment_method: p.filled(),
   payment_method_data: p.hash({}, paymentMethodFields),
   payment_method_options: p.anyHash,
-  return_url: p.filled(),
+  return_url: p.url,
   use_stripe_sdk: p.boolean,
   ...p.expand,
 };

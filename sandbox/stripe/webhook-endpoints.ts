@@ -7,18 +7,17 @@ import { type Call, route } from './routes.ts';
 import type { WebhookEndpoint } from './types.ts';
 import type { Webhooks } from './webhooks.ts';
 
-const url: p.Rule<string> = (value, name) => {
-  const given = p.filled()(value, name);
-  if (!URL.canParse(given) || !/^https?:/.test(given))
-    throw badParam('Invalid URL: An explicit scheme (such as https) must be provided.', name, 'url_invalid');
-  return given;
+const webUrl: p.Rule<string> = (value, name) => {
+  const url = p.url(value, name);
+  if (!/^https?:/.test(url)) throw badParam('Invalid URL: webhooks are sent by http or https.', name, 'url_invalid');
+  return url;
 };
 const common = { description: p.emptyOr(p.text()), metadata: p.metadata, ...p.expand };
 const createFields = {
-  required: { enabled_events: p.list(p.filled()), url },
+  required: { enabled_events: p.list(p.filled()), url: webUrl },
   optional: { ...common, api_version: p.text(), connect: p.boolean },
 };
-const updateFields = { ...common, disabled: p.boolean, enabled_events: p.list(p.filled()), url };
+const updateFields = { ...common, disabled: p.boolean, enabled_events: p.list(p.filled()), url: webUrl };
 
 interface NewEndpoint {
   url: string;

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openStore } from '../store.ts';
-import { type Receiver, startReceiver, startSandbox, subscribe, type TestSandbox, until } from './start-for-test.ts';
+import {
+  type Receiver,
+  refusal,
+  startReceiver,
+  startSandbox,
+  subscribe,
+  type TestSandbox,
+  until,
+} from './start-for-test.ts';
 
 let test: TestSandbox;
 let hook: Receiver;
@@ -190,6 +198,20 @@ describe('webhook endpoints', () => {
     expect(await test.stripe.webhookEndpoints.del(made.id)).toMatchObject({ deleted: true });
     await test.stripe.customers.create({});
     expect((await test.control('deliveries')).count).toEqual({});
+  });
+
+  it.each(['nowhere', 'ftp://shop.test/hook', ''])('refuses the URL %j', async (url) => {
+    const error = await refusal(test.stripe.webhookEndpoints.create({ url, enabled_events: ['*'] }));
+    expect(error).toMatchObject({ statusCode: 400, param: 'url' });
+  });
+
+  it('moves to another URL with its secret, and what it missed comes along', async () => {
+    const first = subscribe(test, hook, ['customer.created']);
+    hook.close();
+    await test.stripe.customers.create({});
+    hook = await startReceiver(test.violations);
+    expect(subscribe(test, hook, ['customer.created']).id).toBe(first.id);
+    await until(() => hook.received.length === 1);
   });
 
   it('is made once for a URL, however often the sandbox is started', async () => {
