@@ -1,0 +1,450 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
+import { type SoundOrders, seedSoundOrders } from '../test/support/sound-orders.ts';
+import { type Database, type Executor, openDatabase, statement } from './database.ts';
+import { uuidv7 } from './ids.ts';
+import { checkInvariants, type Finding, type InvariantOptions } from './invariants.ts';
+
+let test: TestDatabase;
+let db: Database;
+let orders: SoundOrders;
+beforeAll(async () => {
+  test = await createTestDatabase();
+  db = openDatabase({ url: test.url, applicationName: 'invariants-test', max: 2 });
+  orders = await seedSoundOrders(db);
+});
+afterAll(async () => {
+  await db.close();
+  await test.drop();
+});
+
+/** Everything is due at once, but for the order that was just accepted, whose job is open. */
+const strict: InvariantOptions = { graceSeconds: 0, waitSeconds: 60 };
+const old = "now() - interval '1 hour'";
+
+interface Break {
+  rule: string;
+  sql: () => string[];
+  options?: () => InvariantOptions;
+}
+
+/** What each rule must see: a way to break it, by SQL or by what the outside says. */
+const breaks: Record<number, Break[]> = {
+  1: [
+    { rule: 'order_without_first_event', sql: () => [`delete from order_events where order_id = '${orders.fresh}'`] },
+    {
+      rule: 'lines_do_not_add_up',
+      sql: () => [
+        'alter table order_lines drop constraint order_lines_total_adds_up',
+        `update order_lines set quantity = quantity + 1 where order_id = '${orders.waiting}'`,
+      ],
+    },
+    { rule: 'lines_do_not_add_up', sql: () => [`delete from order_lines where order_id = '${orders.rejected}'`] },
+    {
+      rule: 'payment_missing_or_of_another_amount',
+      sql: () => [`update payments set amount = amount + 1 where order_id = '${orders.waiting}'`],
+    },
+    { rule: 'nobody_works_on_it', sql: () => [`delete from outbox where order_id = '${orders.fresh}'`] },
+    {
+      rule: 'nobody_works_on_it',
+      sql: () => [`update outbox set status = 'done' where order_id = '${orders.fresh}'`],
+    },
+    {
+      rule: 'two_orders_for_one_key',
+      sql: () => [
+        'alter table idempotency_records drop constraint idempotency_records_pkey',
+        `update idempotency_records set key = 'same'`,
+      ],
+    },
+    {
+      rule: 'answered_order_missing',
+      sql: () => [`update idempotency_records set location = '/v1/orders/${uuidv7()}' where key = '${orders.fresh}'`],
+    },
+    {
+      rule: 'accepted_order_missing',
+      sql: () => [],
+      options: () => ({ accepted: [{ key: null, order_id: uuidv7() }] }),
+    },
+    {
+      rule: 'one_key_answered_with_two_orders',
+      sql: () => [],
+      options: () => ({
+        accepted: [
+          { key: 'k', order_id: orders.fresh },
+          { key: 'k', order_id: orders.waiting },
+        ],
+      }),
+    },
+  ],
+  2: [
+    {
+      rule: 'captured_out_of_bounds',
+      sql: () => [`update payments set captured_amount = amount + 1 where order_id = '${orders.delivered}'`],
+    },
+    {
+      rule: 'two_payments_of_one_order',
+      sql: () => [
+        'alter table payments drop constraint payments_order_key',
+        `insert into payments (id, order_id, currency, amount) select '${uuidv7()}', order_id, currency, amount from payments where order_id = '${orders.delivered}'`,
+      ],
+    },
+    {
+      rule: 'one_intent_for_two_orders',
+      sql: () => [
+        'alter table payments drop constraint payments_provider_key',
+        `update payments set provider_id = 'pi_1' where provider_id is not null`,
+      ],
+    },
+    {
+      rule: 'refunds_do_not_add_up',
+      sql: () => [`update payments set refunded_amount = refunded_amount - 1 where order_id = '${orders.refunded}'`],
+    },
+    {
+      rule: 'refunds_do_not_add_up',
+      sql: () => [
+        `insert into refunds (id, order_id, payment_id, cause, amount, currency)
+         select '${uuidv7()}', order_id, id, 'again', captured_amount, currency from payments where order_id = '${orders.refunded}'`,
+      ],
+    },
+    {
+      rule: 'two_refunds_for_one_cause',
+      sql: () => [
+        'alter table refunds drop constraint refunds_cause_key',
+        `insert into refunds (id, order_id, payment_id, cause, amount, currency, status)
+         select '${uuidv7()}', order_id, payment_id, cause, amount, currency, 'failed' from refunds`,
+      ],
+    },
+    {
+      rule: 'order_and_payment_disagree',
+      sql: () => [`update payments set captured_amount = 0 where order_id = '${orders.delivered}'`],
+    },
+    {
+      rule: 'two_succeeded_intents_of_one_order',
+      sql: () => [],
+      options: () => ({
+        stripe: { intents: [intentOf(orders.delivered), intentOf(orders.delivered, { id: 'pi_2' })] },
+      }),
+    },
+    {
+      rule: 'two_charges_of_one_intent',
+      sql: () => [],
+      options: () => ({
+        stripe: {
+          ...stripe(),
+          charges: ['ch_1', 'ch_2'].map((id) => ({
+            id,
+            status: 'succeeded',
+            captured: true,
+            amount_captured: 4_600,
+            payment_intent: `pi_${orders.delivered}`,
+          })),
+        },
+      }),
+    },
+    {
+      rule: 'refunded_twice_at_stripe',
+      sql: () => [],
+      options: () => ({
+        stripe: { ...stripe(), refunds: ['re_1', 're_2'].map((id) => refundOf(orders.refunded, { id })) },
+      }),
+    },
+  ],
+  3: [
+    {
+      rule: 'level_out_of_bounds',
+      sql: () => [
+        'alter table stock_levels drop constraint stock_levels_conserved',
+        'update stock_levels set reserved = on_hand + 1 where on_hand > 0',
+      ],
+    },
+    { rule: 'level_is_not_the_sum_of_its_movements', sql: () => ['update stock_levels set on_hand = on_hand + 1'] },
+    {
+      rule: 'reserved_is_not_what_orders_hold',
+      sql: () => ['update stock_levels set reserved = reserved - 1 where reserved > 0'],
+    },
+    {
+      rule: 'oversold_on_the_way',
+      sql: () => [
+        `insert into stock_movements (variant_id, location_id, kind, on_hand_change, reserved_change)
+         select variant_id, location_id, kind, change, 0 from stock_levels, (values ('sold', -20), ('returned', 20)) as m (kind, change)`,
+      ],
+    },
+    {
+      rule: 'reservation_is_not_the_orders_lines',
+      sql: () => [`update reservations set quantity = quantity + 1 where order_id = '${orders.delivered}'`],
+    },
+    {
+      rule: 'movements_are_not_the_orders_reservations',
+      sql: () => [`delete from stock_movements where order_id = '${orders.delivered}' and kind = 'sold'`],
+    },
+    {
+      rule: 'order_and_stock_disagree',
+      sql: () => [`update reservations set status = 'released' where order_id = '${orders.waiting}'`],
+    },
+    { rule: 'shipped_is_not_what_was_sold', sql: () => ['update shipment_lines set quantity = quantity + 1'] },
+  ],
+  4: [
+    { rule: 'refund_in_another_currency', sql: () => [`update refunds set currency = 'eur'`] },
+    {
+      rule: 'differs_from_stripe',
+      sql: () => [],
+      options: () => ({ stripe: { ...stripe(), refunds: [] } }),
+    },
+    {
+      rule: 'differs_from_stripe',
+      sql: () => [],
+      options: () => ({
+        stripe: {
+          ...stripe(),
+          intents: [intentOf(orders.delivered, { amount_received: 4_599 }), intentOf(orders.refunded)],
+        },
+      }),
+    },
+    {
+      rule: 'differs_from_stripe',
+      sql: () => [],
+      options: () => ({
+        stripe: { ...stripe(), intents: [...stripe().intents, intentOf(uuidv7(), { id: 'pi_lost' })] },
+      }),
+    },
+    {
+      rule: 'another_intent_than_recorded',
+      sql: () => [`update payments set provider_id = 'pi_other' where order_id = '${orders.delivered}'`],
+      options: () => ({ stripe: stripe() }),
+    },
+  ],
+  5: [
+    { rule: 'history_has_gaps', sql: () => [`update order_events set sequence = 99 where type = 'order.delivered'`] },
+    {
+      rule: 'history_has_gaps',
+      sql: () => [`update orders set last_event = last_event + 1 where id = '${orders.fresh}'`],
+    },
+    {
+      rule: 'history_runs_backwards_in_time',
+      sql: () => [`update order_events set created_at = ${old} where type = 'order.delivered'`],
+    },
+    {
+      rule: 'history_illegal_move',
+      sql: () => [`update order_events set type = 'order.canceled' where type = 'order.shipped'`],
+    },
+    {
+      rule: 'history_illegal_move',
+      sql: () => [`update order_events set type = 'payment.succeeded' where type = 'order.shipped'`],
+    },
+    {
+      rule: 'history_ends_elsewhere',
+      sql: () => [`update orders set status = 'paid' where id = '${orders.delivered}'`],
+    },
+    {
+      rule: 'history_ends_elsewhere',
+      sql: () => [`update orders set payment_status = 'paid' where id = '${orders.refunded}'`],
+    },
+    {
+      rule: 'history_does_not_begin_accepted',
+      sql: () => [`update order_events set type = 'stock.reserved' where order_id = '${orders.fresh}'`],
+    },
+  ],
+  6: [
+    {
+      rule: 'two_messages_for_one_cause',
+      sql: () => [
+        'alter table notifications drop constraint notifications_cause_key',
+        `insert into notifications (id, order_id, cause, template, recipient) select gen_random_uuid(), order_id, cause, template, recipient from notifications`,
+      ],
+    },
+    {
+      rule: 'said_twice_to_one_order',
+      sql: () => [
+        `insert into notifications (id, order_id, cause, template, recipient)
+         select gen_random_uuid(), order_id, cause || '/again', template, recipient from notifications where template = 'delivered'`,
+      ],
+    },
+    { rule: 'paid_and_not_told', sql: () => [`delete from notifications where template = 'order-confirmation'`] },
+    { rule: 'shipped_and_not_told', sql: () => [`delete from notifications where template = 'shipped'`] },
+    { rule: 'sent_twice', sql: () => [], options: () => ({ mails: [mails[0]!, ...mails] }) },
+    {
+      rule: 'sent_to_somebody_else',
+      sql: () => [],
+      options: () => ({ mails: mails.map((mail) => ({ ...mail, recipient: 'eve@example.com' })) }),
+    },
+    { rule: 'recorded_as_sent_but_never_was', sql: () => [], options: () => ({ mails: mails.slice(1) }) },
+    {
+      rule: 'recorded_as_failed_but_was_sent',
+      sql: () => [`update notifications set status = 'failed'`],
+      options: () => ({ mails }),
+    },
+  ],
+  7: [
+    {
+      rule: 'order_waits_for_checkout',
+      sql: () => [
+        `update orders set updated_at = ${old} where id = '${orders.fresh}'`,
+        `update outbox set status = 'done' where order_id = '${orders.fresh}'`,
+      ],
+    },
+    {
+      rule: 'order_waits_for_its_expiry',
+      sql: () => [`update orders set expires_at = ${old} where id = '${orders.waiting}'`],
+    },
+    {
+      rule: 'order_waits_for_fulfillment',
+      sql: () => [
+        `update orders set status = 'paid', fulfillment_status = 'unfulfilled', updated_at = ${old} where id = '${orders.delivered}'`,
+      ],
+    },
+    {
+      rule: 'shipment_waits_for_news',
+      sql: () => [`update shipments set status = 'in_transit', updated_at = ${old}`],
+    },
+    { rule: 'shipment_waits_for_news', sql: () => [`update shipments set status = 'exception', updated_at = ${old}`] },
+    {
+      rule: 'attempt_waits_for_an_answer',
+      sql: () => [
+        `insert into payment_attempts (id, payment_id, number, created_at) select '${uuidv7()}', id, 2, ${old} from payments where order_id = '${orders.waiting}'`,
+      ],
+    },
+    {
+      rule: 'ended_order_with_an_open_intent',
+      sql: () => [`update orders set status = 'canceled', updated_at = ${old} where id = '${orders.waiting}'`],
+    },
+    {
+      rule: 'ended_order_whose_money_we_keep',
+      sql: () => [
+        'delete from refunds',
+        'update payments set refunded_amount = 0',
+        `update orders set updated_at = ${old} where id = '${orders.refunded}'`,
+      ],
+    },
+    { rule: 'refund_waits_to_be_sent', sql: () => [`update refunds set status = 'pending', updated_at = ${old}`] },
+    {
+      rule: 'message_waits_to_be_sent',
+      sql: () => [`update notifications set status = 'queued', updated_at = ${old}`],
+    },
+    {
+      rule: 'message_waits_to_be_sent',
+      sql: () => [`update notifications set status = 'uncertain', updated_at = ${old}`],
+    },
+    {
+      rule: 'event_waits_to_be_applied',
+      sql: () => [
+        `insert into inbox_events (provider, event_id, type, received_at) values ('stripe', 'evt_1', 'charge.updated', ${old})`,
+      ],
+    },
+    {
+      rule: 'job_that_nobody_hands_over',
+      sql: () => [`update outbox set available_at = ${old} where order_id = '${orders.fresh}'`],
+    },
+    {
+      rule: 'job_given_up_in_silence',
+      sql: () => [`update outbox set status = 'failed', finished_at = ${old} where order_id = '${orders.delivered}'`],
+    },
+  ],
+};
+
+it('finds nothing to complain of in a sound database', async () => {
+  const findings = await checkInvariants(db, {
+    ...strict,
+    stripe: stripe(),
+    mails: await readMails(db),
+    accepted: Object.values(orders).map((order_id) => ({ key: order_id, order_id })),
+  });
+  expect(findings.map(({ invariant }) => invariant)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(findings.flatMap(({ examples }) => examples)).toEqual([]);
+  expect(findings.every(({ held, violations }) => held && violations === 0)).toBe(true);
+});
+
+let mails: { notification_id: string; recipient: string }[] = [];
+for (const [invariant, cases] of Object.entries(breaks)) {
+  describe(`invariant ${invariant}`, () => {
+    beforeAll(async () => {
+      mails = await readMails(db);
+    });
+    it.each(cases)('sees $rule', async ({ rule, sql, options }) => {
+      const finding = await findAfter(sql(), Number(invariant), { ...strict, ...options?.() });
+      expect(finding.held).toBe(false);
+      expect(finding.violations).toBeGreaterThan(0);
+      expect(finding.examples).toContainEqual(expect.objectContaining({ rule }));
+    });
+  });
+}
+
+describe('what is no violation', () => {
+  it('leaves alone what was accepted within the grace, with or without a job', async () => {
+    const sql = [`delete from outbox where order_id = '${orders.fresh}'`];
+    expect(await findAfter(sql, 1, {})).toMatchObject({ held: true, violations: 0 });
+  });
+
+  it('counts a person who was told as an owner', async () => {
+    const sql = [
+      `update orders set updated_at = ${old} where id = '${orders.fresh}'`,
+      `delete from outbox where order_id = '${orders.fresh}'`,
+      `insert into exceptions (id, order_id, code, subject) values ('${uuidv7()}', '${orders.fresh}', 'looked_at', 'it')`,
+    ];
+    expect(await findAfter(sql, 7, strict)).toMatchObject({ held: true });
+    expect(await findAfter(sql, 1, strict)).toMatchObject({ held: true });
+  });
+
+  it('compares with Stripe only the orders that its lists cover', async () => {
+    const stripe = { intents: [intentOf(orders.delivered)] };
+    const since = new Date(Date.now() + 60_000);
+    expect(await findAfter([], 4, { ...strict, since, stripe })).toMatchObject({ held: true });
+  });
+
+  it('holds an uncertain message and says how many there are', async () => {
+    const finding = await findAfter([`update notifications set status = 'uncertain'`], 6, strict);
+    expect(finding).toMatchObject({ held: true, notes: ['4 uncertain message(s) are held, not guessed'] });
+  });
+
+  it('says when Stripe was not asked', async () => {
+    expect((await findAfter([], 4, strict)).notes).toContain('Stripe was not asked: our own rows only');
+  });
+});
+
+it('counts all violations and shows as many as were asked for', async () => {
+  const sql = ['update orders set last_event = last_event + 1'];
+  const finding = await findAfter(sql, 5, { ...strict, examples: 2 });
+  expect(finding.violations).toBe(5);
+  expect(finding.examples).toHaveLength(2);
+});
+
+/** Breaks the database, looks, and takes all of it back: constraints that were dropped return too. */
+async function findAfter(sql: string[], invariant: number, options: InvariantOptions): Promise<Finding> {
+  let findings: Finding[] = [];
+  const rollback = new Error('rollback');
+  const work = async (tx: Executor) => {
+    for (const each of sql) await tx.rows(statement(`break_${++broken}`, each));
+    findings = await checkInvariants(tx, options);
+    throw rollback;
+  };
+  await expect(db.transaction(work)).rejects.toBe(rollback);
+  return findings[invariant - 1]!;
+}
+let broken = 0;
+
+/** Two usd orders were paid: one of 2 × 2,000, one of 1 × 2,000, each with 600 for shipping. */
+const stripe = () => ({
+  intents: [intentOf(orders.delivered), intentOf(orders.refunded)],
+  refunds: [refundOf(orders.refunded)],
+});
+
+function intentOf(order_id: string, other: object = {}) {
+  const amount_received = order_id === orders.refunded ? 2_600 : 4_600;
+  return {
+    id: `pi_${order_id}`,
+    status: 'succeeded',
+    currency: 'usd',
+    amount_received,
+    metadata: { order_id },
+    ...other,
+  };
+}
+
+function refundOf(order_id: string, other: object = {}) {
+  const metadata = { order_id, refund_id: 'a' };
+  const payment_intent = `pi_${order_id}`;
+  return { id: 're_1', status: 'succeeded', amount: 2_600, currency: 'usd', payment_intent, metadata, ...other };
+}
+
+function readMails(from: Executor): Promise<{ notification_id: string; recipient: string }[]> {
+  return from.rows(statement('read_mails', 'select id as notification_id, recipient from notifications'));
+}

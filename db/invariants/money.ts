@@ -1,0 +1,86 @@
+/** Invariant 2: money moves once, by our own rows and by what Stripe holds. */
+import { rule } from './rule.ts';
+
+/** Orders that the facts speak of: all, or those accepted since the facts begin. */
+export const inScope = (order: string) =>
+  `(:facts ->> 'since' is null or ${order}.created_at >= (:facts ->> 'since')::timestamptz)`;
+
+/** Stripe's objects as its lists have them, reduced to what is compared. */
+export const stripeIntents = `(
+  select i.id, i.status, coalesce(i.amount_received, 0) as received, i.currency, i.metadata ->> 'order_id' as order_id
+  from jsonb_to_recordset(:facts -> 'intents') as i (id text, status text, amount_received bigint, currency text, metadata jsonb)
+)`;
+export const stripeRefunds = `(
+  select r.id, r.status, r.amount, r.currency, r.payment_intent, r.metadata ->> 'refund_id' as refund_id
+  from jsonb_to_recordset(:facts -> 'refunds') as r (id text, status text, amount bigint, currency text, payment_intent text, metadata jsonb)
+)`;
+const stripeCharges = `(
+  select c.id, c.status, c.captured, c.amount_captured, c.payment_intent
+  from jsonb_to_recordset(:facts -> 'charges') as c (id text, status text, captured boolean, amount_captured bigint, payment_intent text)
+)`;
+
+export const money = [
+  rule(
+    2,
+    'captured_out_of_bounds',
+    `select order_id, provider_id, amount, captured_amount, refunded_amount from payments
+     where captured_amount < 0 or captured_amount > amount or refunded_amount < 0 or refunded_amount > captured_amount`,
+  ),
+  rule(
+    2,
+    'two_payments_of_one_order',
+    'select order_id, array_agg(provider_id) as intents from payments group by order_id having count(*) > 1',
+  ),
+  rule(
+    2,
+    'one_intent_for_two_orders',
+    `select provider_id, array_agg(order_id) as orders from payments where provider_id is not null
+     group by provider_id having count(*) > 1`,
+  ),
+  rule(
+    2,
+    'refunds_do_not_add_up',
+    `select p.order_id, p.captured_amount, p.refunded_amount, coalesce(r.succeeded, 0) as refunds_succeeded, coalesce(r.open, 0) as refunds_open
+     from payments p left join (
+       select payment_id, sum(amount) filter (where status = 'succeeded')::bigint as succeeded,
+         sum(amount) filter (where status in ('pending', 'requested'))::bigint as open
+       from refunds group by payment_id
+     ) r on r.payment_id = p.id
+     where p.refunded_amount <> coalesce(r.succeeded, 0)
+       or coalesce(r.succeeded, 0) + coalesce(r.open, 0) > p.captured_amount`,
+  ),
+  rule(
+    2,
+    'two_refunds_for_one_cause',
+    `select order_id, cause, array_agg(id) as refunds from refunds group by order_id, cause having count(*) > 1`,
+  ),
+  rule(
+    2,
+    'order_and_payment_disagree',
+    `select o.id as order_id, o.status, o.payment_status, p.status as intent_status, p.amount, p.captured_amount, p.refunded_amount
+     from orders o join payments p on p.order_id = o.id
+     where (o.payment_status in ('paid', 'refund_pending', 'partially_refunded', 'refunded')) <> (p.captured_amount > 0 or (p.amount = 0 and p.status = 'succeeded'))
+       or (o.status in ('paid', 'shipped', 'delivered') and p.captured_amount < p.amount)
+       or (o.payment_status = 'refunded' and p.refunded_amount <> p.captured_amount)
+       or (o.payment_status = 'partially_refunded' and p.refunded_amount not between 1 and p.captured_amount - 1)`,
+  ),
+  rule(
+    2,
+    'two_succeeded_intents_of_one_order',
+    `select order_id, array_agg(id) as intents from ${stripeIntents} i where order_id is not null and received > 0
+     group by order_id having count(*) > 1`,
+  ),
+  rule(
+    2,
+    'two_charges_of_one_intent',
+    `select payment_intent, array_agg(id) as charges from ${stripeCharges} c
+     where payment_intent is not null and status = 'succeeded' and captured and amount_captured > 0
+     group by payment_intent having count(*) > 1`,
+  ),
+  rule(
+    2,
+    'refunded_twice_at_stripe',
+    `select refund_id, array_agg(id) as refunds from ${stripeRefunds} r
+     where refund_id is not null and status in ('succeeded', 'pending') group by refund_id having count(*) > 1`,
+  ),
+];
