@@ -109,7 +109,7 @@ module.exports = {
       'config-at-entry-points',
       'Entry points read the environment; everybody else receives values.',
       '^config\\.ts$',
-      '^(api|workers|cli|start)/main\\.ts$|^start\\.ts$',
+      '^(api|workers|cli|start)/main\\.ts$|^start\\.ts$|^deploy/check-worker\\.ts$',
     ),
   ],
   options: {
