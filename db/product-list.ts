@@ -57,6 +57,7 @@ export function listProducts(
   const { from, key, type } = SORTS[column(page.sort)](bind, filter);
   const direction = page.sort.startsWith('-') || page.sort === 'relevance' ? 'desc' : 'asc';
   const conditions = conditionsOf(filter, bind);
+  if (filter.currency !== undefined && !page.sort.endsWith('price')) conditions.push(priced(filter, bind));
   if (page.after) {
     const beyond = direction === 'asc' ? '>' : '<';
     conditions.push(`(${key}, p.id) ${beyond} (${bind(page.after[0])}::${type}, ${bind(page.after[1])}::uuid)`);
@@ -70,7 +71,9 @@ export function listProducts(
   return db.rows(statement(nameOf(filter, page), text), values);
 }
 
+/** Searches and prices are planned each time (without a name): the plan that suits a rare word or currency is bad for a common one. */
 function nameOf(filter: ProductFilter, { sort, after }: ProductPage): string {
+  if (filter.q !== undefined || filter.currency !== undefined) return '';
   const used = Object.entries(filter).filter(([, value]) => value !== undefined);
   const parts = used.map(([name, value]) => name.slice(0, 2) + (typeof value === 'boolean' ? String(value)[0] : ''));
   return `list_products_${parts.join('')}_${sort}${after ? '_on' : ''}`;
@@ -96,18 +99,29 @@ const SORTS = {
     key: `coalesce(ts_rank(p.search, product_query(${bind(q)})), 0)`,
     type: 'real',
   }),
-  price: (bind: Bind, { currency }: ProductFilter): Sorting => priceSorting(bind(currency)),
+  price: (bind: Bind, filter: ProductFilter): Sorting => {
+    const currency = bind(filter.currency);
+    const bounds = boundsOf(filter, bind);
+    return priceSorting((alias) => `${alias}.currency = ${currency}${bounds(alias)}`);
+  },
 };
 
-/** Walks prices by amount; of each product only its cheapest (by amount, then id) is let through. */
-const priceSorting = (currency: string): Sorting => ({
-  from: `prices lead join variants lv on lv.id = lead.variant_id and lead.currency = ${currency}
-      and not exists (select from variants ov join prices o on o.variant_id = ov.id and o.currency = ${currency}
-        where ov.product_id = lv.product_id and (o.amount, o.variant_id) < (lead.amount, lead.variant_id))
-      join products p on p.id = lv.product_id`,
+/** Walks prices by amount; of each product only its cheapest within the bounds (by amount, then id) is let through. */
+const priceSorting = (within: (alias: string) => string): Sorting => ({
+  from: `prices lead join variants lv on lv.id = lead.variant_id and ${within('lead')}
+      join products p on p.id = lv.product_id and lead.variant_id = (
+        select o.variant_id from variants ov join prices o on o.variant_id = ov.id and ${within('o')}
+        where ov.product_id = lv.product_id order by o.amount, o.variant_id limit 1)`,
   key: 'lead.amount',
   type: 'bigint',
 });
+
+function boundsOf({ minPrice, maxPrice }: ProductFilter, bind: Bind): (alias: string) => string {
+  const least = minPrice === undefined ? undefined : bind(minPrice);
+  const most = maxPrice === undefined ? undefined : bind(maxPrice);
+  return (alias) =>
+    `${least ? ` and ${alias}.amount >= ${least}` : ''}${most ? ` and ${alias}.amount <= ${most}` : ''}`;
+}
 
 function conditionsOf(filter: ProductFilter, bind: Bind): string[] {
   const { q, status, category, sku, inStock, updatedSince } = filter;
@@ -118,7 +132,6 @@ function conditionsOf(filter: ProductFilter, bind: Bind): string[] {
   if (sku !== undefined) conditions.push(`p.id = (select product_id from variants where sku = ${bind(sku)})`);
   if (inStock !== undefined) conditions.push(`${inStock ? '' : 'not '}${IN_STOCK}`);
   if (updatedSince !== undefined) conditions.push(`p.updated_at >= ${bind(updatedSince)}`);
-  if (filter.currency !== undefined) conditions.push(priced(filter, bind));
   return conditions;
 }
 
@@ -141,11 +154,7 @@ const inCategory = (slug: string) => `p.id in (
   )
   select product_id from product_categories where category_id in (select id from tree))`;
 
-function priced({ currency, minPrice, maxPrice }: ProductFilter, bind: Bind): string {
-  const bounds = [
-    minPrice === undefined ? '' : ` and r.amount >= ${bind(minPrice)}`,
-    maxPrice === undefined ? '' : ` and r.amount <= ${bind(maxPrice)}`,
-  ].join('');
+function priced(filter: ProductFilter, bind: Bind): string {
   return `exists (select from variants v join prices r on r.variant_id = v.id
-    where v.product_id = p.id and r.currency = ${bind(currency)}${bounds})`;
+    where v.product_id = p.id and r.currency = ${bind(filter.currency)}${boundsOf(filter, bind)('r')})`;
 }
