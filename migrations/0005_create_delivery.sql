@@ -83,7 +83,8 @@ create index inbox_events_open_idx on inbox_events (received_at) where status = 
 -- The exceptions list: what cannot be settled by the machine, with the facts a person needs.
 create table exceptions (
   id uuid primary key,
-  order_id uuid references orders (id),
+  -- no foreign key: what names a wrong order must be listed all the same
+  order_id uuid,
   code text not null,
   subject text not null,
   detail jsonb not null default '{}',

@@ -90,9 +90,14 @@ async function handOver(
     return unclaim(db, jobs, 60);
   }
   try {
-    await Promise.all(jobs.filter((job) => job.seen_before).map((job) => removeFinished(queue, job.job_id)));
+    const busy = await makeRoom(queue, jobs);
     const opts = { attempts, backoff: { type: 'custom' } };
-    await queue.addBulk(jobs.map((job) => ({ name, data: job.payload, opts: { ...opts, jobId: job.job_id } })));
+    if (busy.length > 0) await unclaim(db, busy, RETRY_SECONDS);
+    await queue.addBulk(
+      jobs
+        .filter((job) => !busy.includes(job))
+        .map((job) => ({ name, data: job.payload, opts: { ...opts, jobId: job.job_id } })),
+    );
   } catch (error) {
     log.warn({ err: error, queue: name, jobs: jobs.length }, 'the queue store took no jobs; they wait in the outbox');
     await unclaim(db, jobs, RETRY_SECONDS);
@@ -107,8 +112,18 @@ function unclaim(db: Database, jobs: ClaimedJob[], delaySeconds: number): Promis
   );
 }
 
-/** A kept finished job of the same id would swallow the new one. */
-async function removeFinished(queue: Queue, jobId: string): Promise<void> {
+/** Of jobs that were handed over before, clears what would swallow a new one; returns those that are running right now. */
+async function makeRoom(queue: Queue, jobs: ClaimedJob[]): Promise<ClaimedJob[]> {
+  const again = jobs.filter((job) => job.seen_before);
+  const running = await Promise.all(again.map((job) => clear(queue, job.job_id)));
+  return again.filter((_, index) => running[index]);
+}
+
+/** Removes a finished job that the store has kept, and lets a delayed one go at once. True for one that is running. */
+async function clear(queue: Queue, jobId: string): Promise<boolean> {
   const job = await queue.getJob(jobId);
-  if (job?.finishedOn) await job.remove();
+  const state = await job?.getState();
+  if (state === 'completed' || state === 'failed') await job?.remove();
+  if (state === 'delayed') await job?.promote();
+  return state === 'active';
 }

@@ -91,15 +91,23 @@ async function runJob<P extends object>(
     { err: outcome.kind === 'retry' ? outcome.error : error, attempt: job.attemptsMade + 1 },
     last ? 'job gave up' : 'job will be retried',
   );
-  await recordFailedAttempt(options.db, {
+  const failed = {
     ...key,
     orderId,
     attempt: job.attemptsMade + 1,
     outcome: last ? 'give_up' : 'retry',
     error,
-  });
+  } as const;
+  // Listed before it is closed: a job that ended badly is never without its entry.
+  if (last)
+    await openException(options.db, {
+      code: 'job_failed',
+      subject: `${key.queue}/${key.jobId}`,
+      orderId,
+      detail: error,
+    });
+  await recordFailedAttempt(options.db, failed);
   if (!last) throw outcome.kind === 'retry' ? outcome.error : new Error(error.message);
-  await openException(options.db, { code: 'job_failed', subject: `${key.queue}/${key.jobId}`, orderId, detail: error });
   throw new UnrecoverableError(error.message);
 }
 
