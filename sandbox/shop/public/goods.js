@@ -28,7 +28,7 @@ export function setUpGoods() {
 }
 
 function chip([slug, name]) {
-  const pick = () => showGoods({ category: slug });
+  const pick = () => showGoods({ category: slug, query: find('query').value.trim() });
   return h('button', { type: 'button', onclick: pick, 'data-category': slug, 'aria-pressed': slug === '' }, name);
 }
 

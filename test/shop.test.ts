@@ -1,0 +1,208 @@
+/** The demo shop as a customer uses it, in a real Chromium, on a phone and on a desk, against everything started for real. */
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { SpawnedNode } from './support/spawn-node.ts';
+import { choosePlace, readRuntime, type StartPlace, startSystem } from './support/started-system.ts';
+import { waitFor } from './support/wait-for.ts';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
+const SIZES = {
+  phone: { width: 390, height: 844 },
+  desk: { width: 1280, height: 900 },
+} as const;
+/** Sums of a basket, by the price lists and rates of the demo. */
+const MUG_TOTAL_USD = '$24.00';
+
+if (CHROMIUM) declareTests(CHROMIUM);
+else declareNothing();
+
+/** Jest wants a test in every test file. */
+function declareNothing(): void {
+  process.stderr.write('\n*** SKIPPED: there is no Chromium on this machine, so nobody looks at the demo shop ***\n');
+  it('needs Chromium, which is not here', () => expect(CHROMIUM).toBeUndefined());
+}
+
+function declareTests(executablePath: string): void {
+  let place: StartPlace;
+  let system: SpawnedNode;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let complaints: string[];
+  const pictures = mkdtempSync(join(tmpdir(), 'stockroom-shop-'));
+
+  beforeAll(async () => {
+    place = await choosePlace();
+    system = await startSystem(place);
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+    process.stderr.write(`\nPictures of the demo shop: ${pictures}\n`);
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await system?.kill('SIGINT');
+    place?.remove();
+  }, 30_000);
+
+  const shopUrl = () => `http://127.0.0.1:${place.sandboxPort}/`;
+  const add = (slug: string) => page.locator(`[data-slug="${slug}"] .primary`).click();
+  const status = (text: string) => page.getByText(text, { exact: true }).and(page.locator('#order-status')).waitFor();
+  const event = (type: string) => page.locator(`.timeline [data-type="${type}"]`).first().waitFor();
+  const placeOrder = async (card: string) => {
+    await page.locator('#open-basket').click();
+    await page.locator(`input[name="checkout_card"][value="${card}"]`).check();
+    await page.locator('#place').click();
+  };
+
+  describe.each(Object.entries(SIZES))('the demo shop on a %s', (size, viewport) => {
+    const picture = (name: string) => page.screenshot({ path: join(pictures, `${size}-${name}.png`), fullPage: true });
+
+    beforeEach(async () => {
+      context = await browser.newContext({ viewport });
+      context.setDefaultTimeout(20_000);
+      page = await context.newPage();
+      complaints = [];
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+      await page.goto(shopUrl());
+      await page.locator('.card').first().waitFor();
+    });
+
+    afterEach(async () => {
+      await context.close();
+      expect(complaints).toEqual([]);
+    });
+
+    it('shows thirty products with pictures, and no line that is too wide', async () => {
+      await page.locator('.card').nth(29).scrollIntoViewIfNeeded();
+      expect(await page.locator('.card img').count()).toBe(30);
+      // Pictures far below are fetched when they come near.
+      const width = "[...document.querySelectorAll('.card img')].at(-1).naturalWidth";
+      await waitFor(async () => (await page.evaluate(width)) === 600);
+      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBe(0);
+      await picture('shop');
+    });
+
+    it('finds by word, narrows by category and shows prices in the chosen currency', async () => {
+      await page.locator('#query').fill('lantern');
+      await page.locator('[data-slug="stoneware-mug"]').waitFor({ state: 'detached' });
+      expect(await page.locator('.card h2').allTextContents()).toContain('Storm Lantern');
+      await page.locator('#query').fill('');
+      await page.locator('[data-category="kitchen"]').click();
+      await page.locator('[data-slug="storm-lantern"]').waitFor({ state: 'detached' });
+      await page.locator('[data-slug="stoneware-mug"]').waitFor();
+      expect(await page.locator('.card').count()).toBe(7);
+      const price = page.locator('[data-slug="stoneware-mug"] .price');
+      expect(await price.textContent()).toBe('$18.00');
+      for (const [currency, text] of [
+        ['eur', '€16.60'],
+        ['jpy', '¥2,700'],
+        ['kwd', 'KWD 5.550'],
+      ] as const) {
+        await page.locator('#currency').selectOption(currency);
+        await price.and(page.getByText(text, { exact: true })).waitFor();
+      }
+    });
+
+    it('takes an order, is paid, and shows live how it is sent and delivered', async () => {
+      await add('stoneware-mug');
+      await placeOrder('pm_card_visa');
+      await event('payment.succeeded');
+      expect(await page.locator('.sums .total').allTextContents()).toEqual(['Total', MUG_TOTAL_USD]);
+      await event('order.delivered');
+      await status('Delivered');
+      expect(await page.locator('#basket-count').textContent()).toBe('0');
+      await picture('delivered');
+
+      await page.reload();
+      await status('Delivered');
+      await event('order.accepted');
+    });
+
+    it('lets a declined customer pay again with another card', async () => {
+      await add('stoneware-mug');
+      await placeOrder('pm_card_visa_chargeDeclinedInsufficientFunds');
+      await page.locator('#pay-panel').waitFor();
+      expect(await page.locator('#pay-reason').textContent()).toContain('insufficient funds');
+      await picture('declined');
+      await page.locator('input[name="pay_card"][value="pm_card_visa_chargeDeclined"]').check();
+      await page.locator('#pay-again').click();
+      await page.locator('#pay-reason', { hasText: 'Your card was declined.' }).waitFor();
+      await page.locator('input[name="pay_card"][value="pm_card_visa"]').check();
+      await page.locator('#pay-again').click();
+      await event('payment.succeeded');
+      await page.locator('#pay-panel').waitFor({ state: 'detached' });
+    });
+
+    it('goes to the bank for 3-D Secure and comes back paid', async () => {
+      await add('stoneware-mug');
+      await placeOrder('pm_card_authenticationRequired');
+      await page.getByRole('button', { name: 'Complete' }).waitFor();
+      await picture('bank');
+      await page.getByRole('button', { name: 'Complete' }).click();
+      await event('payment.succeeded');
+      expect(page.url()).toMatch(/\?order=[0-9a-f-]+&token=ot_[\w-]+$/);
+    });
+
+    it('comes back from a failed 3-D Secure to choose another card', async () => {
+      await add('stoneware-mug');
+      await placeOrder('pm_card_authenticationRequired');
+      await page.getByRole('button', { name: 'Fail' }).click();
+      await page.locator('#pay-panel').waitFor();
+      await page.locator('#pay-again').click();
+      await event('payment.succeeded');
+    });
+
+    it('says what is out of stock and how many are left, and puts those into the basket', async () => {
+      await add('cast-iron-teapot');
+      await page.locator('#open-basket').click();
+      await page.getByLabel('How many Cast Iron Teapot').fill('5');
+      await page.getByLabel('How many Cast Iron Teapot').press('Tab');
+      await page.locator('#place').click();
+      await status('Out of stock');
+      expect(await page.locator('#shortage-panel li').textContent()).toBe(
+        'Cast Iron Teapot (TEAPOT-6): you asked for 5, 3 are left.',
+      );
+      await picture('out-of-stock');
+      await page.getByRole('button', { name: 'Change my basket' }).click();
+      expect(await page.getByLabel('How many Cast Iron Teapot').inputValue()).toBe('3');
+      await picture('basket');
+    });
+
+    it('points at the field that is wrong', async () => {
+      await add('stoneware-mug');
+      await page.locator('#open-basket').click();
+      await page.getByLabel('E-mail').fill('nobody');
+      await page.locator('#place').click();
+      await page.locator('#email[aria-invalid="true"]').waitFor();
+      expect(await page.locator('#checkout-error').textContent()).toContain('E-mail');
+      complaints = complaints.filter((text) => !text.includes('400'));
+    });
+
+    it('can be used from the keyboard alone', async () => {
+      await page.locator('[data-slug="pepper-mill"] .primary').focus();
+      await page.keyboard.press('Enter');
+      await page.locator('#open-basket').focus();
+      await page.keyboard.press('Enter');
+      await page.getByLabel('E-mail').focus();
+      await page.keyboard.press('Enter');
+      await event('payment.succeeded');
+    });
+  });
+
+  it('shows an order to nobody without its token', async () => {
+    const { api_url, secret_key } = readRuntime(place);
+    const answer = await fetch(`${api_url}/v1/orders?limit=1`, { headers: { Authorization: `Bearer ${secret_key}` } });
+    const { data } = (await answer.json()) as { data: { id: string; number: string }[] };
+    const stranger = await browser.newPage();
+    await stranger.goto(`${shopUrl()}?order=${data[0]!.id}&token=ot_guessed`);
+    await stranger.getByText('There is no such order').waitFor();
+    expect(await stranger.content()).not.toContain(data[0]!.number);
+    await stranger.close();
+  });
+}
