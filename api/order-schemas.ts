@@ -120,6 +120,10 @@ export const order = z
   })
   .meta({ id: 'Order' });
 
+export const tokenHeaders = z.object({
+  'Order-Token': z.string().optional().meta({ description: 'With a publishable key' }),
+});
+
 export const orderList = listOf('OrderList', order);
 
 export const orderQuery = z.object({

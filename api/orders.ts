@@ -1,21 +1,19 @@
-/** Orders over HTTP: accept, read, list, follow, pay again, cancel, set a status by hand. */
+/** Changing orders over HTTP: accept, pay again, cancel, set a status by hand. */
 import { z } from 'zod';
 import type { Executor } from '../db/database.ts';
 import { settleWaitedAnswer } from '../db/idempotency.ts';
 import type { OrderEvent } from '../db/order-events.ts';
-import { findOrder, listOrders, type OrderRow } from '../db/orders.ts';
+import type { OrderRow } from '../db/orders.ts';
 import { cancelOrder, lockForChange, payAgain, setStatus } from './change-order.ts';
 import { etagOf, expectedVersion } from './etag.ts';
 import type { OrderFollowers } from './follow-orders.ts';
 import { idempotentRequest, once } from './middleware/idempotency.ts';
-import { orderHistory, readHistory } from './order-history.ts';
-import { newOrder, order, orderList, orderQuery, orderStatus, paymentMethod, renderOrder } from './order-schemas.ts';
+import { newOrder, order, orderStatus, paymentMethod, tokenHeaders } from './order-schemas.ts';
 import { acceptOrder, type PlaceOrderDeps } from './place-order.ts';
 import { preferredWait } from './prefer.ts';
-import { notFound, Problem } from './problem.ts';
+import { assertMayRead, readOrderRoutes, render } from './read-orders.ts';
 import { type Answer, type Call, defineRoute, type Route } from './route.ts';
-import { decodeCursor, text, toPage, uuidParams } from './schemas.ts';
-import { resumeAfter, streamOrderEvents } from './stream-order-events.ts';
+import { text, uuidParams } from './schemas.ts';
 
 export interface OrderRouteDeps extends PlaceOrderDeps {
   followers: OrderFollowers;
@@ -26,7 +24,6 @@ export interface OrderRouteDeps extends PlaceOrderDeps {
 
 const tag = 'Orders';
 const reasonBody = z.object({ reason: text(500).optional() }).meta({ id: 'CancelOrder' });
-const tokenHeaders = z.object({ 'Order-Token': z.string().optional().meta({ description: 'With a publishable key' }) });
 const waitHeaders = tokenHeaders.extend({
   'Idempotency-Key': z.string().min(1).max(255).optional(),
   Prefer: z
@@ -36,16 +33,7 @@ const waitHeaders = tokenHeaders.extend({
 });
 
 export function orderRoutes(deps: OrderRouteDeps): Route[] {
-  return [
-    placeRoute(deps),
-    listRoute(deps),
-    readRoute(deps),
-    historyRoute(deps),
-    eventsRoute(deps),
-    payRoute(deps),
-    cancelRoute(deps),
-    statusRoute(deps),
-  ];
+  return [placeRoute(deps), ...readOrderRoutes(deps), payRoute(deps), cancelRoute(deps), statusRoute(deps)];
 }
 
 function placeRoute(deps: OrderRouteDeps): Route {
@@ -85,115 +73,6 @@ function placeRoute(deps: OrderRouteDeps): Route {
 
 const CHECKED_OUT = new Set(['payment.created', 'order.rejected', 'order.canceled', 'order.expired']);
 const endsCheckout = (event: OrderEvent) => CHECKED_OUT.has(event.type);
-
-function listRoute(deps: OrderRouteDeps): Route {
-  return defineRoute({
-    method: 'get',
-    path: '/v1/orders',
-    tag,
-    summary: 'List orders',
-    scope: 'orders:read',
-    query: orderQuery,
-    responses: { 200: { description: 'A page of orders', schema: orderList } },
-    async handle({ query }) {
-      const { limit, cursor, sort, ...filter } = query;
-      const after = readCursor(cursor);
-      const rows = await listOrders(deps.db, filter, { after, limit, descending: sort === '-created_at' });
-      return {
-        status: 200,
-        body: toPage(
-          rows,
-          limit,
-          (row) => row.id,
-          (row) => renderOrder(row, deps.tokens.issue(row.id)),
-        ),
-      };
-    },
-  });
-}
-
-function readCursor(cursor: string | undefined): string | undefined {
-  const after = decodeCursor(cursor);
-  if (after === undefined || z.uuid().safeParse(after).success) return after;
-  throw new Problem({ status: 400, code: 'cursor_malformed', detail: 'The cursor is not one that this API gave.' });
-}
-
-function readRoute(deps: OrderRouteDeps): Route {
-  return defineRoute({
-    method: 'get',
-    path: '/v1/orders/{id}',
-    tag,
-    summary: 'Read an order',
-    scope: 'orders:read',
-    publishable: true,
-    params: uuidParams,
-    requestHeaders: tokenHeaders,
-    responses: {
-      200: { description: 'The order', schema: order },
-      304: { description: 'Unchanged since If-None-Match' },
-    },
-    async handle(call) {
-      assertMayRead(deps, call, call.params.id);
-      const body = await render(deps, call.params.id);
-      const etag = etagOf(body.version);
-      if (call.headers['if-none-match'] === etag) return { status: 304, headers: { ETag: etag } };
-      return { status: 200, body, headers: { ETag: etag, 'Cache-Control': 'no-store' } };
-    },
-  });
-}
-
-function historyRoute(deps: OrderRouteDeps): Route {
-  return defineRoute({
-    method: 'get',
-    path: '/v1/orders/{id}/history',
-    tag,
-    summary: 'Everything that happened to an order',
-    scope: 'orders:read',
-    params: uuidParams,
-    responses: {
-      200: {
-        description: 'Events, jobs, attempts, messages, payments, parcels, in the order of time',
-        schema: orderHistory,
-      },
-    },
-    async handle({ params }) {
-      await assertExists(deps.db, params.id);
-      return { status: 200, body: await readHistory(deps.db, params.id, deps.publicUrl) };
-    },
-  });
-}
-
-function eventsRoute(deps: OrderRouteDeps): Route {
-  return defineRoute({
-    method: 'get',
-    path: '/v1/orders/{id}/events',
-    tag,
-    summary: "Follow an order's events (Server-Sent Events)",
-    description:
-      'Resumes after `Last-Event-ID`. EventSource cannot send headers: it may give `key` (publishable) and `token` in the query.',
-    scope: 'orders:read',
-    publishable: true,
-    params: uuidParams,
-    query: z.object({
-      after: z.coerce.number().int().min(0).optional(),
-      token: z.string().optional(),
-      key: z.string().optional(),
-    }),
-    requestHeaders: tokenHeaders.extend({ 'Last-Event-ID': z.string().optional() }),
-    responses: { 200: { description: 'A stream of events', schema: z.string(), mediaType: 'text/event-stream' } },
-    async handle(call) {
-      assertMayRead(deps, call, call.params.id);
-      await assertExists(deps.db, call.params.id);
-      streamOrderEvents(
-        call.res,
-        deps.followers,
-        call.params.id,
-        resumeAfter(call.headers['last-event-id'], call.query.after),
-      );
-      return undefined;
-    },
-  });
-}
 
 function payRoute(deps: OrderRouteDeps): Route {
   return defineRoute({
@@ -279,31 +158,5 @@ function change(
     await work(tx, await lockForChange(tx, call.params.id, expectedVersion(call)));
     const body = await render({ ...deps, db: tx }, call.params.id);
     return { status: 202, body, headers: { ETag: etagOf(body.version) } };
-  });
-}
-
-async function render(deps: { db: Executor; tokens: OrderRouteDeps['tokens'] }, id: string) {
-  const row = await findOrder(deps.db, id);
-  if (!row) throw notFound('order', id);
-  return renderOrder(row, deps.tokens.issue(id));
-}
-
-async function assertExists(db: Executor, id: string): Promise<void> {
-  if (!(await findOrder(db, id))) throw notFound('order', id);
-}
-
-/** A publishable key reads an order only with the order's token, in a header or (for EventSource) in the query. */
-function assertMayRead(
-  { tokens }: OrderRouteDeps,
-  { key, headers, req }: Pick<Call, 'key' | 'headers' | 'req'>,
-  orderId: string,
-): void {
-  if (key.kind === 'secret') return;
-  const token = headers['order-token'] ?? req.query.token;
-  if (typeof token === 'string' && tokens.accepts(orderId, token)) return;
-  throw new Problem({
-    status: 403,
-    code: 'order_token_needed',
-    detail: 'With a publishable key, an order is read with its own Order-Token.',
   });
 }

@@ -11,11 +11,11 @@ import {
   type Totals,
   UnknownShippingMethodError,
 } from '../domain/pricing.ts';
+import type { OrderTokens } from '../order-token.ts';
 import { checkOutOrder } from '../queues/check-out-order.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { findReplay, type IdempotentRequest } from './middleware/idempotency.ts';
 import { type NewOrderBody, renderOrder } from './order-schemas.ts';
-import type { OrderTokens } from './order-token.ts';
 import { type FieldError, invalid } from './problem.ts';
 
 export interface PlaceOrderDeps {

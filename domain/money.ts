@@ -53,15 +53,23 @@ export function shareOf(amount: number, basisPoints: number): number {
   return Number((BigInt(amount) * BigInt(basisPoints) + 5_000n) / 10_000n);
 }
 
+/** Making a formatter costs fifty times what using one does. */
+const formatters = new Map<string, Intl.NumberFormat>();
+
+function formatterOf(currency: string, locale: string, digits: number): Intl.NumberFormat {
+  const id = `${locale}/${currency}`;
+  const known = formatters.get(id);
+  if (known) return known;
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const made = new Intl.NumberFormat(locale, { style: 'currency', currency: currency.toUpperCase(), ...options });
+  formatters.set(id, made);
+  return made;
+}
+
 /** `1999 usd` → `$19.99`, `500 jpy` → `¥500`, in the locale's own way. */
 export function formatMoney({ amount, currency }: Money, locale = 'en-US'): string {
   const digits = exponentOf(currency);
-  return new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: currency.toUpperCase(),
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(toDecimalString(amount, digits) as unknown as number);
+  return formatterOf(currency, locale, digits).format(toDecimalString(amount, digits) as unknown as number);
 }
 
 /** Intl takes a decimal string exactly; a division would make a float of it. */

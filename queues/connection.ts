@@ -8,6 +8,8 @@ import { createPostgresBackend, createRedisBackend, PostgresConnection, Queue, W
 import { Redis } from 'ioredis';
 import pg from 'pg';
 
+export type { Queue, Worker };
+
 export interface QueueStoreOptions {
   redisUrl: string | undefined;
   databaseUrl: string;
@@ -70,9 +72,15 @@ function openRedisStore(url: string, { onError }: QueueStoreOptions): QueueStore
     ping: async () => void (await producer.ping()),
     async close() {
       await closeAll(opened);
-      for (const client of [producer, consumer]) client.disconnect();
+      await Promise.allSettled([producer, consumer].map(leave));
     },
   };
+}
+
+/** A goodbye to a server that is away would wait for its return. */
+async function leave(client: Redis): Promise<void> {
+  if (client.status === 'ready') await client.quit();
+  else client.disconnect();
 }
 
 function openPostgresStore({ databaseUrl, poolSize, applicationName, onError }: QueueStoreOptions): QueueStore {

@@ -2,15 +2,15 @@
  * Process 2..n: starts what WORKERS names (pools, `relay`, `scheduler`), and on SIGTERM takes no new jobs, finishes those in
  * hand and exits 0.
  */
-import type { Worker } from 'bullmq';
 import { type Config, loadConfigOrExit } from '../config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
 import { createLogger, throttled } from '../logger.ts';
+import { createOrderTokens } from '../order-token.ts';
 import { createCarrier } from '../providers/carrier.ts';
 import { createSendgrid } from '../providers/email.ts';
 import { createStripePayments } from '../providers/payments.ts';
-import { openQueueStore, type QueueStore } from '../queues/connection.ts';
+import { openQueueStore, type QueueStore, type Worker } from '../queues/connection.ts';
 import type { Pool } from '../queues/define-queue.ts';
 import { allQueues } from '../queues/index.ts';
 import { poolNames, startPool } from './pools.ts';
@@ -125,6 +125,7 @@ function startWorkers(
   pool: Pool,
 ): Worker[] {
   const timeoutMs = settings.STOCKROOM_PROVIDER_TIMEOUT_SECONDS * 1_000;
+  const tokens = createOrderTokens(settings.STOCKROOM_ORDER_TOKEN_SECRET);
   return startPool(
     pool,
     {
@@ -138,7 +139,8 @@ function startWorkers(
       email: createSendgrid({ apiKey: settings.SENDGRID_API_KEY, apiBase: settings.SENDGRID_API_BASE, timeoutMs }),
       mailFrom: { email: settings.STOCKROOM_MAIL_FROM, name: settings.STOCKROOM_SHOP_NAME },
       shopName: settings.STOCKROOM_SHOP_NAME,
-      orderUrl: (orderId) => `${settings.STOCKROOM_STOREFRONT_URL}/?order=${orderId}`,
+      orderUrl: (orderId) => `${settings.STOCKROOM_STOREFRONT_URL}/?order=${orderId}&token=${tokens.issue(orderId)}`,
+      emailDoubtMs: settings.STOCKROOM_EMAIL_DOUBT_SECONDS * 1_000,
     },
     {
       store: queues,

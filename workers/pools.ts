@@ -1,5 +1,4 @@
 /** Which processors make up which pool; a pool is what is scaled. */
-import type { Worker } from 'bullmq';
 import type { Batcher } from '../db/batch.ts';
 import type { Database } from '../db/database.ts';
 import type { JobKey } from '../db/outbox.ts';
@@ -11,6 +10,7 @@ import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
 import { checkOutOrder } from '../queues/check-out-order.ts';
 import { confirmPayment } from '../queues/confirm-payment.ts';
+import type { Worker } from '../queues/connection.ts';
 import type { Pool, QueueDefinition } from '../queues/define-queue.ts';
 import { expireOrder } from '../queues/expire-order.ts';
 import { fulfillOrder } from '../queues/fulfill-order.ts';
@@ -36,7 +36,9 @@ export interface PoolDeps {
   email: EmailProvider;
   mailFrom: { email: string; name: string };
   shopName: string;
-  /** The page of the storefront that shows an order. */
+  /** How long a message waits after a failure of the provider's that may have sent it all the same. */
+  emailDoubtMs: number;
+  /** The page of the storefront that shows an order, with the token that opens it. */
   orderUrl: (orderId: string) => string;
 }
 
@@ -74,6 +76,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
         from: deps.mailFrom,
         shopName: deps.shopName,
         orderUrl: (order) => deps.orderUrl(order.id),
+        doubtMs: deps.emailDoubtMs,
       }),
     ),
     start(applyEmailEvents, createApplyEmailEvents(deps)),

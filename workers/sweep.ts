@@ -3,14 +3,13 @@
  * nobody paid, lists what only a person can settle, and trims finished bookkeeping. Any number may run: every pass is
  * harmless to repeat.
  */
-import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { type JobKey, reopenJobs, takeStaleJobs, unclaimJobs } from '../db/outbox.ts';
 import * as waiting from '../db/sweep.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { checkOutOrder } from '../queues/check-out-order.ts';
-import type { QueueStore } from '../queues/connection.ts';
+import type { Queue, QueueStore } from '../queues/connection.ts';
 import { type Job, makeJob } from '../queues/define-queue.ts';
 import { expireOrder } from '../queues/expire-order.ts';
 import { fulfillOrder } from '../queues/fulfill-order.ts';
