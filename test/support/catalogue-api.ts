@@ -70,7 +70,7 @@ function createApp(db: Database) {
   app.set('query parser', 'simple');
   const router = Router();
   app.use((_req, res, next) => {
-    res.locals.log = pino({ level: process.env.SHOUT ? 'error' : 'silent' });
+    res.locals.log = pino({ level: 'silent' });
     next();
   });
   const routes = [importRoutes, productRoutes, categoryRoutes, stockRoutes, apiKeyRoutes].flatMap((make) =>

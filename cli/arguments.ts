@@ -1,0 +1,13 @@
+/** How arguments are read; what does not fit is a usage error. */
+import { InvalidArgumentError } from 'commander';
+
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('This takes a whole number.');
+  return Number(text);
+}
+
+export function parseId(text: string): string {
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
+    throw new InvalidArgumentError('This takes an id (a UUID).');
+  return text;
+}
