@@ -83,4 +83,3 @@ export const renderBlueprint = z.strictObject({
 });
 
 export type RenderBlueprint = z.infer<typeof renderBlueprint>;
-export type RenderService = RenderBlueprint['services'][number];
