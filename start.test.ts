@@ -1,6 +1,6 @@
 /** What a newcomer meets: refusals in one sentence, a start that works, an end that is clean, and life after kill -9. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -74,7 +74,8 @@ describe('a system that runs', () => {
   let system: SpawnedNode;
   const call = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${place.port}${path}`, init);
   const asMerchant = () => ({ headers: { Authorization: `Bearer ${readRuntime(place).secret_key}` } });
-  const countOrders = async () => ((await (await call('/v1/orders', asMerchant())).json()) as { data: [] }).data.length;
+  const countOrders = async () =>
+    ((await (await call('/v1/orders', asMerchant())).json()) as { data: object[] }).data.length;
 
   it('is there within 45 seconds of the first start, with what to open', async () => {
     const began = performance.now();
@@ -123,6 +124,13 @@ describe('a system that runs', () => {
     await system.waitForLine(/workers was ended by SIGKILL; it is started again/);
     await waitFor(() => processesOf(system, 'workers/main.ts').find((pid) => pid !== killed));
   });
+
+  it('starts PostgreSQL again when that is killed, and orders go on', async () => {
+    const [postmaster] = readFileSync(join(place.dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n');
+    process.kill(Number(postmaster), 'SIGKILL');
+    await system.waitForLine(/PostgreSQL is back/, 30_000);
+    await waitFor(async () => (await countOrders()) === 1);
+  }, 60_000);
 
   it('comes back after kill -9 within 10 seconds of starting, with its data and no trace of the old processes', async () => {
     const left = processesOf(system, 'main.ts');

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { EmbeddedPostgresError, startEmbeddedPostgres } from './db/embedded-postgres.ts';
+import { EmbeddedPostgresError } from './db/embedded-postgres.ts';
 import { migrate, SchemaError } from './db/migrate.ts';
 import { migrateQueueStore } from './queues/connection.ts';
 import { demoProducts } from './sandbox/catalogue/catalogue.ts';
@@ -12,6 +12,7 @@ import { seedCatalogue } from './sandbox/catalogue/seed-catalogue.ts';
 import { type ChildEnvironment, childEnvironment, sandboxEnvironment } from './start/child-environment.ts';
 import { markRunning, takeDataFolder, wasCutOff } from './start/data-folder.ts';
 import { ensureDemoKeys, type SecretsWithKeys } from './start/demo-keys.ts';
+import { keepPostgres } from './start/keep-postgres.ts';
 import { assertPortsFree, type WantedPort } from './start/ports.ts';
 import { createLogPrinter } from './start/print-log.ts';
 import { writeRuntimeFile } from './start/runtime-file.ts';
@@ -29,9 +30,6 @@ const SANDBOX_STOP_MS = 1_000;
 const LAST_RESORT_MS = 9_700;
 /** How long the processes of a killed start may still hold their ports. */
 const ORPHANS_MS = 8_000;
-/** A dashboard of a demo is not worth the defaults' memory, and a few hundred connections need no more. */
-const POSTGRES_SETTINGS = { shared_buffers: '128MB', max_wal_size: '2GB', random_page_cost: '1.1' };
-
 if (existsSync('.env')) process.loadEnvFile('.env');
 const { env } = process;
 const colors = wantsColors(env, process.stdout.isTTY);
@@ -57,7 +55,8 @@ async function run(done: Undo): Promise<void> {
   done.add('releasing the data folder', takeDataFolder(settings.dataDir));
   await assertPortsFree(wantedPorts(settings), wasCutOff(settings.dataDir) ? ORPHANS_MS : 0);
   const made = loadSecrets(settings.dataDir);
-  const databaseUrl = settings.databaseUrl ?? (await startPostgres(settings, done));
+  const postgres = settings.databaseUrl ? undefined : await startPostgres(settings, done);
+  const databaseUrl = settings.databaseUrl ?? postgres!.url;
   interrupt.signal.throwIfAborted();
   await migrate({ databaseUrl, log: (line) => printer.line('postgres', line) });
   await migrateQueueStore({ databaseUrl, redisUrl: settings.redisUrl });
@@ -66,7 +65,7 @@ async function run(done: Undo): Promise<void> {
 
   done.add('forgetting the run', markRunning(settings.dataDir));
   const environment = childEnvironment(env, settings, secrets, databaseUrl);
-  const givenUp = startChildren(environment, secrets, done);
+  const givenUp = Promise.race([startChildren(environment, secrets, done), ...(postgres ? [postgres.givenUp] : [])]);
   await Promise.race([bringUp(settings, secrets), givenUp]);
   done.add(
     'removing runtime.json',
@@ -77,14 +76,17 @@ async function run(done: Undo): Promise<void> {
   await Promise.race([interrupted(), givenUp]);
 }
 
-async function startPostgres({ dataDir }: StartSettings, done: Undo): Promise<string> {
-  const log = (line: string) => printer.line('postgres', line);
-  const postgres = await startEmbeddedPostgres({ dataDir: `${dataDir}/postgres`, settings: POSTGRES_SETTINGS, log });
+async function startPostgres(
+  { dataDir }: StartSettings,
+  done: Undo,
+): Promise<{ url: string; givenUp: Promise<never> }> {
+  printer.say(`starting PostgreSQL on ${dataDir}`);
+  const postgres = await keepPostgres(`${dataDir}/postgres`, printer);
   done.add('stopping PostgreSQL', async () => {
     printer.say('stopping PostgreSQL');
     await postgres.stop();
   });
-  return postgres.url;
+  return postgres;
 }
 
 /** Starts the processes; rejects when one of them cannot be brought up. */
@@ -146,8 +148,11 @@ function summaryFacts(settings: StartSettings, secrets: SecretsWithKeys) {
   };
 }
 
-const interrupted = () =>
-  new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve(), { once: true }));
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    interrupt.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
 
 /** The first signal stops in order; the second one ends the children where they are, and PostgreSQL still stops cleanly. */
 function onSignal(signal: NodeJS.Signals): void {

@@ -86,6 +86,8 @@ function card(product, currency) {
     current = variant;
     details.replaceChildren(...priceAndStock(variant, currency));
     add.dataset.sku = variant.sku;
+    add.disabled = variant.available === 0;
+    add.textContent = add.disabled ? 'Sold out' : 'Add';
     add.setAttribute('aria-label', `Add ${nameOf(product, variant)} to the basket`);
   };
   show(chosen);
@@ -121,7 +123,7 @@ function priceAndStock(variant, currency) {
 
 function stockOf(available) {
   if (typeof available !== 'number') return '';
-  if (available <= 0) return h('p', { className: 'stock none' }, 'Sold out');
+  if (available <= 0) return h('p', { className: 'stock none' }, 'None left');
   if (available === 1) return h('p', { className: 'stock few' }, 'The last one');
   if (available <= FEW) return h('p', { className: 'stock few' }, `Only ${available} left`);
   return h('p', { className: 'stock' }, 'In stock');
