@@ -146,8 +146,8 @@ async function assertExists(db: Executor, id: string): Promise<void> {
 }
 
 /** A publishable key reads an order only with the order's token, in a header or (for EventSource) in the query. */
-function assertMayRead(
-  { tokens }: OrderRouteDeps,
+export function assertMayRead(
+  { tokens }: Pick<ReadOrderDeps, 'tokens'>,
   { key, headers, req }: Pick<Call, 'key' | 'headers' | 'req'>,
   orderId: string,
 ): void {
