@@ -1,0 +1,83 @@
+/** What the world outside says of a run, for the invariants: Stripe's lists over its API, and the sandbox's mailbox. */
+import type { InvariantOptions, StripeFacts } from '../db/invariants.ts';
+import { createHttpClient, type HttpClient } from './http-client.ts';
+
+type Mails = NonNullable<InvariantOptions['mails']>;
+
+/** Any test key opens the sandbox. */
+const KEY = 'sk_test_reads_the_sandbox';
+const PAGE = 100;
+
+/** Stripe's objects created since then (all: leave it out). Throws when the sandbox answers with an error. */
+export async function readStripe(sandboxUrl: string, since?: Date): Promise<Required<StripeFacts>> {
+  const http = createHttpClient(sandboxUrl);
+  // Stripe's times are whole seconds.
+  const from = since ? Math.floor(since.getTime() / 1_000) - 1 : undefined;
+  try {
+    const [intents, charges, refunds] = await Promise.all([
+      listAll<StripeFacts['intents'][number]>(http, 'payment_intents', from),
+      listAll<NonNullable<StripeFacts['charges']>[number]>(http, 'charges', from),
+      listAll<NonNullable<StripeFacts['refunds']>[number]>(http, 'refunds', from),
+    ]);
+    return { intents, charges, refunds };
+  } finally {
+    http.close();
+  }
+}
+
+async function listAll<T extends { id: string }>(
+  http: HttpClient,
+  name: string,
+  from: number | undefined,
+): Promise<T[]> {
+  const found: T[] = [];
+  for (;;) {
+    const last = found.at(-1);
+    const query = new URLSearchParams({
+      limit: String(PAGE),
+      ...(from === undefined ? {} : { 'created[gte]': String(from) }),
+      ...(last ? { starting_after: last.id } : {}),
+    });
+    const page = await get<{ data: T[]; has_more: boolean }>(http, `/v1/${name}?${query}`);
+    found.push(...page.data);
+    if (!page.has_more || page.data.length === 0) return found;
+  }
+}
+
+interface Mail {
+  seq: number;
+  to: string;
+  custom_args: { notification_id?: string };
+  created_at: string;
+}
+
+/** The messages that arrived since then, newest first. */
+export async function readMails(sandboxUrl: string, since?: Date): Promise<Mails> {
+  const http = createHttpClient(sandboxUrl);
+  const found: { notification_id: string | null; recipient: string }[] = [];
+  let before = Number.MAX_SAFE_INTEGER;
+  try {
+    for (;;) {
+      const page = await get<{ data: Mail[]; has_more: boolean }>(
+        http,
+        `/mailbox.json?limit=${PAGE}&before=${before % 1e15}`,
+      );
+      const fresh = page.data.filter((mail) => !since || new Date(mail.created_at) >= since);
+      found.push(
+        ...fresh.map((mail) => ({ notification_id: mail.custom_args.notification_id ?? null, recipient: mail.to })),
+      );
+      before = page.data.at(-1)?.seq ?? 0;
+      if (!page.has_more || fresh.length < page.data.length) return found;
+    }
+  } finally {
+    http.close();
+  }
+}
+
+async function get<T>(http: HttpClient, path: string): Promise<T> {
+  const answer = await http.call<T>('GET', path, { headers: { authorization: `Bearer ${KEY}` } });
+  if (answer.status === 200) return answer.body;
+  throw new Error(
+    `The sandbox answered GET ${path} with ${answer.status}: ${JSON.stringify(answer.body).slice(0, 300)}`,
+  );
+}
