@@ -172,7 +172,11 @@ function readRecord(line: number, cells: Buffer[], columns: Put[]): ReadLine {
     const text = cell.toString('utf8').trim();
     if (text !== '') columns[at]?.(draft, text);
   });
-  return checkLine(line, finish(draft));
+  return checkLine(
+    line,
+    finish(draft),
+    cells.reduce((sum, cell) => sum + cell.length, 0),
+  );
 }
 
 function finish({ product, prices, stock, attributes, metadata, ...own }: Draft): object {

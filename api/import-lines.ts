@@ -11,8 +11,11 @@ export const MAX_IMPORT_BYTES = 50 * 1024 * 1024;
 export const MAX_LINE_BYTES = 128 * 1024;
 export const MAX_IMPORT_LINES = 100_000;
 
-/** A line that can be tried, or what is wrong with it. */
-export type ReadLine = { line: number; sku: string | null } & ({ body: ImportBody } | { errors: FieldError[] });
+/** A line that can be tried, or what is wrong with it; `size` in bytes, for whoever gathers lines. */
+export type ReadLine = { line: number; sku: string | null; size: number } & (
+  | { body: ImportBody }
+  | { errors: FieldError[] }
+);
 
 /** The request's bytes. Throws 413 beyond the limit, 400 when the client goes away. */
 export async function* readBytes(req: IncomingMessage, limit = MAX_IMPORT_BYTES): AsyncGenerator<Buffer> {
@@ -106,19 +109,31 @@ function parseLine(line: number, bytes: Buffer): ReadLine {
   }
   if (/"(?:__proto__|constructor|prototype)"\s*:/.test(text))
     return failed(line, 'key_forbidden', 'a member has a forbidden name');
-  return checkLine(line, value);
+  return checkLine(line, value, bytes.length);
 }
 
 /** Checks what a line says against the schema of an imported variant. */
-export function checkLine(line: number, value: unknown): ReadLine {
+export function checkLine(line: number, value: unknown, size: number): ReadLine {
   const sku = skuOf(value);
   const nul = findNul(value);
-  if (nul) return { line, sku, errors: [{ pointer: nul, code: 'nul_character', message: 'holds the NUL character' }] };
+  if (nul)
+    return {
+      line,
+      sku,
+      size,
+      errors: [brief({ pointer: nul, code: 'nul_character', message: 'holds the NUL character' })],
+    };
   const parsed = importLine.safeParse(value);
-  return parsed.success
-    ? { line, sku, body: parsed.data }
-    : { line, sku, errors: fieldErrors(parsed.error).slice(0, 20) };
+  if (parsed.success) return { line, sku, size, body: parsed.data };
+  return { line, sku, size, errors: fieldErrors(parsed.error).slice(0, 20).map(brief) };
 }
+
+/** Errors repeat what was sent, and the report is kept until the end: what is long is cut. */
+const brief = ({ pointer, code, message }: FieldError): FieldError => ({
+  pointer: pointer.slice(0, 200),
+  code,
+  message: message.slice(0, 200),
+});
 
 function skuOf(value: unknown): string | null {
   const sku = typeof value === 'object' && value !== null ? (value as { sku?: unknown }).sku : undefined;
@@ -140,5 +155,6 @@ function findNul(value: unknown, pointer = '', depth = 0): string | undefined {
 export const failed = (line: number, code: string, message: string): ReadLine => ({
   line,
   sku: null,
+  size: 0,
   errors: [{ pointer: '', code, message }],
 });

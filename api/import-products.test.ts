@@ -316,7 +316,16 @@ describe('an import', () => {
     expect(sent).toBeLessThan(80);
   });
 
-  it('brings 10,000 lines in within seconds', async () => {
+  it('keeps its report short, whatever the lines say', async () => {
+    const reply = await send(
+      ndjson({ sku: 'X', ['y'.repeat(50_000)]: 1 }, { sku: 'X', attributes: { ['z'.repeat(50_000)]: 1 } }),
+    );
+    expect(reply.body.summary.failed).toBe(2);
+    expect(JSON.stringify(reply.body).length).toBeLessThan(2_000);
+  });
+
+  // Some 4 s on two idle cores; the bound is for busy ones, and for what is quadratic.
+  it('brings 10,000 lines in within a minute', async () => {
     const lines = Array.from({ length: 10_000 }, (_, at) => ({
       sku: `BULK-${at}`,
       product: { slug: `bulk-${at % 3_000}`, name: `Bulk ${at % 3_000}`, status: 'active' },
@@ -326,9 +335,9 @@ describe('an import', () => {
     const before = performance.now();
     const reply = await send(ndjson(...lines));
     expect(reply.body.summary).toMatchObject({ lines: 10_000, created: 10_000 });
-    expect(performance.now() - before).toBeLessThan(20_000);
+    expect(performance.now() - before).toBeLessThan(60_000);
     process.stderr.write(`import of 10,000 lines: ${Math.round(performance.now() - before)} ms\n`);
-  });
+  }, 90_000);
 
   it('of many at once leaves each SKU once and every level equal to its movements', async () => {
     const body = (from: number) =>

@@ -12,6 +12,7 @@ import { Problem } from './problem.ts';
 import { type Answer, type Call, defineRoute, type Route } from './route.ts';
 
 const BATCH_LINES = 200;
+const BATCH_BYTES = 2 * 1024 * 1024;
 const NDJSON = 'application/x-ndjson';
 
 const fieldError = z.object({ pointer: z.string(), code: z.string(), message: z.string() });
@@ -87,16 +88,19 @@ async function importLines(db: Database, lines: AsyncIterable<ReadLine>, run: Ru
   const reports: LineReport[] = [];
   let batch: ReadLine[] = [];
   let skus = new Set<string>();
+  let bytes = 0;
   const flush = async () => {
     reports.push(...(await runBatch(db, batch, run)));
     batch = [];
     skus = new Set();
+    bytes = 0;
   };
   for await (const line of lines) {
     if ('body' in line && skus.has(line.body.sku)) await flush();
     if ('body' in line) skus.add(line.body.sku);
     batch.push(line);
-    if (batch.length >= BATCH_LINES) await flush();
+    bytes += line.size;
+    if (batch.length >= BATCH_LINES || bytes >= BATCH_BYTES) await flush();
   }
   await flush();
   return reports;
