@@ -16,7 +16,8 @@ export interface SandboxOptions {
   stripe: { webhookSecret: string };
   /** `privateKey` signs events (base64 PKCS #8); without one there are none. */
   sendgrid: { apiKey: string | undefined; privateKey: string | undefined };
-  carrier: { webhookSecret: string };
+  /** `speed`: how fast parcels move; 1 is some five seconds from door to door. */
+  carrier: { webhookSecret: string; speed?: number };
   shop: Pick<ShopOptions, 'publishableKey' | 'currencies' | 'mediaDir'>;
   log: (message: string, facts?: object) => void;
 }
@@ -49,6 +50,7 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
     faults,
     baseUrl,
     webhook: { url: `${apiUrl}/webhooks/carrier`, secret: options.carrier.webhookSecret },
+    ...(options.carrier.speed === undefined ? {} : { speed: options.carrier.speed }),
   });
 
   const app = express();

@@ -24,7 +24,7 @@ const sandbox = createSandboxApp({
   apiUrl,
   stripe: { webhookSecret: secretOf('STRIPE_WEBHOOK_SECRET') },
   sendgrid: { apiKey: env.SENDGRID_API_KEY, privateKey: env.SANDBOX_SENDGRID_PRIVATE_KEY },
-  carrier: { webhookSecret: secretOf('CARRIER_WEBHOOK_SECRET') },
+  carrier: { webhookSecret: secretOf('CARRIER_WEBHOOK_SECRET'), speed: Number(env.SANDBOX_CARRIER_SPEED || 1) },
   shop: { publishableKey: env.SANDBOX_SHOP_KEY, currencies: demoCurrencies, mediaDir },
   log: (message, facts) => log('warn', message, facts),
 });

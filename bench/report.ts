@@ -1,0 +1,94 @@
+/** The report, for people. */
+import type { Comparison } from './compare.ts';
+import type { Endurance } from './endurance.ts';
+import type { Measured } from './measure.ts';
+import { median, show, sum, table } from './numbers.ts';
+
+export const FLOOR_WORDS = `The floor does, per order, the same number of things with no logic in them, on the same stores, machine and number of
+processes: HTTP requests into an Express app (express.json, one durable one-row INSERT each), SQL transactions of one
+statement on one row (durable, not waiting for the disk, and reading, in the system's proportion), BullMQ jobs (addBulk of
+2 ms, same number of queues, concurrency and retention), and HTTP calls to a node:http server with a constant answer that
+also sends the webhooks. Its tables are one of rows and one of finished orders.`;
+
+export function printComparison(comparison: Comparison): string {
+  const { store, system, floor, ratio, counts, plan, postMs, paidMs } = comparison;
+  const rate = (runs: Measured[]) => median(runs.map((run) => run.rate));
+  const roles = ['api', 'workers', 'sandbox', 'provider', 'postgres', 'redis', 'load'];
+  const cpu = (runs: Measured[], role: string) => median(runs.map((run) => run.cpuMsPerOrder[role] ?? Number.NaN));
+  const total = (runs: Measured[]) => median(runs.map((run) => sum(Object.values(run.cpuMsPerOrder))));
+  const both = (label: string, of: (runs: Measured[]) => number) => [
+    label,
+    of(system),
+    of(floor),
+    of(floor) / of(system),
+  ];
+  return [
+    `## Queues in ${store}`,
+    '',
+    table(
+      ['', 'system', 'floor', 'floor/system'],
+      [
+        ['orders/s, POST to delivered and told', rate(system), rate(floor), rate(floor) / rate(system)],
+        ...roles
+          .filter((role) => cpu(system, role) > 0 || cpu(floor, role) > 0)
+          .map((role) => both(`CPU ms/order: ${role}`, (runs) => cpu(runs, role))),
+        both('CPU ms/order: all', total),
+      ],
+    ),
+    '',
+    `**System / floor: ${show(ratio * 100)} % of the orders per second** (median of ${system.length} interleaved pairs: ${system.map((run, i) => show((run.rate / (floor[i]?.rate ?? 1)) * 100)).join(', ')} %); ${show((total(floor) / total(system)) * 100)} % by CPU.`,
+    `Under this full load: POST p50 ${show(postMs.p50)} ms, p99 ${show(postMs.p99)} ms; POST→paid p50 ${show(paidMs.p50)} ms, p99 ${show(paidMs.p99)} ms.`,
+    '',
+    table(
+      ['per order', 'api', 'workers', 'floor'],
+      [
+        ['HTTP requests into the API', counts.api.httpIn, 0, 1 + plan.webhooks],
+        ['calls to providers', counts.api.httpOut, counts.workers.httpOut, plan.providerCalls],
+        ['transactions, durable', counts.api.transactions.durable, counts.workers.transactions.durable, plan.durable],
+        [
+          'transactions, not waiting for the disk',
+          counts.api.transactions.async,
+          counts.workers.transactions.async,
+          plan.async,
+        ],
+        ['transactions, reading', counts.api.transactions.read, counts.workers.transactions.read, plan.read],
+        [
+          'round trips to PostgreSQL',
+          counts.api.roundTrips,
+          counts.workers.roundTrips,
+          plan.durable + plan.async + plan.read,
+        ],
+        ['jobs', 0, counts.jobs, plan.jobs],
+      ],
+    ),
+  ].join('\n');
+}
+
+export function printEndurance({
+  store,
+  mode,
+  run,
+  postMs,
+  paidMs,
+  lagPerSecond,
+  oldestJobSeconds,
+  memory,
+  cost,
+}: Endurance): string {
+  return [
+    `## Queues in ${store}: ${mode}, ${run.orders} orders in ${show((run.endedAt - run.startedAt) / 1_000)} s`,
+    '',
+    `${show(run.rate)} orders/s. POST p50 ${show(postMs.p50)} ms, p99 ${show(postMs.p99)} ms; POST→paid p50 ${show(paidMs.p50)} ms, p99 ${show(paidMs.p99)} ms.`,
+    `Open jobs grow by ${show(lagPerSecond)} a second; the oldest open job was due for ${show(oldestJobSeconds)} s.`,
+    '',
+    table(
+      ['MiB resident', 'start', 'middle', 'end', 'highest', 'per minute, last half'],
+      Object.entries(memory).map(([role, at]) => [role, at.start, at.middle, at.end, at.highest, at.perMinute]),
+    ),
+    '',
+    table(
+      ['CPU ms per order', 'after the first 1,000', 'at the end', 'ratio'],
+      cost.map((each) => [each.role, each.first, each.last, each.last / each.first]),
+    ),
+  ].join('\n');
+}
