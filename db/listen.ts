@@ -2,6 +2,8 @@
 import pg from 'pg';
 import type { Channel } from './database.ts';
 
+const RETRY_MS = 500;
+
 export interface Listener {
   close(): Promise<void>;
 }
@@ -24,20 +26,24 @@ export async function listen(
     const next = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000 });
     next.on('notification', (notice) => onSubjects((notice.payload ?? '').split(',').filter(Boolean)));
     next.on('error', onError);
-    next.once('end', () => {
-      if (!closed && client === next) timer = setTimeout(reconnect, 250);
-    });
     client = next;
     await next.connect();
     await next.query(`listen ${channel}`);
+    // Only a connection that stood is followed by its end; one that failed is tried again by whoever tried it.
+    next.once('end', again);
     onSubjects([]);
   }
 
-  function reconnect(): void {
-    connect().catch((error: Error) => {
-      onError(error);
-      if (!closed) timer = setTimeout(reconnect, 250);
-    });
+  function again(): void {
+    if (closed) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      connect().catch((error: Error) => {
+        client?.end().catch(() => {});
+        onError(error);
+        again();
+      });
+    }, RETRY_MS);
   }
 
   await connect();

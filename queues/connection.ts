@@ -94,6 +94,8 @@ function openPostgresStore({ databaseUrl, poolSize, applicationName, onError }: 
     // A queue is rebuilt from the outbox, so its commits need not wait for the disk.
     options: '-c search_path=bullmq -c synchronous_commit=off',
   });
+  // Every queue and worker of the process listens to the one pool.
+  pool.setMaxListeners(0);
   pool.on('error', onError);
   const opened: (Queue | Worker)[] = [];
   const connection = pool as unknown as ConnectionOptions;

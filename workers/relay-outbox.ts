@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { listen } from '../db/listen.ts';
 import { type ClaimedJob, claimJobs, unclaimJobs } from '../db/outbox.ts';
+import { throttled } from '../logger.ts';
 import type { QueueStore } from '../queues/connection.ts';
 
 export interface RelayOptions {
@@ -55,8 +56,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   }
 
   const timer = setInterval(wake, POLL_MS);
-  const listener = await listen(options.databaseUrl, 'stockroom_outbox', wake, (err) =>
-    options.log.warn({ err }, 'relay lost its listener'),
+  const listener = await listen(
+    options.databaseUrl,
+    'stockroom_outbox',
+    wake,
+    throttled(options.log, 'the relay lost its listener'),
   );
   wake();
   return {
