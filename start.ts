@@ -28,6 +28,8 @@ import { waitUntilReady } from './start/wait-until-ready.ts';
 const DRAIN_MS = 6_500;
 const SANDBOX_STOP_MS = 1_000;
 const LAST_RESORT_MS = 9_700;
+/** npm passes on a Ctrl-C that the terminal has sent to us already: one press comes twice. */
+const ECHO_MS = 700;
 /** How long the processes of a killed start may still hold their ports. */
 const ORPHANS_MS = 8_000;
 if (existsSync('.env')) process.loadEnvFile('.env');
@@ -36,6 +38,7 @@ const colors = wantsColors(env, process.stdout.isTTY);
 const printer = createLogPrinter((text) => process.stdout.write(text), colors);
 const startedAt = Date.now();
 const interrupt = new AbortController();
+let interruptedAt = 0;
 const children: Supervised[] = [];
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => onSignal(signal));
 
@@ -157,9 +160,10 @@ function interrupted(): Promise<void> {
 /** The first signal stops in order; the second one ends the children where they are, and PostgreSQL still stops cleanly. */
 function onSignal(signal: NodeJS.Signals): void {
   if (interrupt.signal.aborted) {
-    killChildren();
+    if (Date.now() - interruptedAt > ECHO_MS) killChildren();
     return;
   }
+  interruptedAt = Date.now();
   printer.say(`${signal}: stopping`);
   interrupt.abort(new Error(signal));
   setTimeout(killChildren, LAST_RESORT_MS - 1_500).unref();
