@@ -63,7 +63,7 @@ async function main(flags: Flags): Promise<number> {
     }
   } catch (error) {
     if (interrupt.signal.aborted) {
-      say('\nInterrupted: what was accepted goes on by itself.');
+      say('\nInterrupted. What was accepted is kept, and goes on as long as Stockroom runs.');
       return EX_INTERRUPTED;
     }
     say(error instanceof NoSystemError ? error.message : `The demo broke off: ${(error as Error).stack}`);
@@ -72,7 +72,8 @@ async function main(flags: Flags): Promise<number> {
 }
 
 function toOptions({ orders, rate, concurrency, seed, settle }: Flags): DemoOptions {
-  return { orders, rate, concurrency, seed, settleSeconds: settle, isTerminal: Boolean(process.stderr.isTTY) };
+  const display = process.stderr.isTTY ? 'bar' : 'lines';
+  return { orders, rate, concurrency, seed, settleSeconds: settle, display };
 }
 
 function wantsColors(): boolean {

@@ -23,6 +23,8 @@ export interface System {
 const READY_MS = 90_000;
 const ATTACH_MS = 15_000;
 const STOP_MS = 15_000;
+/** Characters of its output to keep, to tell why it did not come up. */
+const HEARD = 4_000;
 const START = fileURLToPath(new URL('../start.ts', import.meta.url));
 
 /** Finds the running system by its runtime.json, else starts one. Throws {@link NoSystemError} with the reason. */
@@ -61,8 +63,12 @@ async function startSystem(path: string, signal: AbortSignal): Promise<System> {
   // A group of its own: Ctrl-C reaches the run alone, which stops the system when it has tidied up.
   const child = spawn(process.execPath, [START], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const heard = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => (heard.out = (heard.out + chunk).slice(-4_000)));
-  child.stderr.on('data', (chunk) => (heard.err = (heard.err + chunk).slice(-4_000)));
+  child.stdout.on('data', (chunk) => {
+    heard.out = (heard.out + chunk).slice(-HEARD);
+  });
+  child.stderr.on('data', (chunk) => {
+    heard.err = (heard.err + chunk).slice(-HEARD);
+  });
   const ended = new Promise<void>((done) => child.once('close', () => done()));
   // A run that does not wait for the end still tells the system to end.
   process.once('exit', () => child.kill('SIGTERM'));

@@ -7,6 +7,7 @@ import { addJobCommands } from './jobs.ts';
 import { addKeyCommands } from './keys.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addOrderCommands } from './orders.ts';
+import { addVerifyCommand } from './verify.ts';
 
 export interface Streams {
   out: (text: string) => void;
@@ -42,6 +43,7 @@ function buildProgram(context: Context, streams: Streams): Command {
   addJobCommands(program, context);
   addExceptionCommands(program, context);
   addOrderCommands(program, context);
+  addVerifyCommand(program, context);
   inherit(program);
   return program;
 }

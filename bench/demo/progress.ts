@@ -8,8 +8,11 @@ export interface Progress {
 
 const LINE_EVERY_MS = 2_000;
 
-export function startProgress(title: string, total: number, isTerminal: boolean): Progress {
-  return isTerminal ? startBar(title, total) : startLines(title, total);
+export type Display = 'bar' | 'lines' | 'none';
+
+export function startProgress(title: string, total: number, display: Display): Progress {
+  if (display === 'none') return { update: () => {}, stop: () => {} };
+  return display === 'bar' ? startBar(title, total) : startLines(title, total);
 }
 
 function startBar(title: string, total: number): Progress {

@@ -1,13 +1,13 @@
 /** A whole run: stock the goods, send the buyers in, wait until all is settled, look at what must hold. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../db/database.ts';
-import { checkInvariants, type InvariantOptions } from '../../db/invariants.ts';
+import { checkInvariants, type Finding, type InvariantOptions } from '../../db/invariants.ts';
 import { createHttpClient } from '../http-client.ts';
 import { readMails, readStripe } from '../outside-facts.ts';
 import type { Runtime } from '../running-system.ts';
 import type { Purchase } from './buy.ts';
 import { planBuyers } from './plan-buyers.ts';
-import { startProgress } from './progress.ts';
+import { type Display, startProgress } from './progress.ts';
 import { makeReport, type Report } from './report.ts';
 import { type Outcome, runBuyers } from './run-buyers.ts';
 import { removeGoods, type Shop, stockGoods } from './shop.ts';
@@ -20,7 +20,7 @@ export interface DemoOptions {
   rate: number | undefined;
   /** How long to wait for the last parcel and message. */
   settleSeconds: number;
-  isTerminal: boolean;
+  display: Display;
 }
 
 export async function runDemo(runtime: Runtime, options: DemoOptions, signal: AbortSignal): Promise<Report> {
@@ -39,7 +39,7 @@ export async function runDemo(runtime: Runtime, options: DemoOptions, signal: Ab
     const start = performance.now();
     const tally = await waitUntilSettled(db, ids, plan.skus.last, options, signal);
     const settledSeconds = (performance.now() - start) / 1_000;
-    const findings = await checkInvariants(db, { ...(await readOutside(runtime, outcome)), since });
+    const findings = await checkUntilSteady(db, () => readOutside(runtime, outcome, since), signal);
     const { seed } = options;
     return makeReport({ plan, seed, run, apiUrl: runtime.api_url, outcome, tally, settledSeconds, findings });
   } finally {
@@ -51,7 +51,7 @@ export async function runDemo(runtime: Runtime, options: DemoOptions, signal: Ab
 }
 
 async function sendBuyers(shop: Shop, buyers: Parameters<typeof runBuyers>[1], options: DemoOptions): Promise<Outcome> {
-  const progress = startProgress('Buying', buyers.length, options.isTerminal);
+  const progress = startProgress('Buying', buyers.length, options.display);
   const start = performance.now();
   const seen = new Map<string, number>();
   let done = 0;
@@ -75,10 +75,10 @@ async function waitUntilSettled(
   db: Database,
   ids: string[],
   lastSku: string,
-  { settleSeconds, isTerminal }: DemoOptions,
+  { settleSeconds, display }: DemoOptions,
   signal: AbortSignal,
 ): Promise<Tally> {
-  const progress = startProgress('Settling', ids.length, isTerminal);
+  const progress = startProgress('Settling', ids.length, display);
   const deadline = Date.now() + settleSeconds * 1_000;
   try {
     for (;;) {
@@ -92,12 +92,28 @@ async function waitUntilSettled(
   }
 }
 
-/** What clients, Stripe and mailboxes know of the run. A Stripe that is not the sandbox's is not asked. */
-async function readOutside(runtime: Runtime, { purchases }: Outcome): Promise<InvariantOptions> {
+const LOOKS = 4;
+const LOOK_AGAIN_MS = 1_500;
+
+/** Stripe, mailboxes and rows are read one after the other: on a shop where others buy meanwhile, a difference is looked at again. */
+async function checkUntilSteady(
+  db: Database,
+  read: () => Promise<InvariantOptions>,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  for (let looks = 1; ; looks++) {
+    const findings = await checkInvariants(db, await read());
+    if (looks === LOOKS || findings.every(({ held }) => held)) return findings;
+    await delay(LOOK_AGAIN_MS, undefined, { signal });
+  }
+}
+
+/** What clients, Stripe and mailboxes know of the run. A Stripe or a mailbox that is not the sandbox's is not asked. */
+async function readOutside(runtime: Runtime, { purchases }: Outcome, since: Date): Promise<InvariantOptions> {
   const accepted = purchases.map(({ buyer, orderId }) => ({ key: buyer.key, order_id: orderId }));
   const ours = new Set(accepted.map(({ order_id }) => order_id));
-  const stripe = await readStripe(runtime.sandbox_url);
-  const mails = await readMails(runtime.sandbox_url);
+  const stripe = await readStripe(runtime.sandbox_url, since);
+  const mails = await readMails(runtime.sandbox_url, since);
   const isPlayed = stripe.intents.some(({ metadata }) => ours.has((metadata as { order_id?: string })?.order_id ?? ''));
-  return { accepted, ...(isPlayed ? { stripe } : {}), ...(mails.length > 0 ? { mails } : {}) };
+  return { since, accepted, ...(isPlayed ? { stripe } : {}), ...(mails.length > 0 ? { mails } : {}) };
 }
