@@ -4,9 +4,16 @@ import { describeEachStore } from '../../test/support/each-store.ts';
 import { type System, startSystem } from '../../test/support/system.ts';
 import type { Runtime } from '../running-system.ts';
 import { renderReport } from './report.ts';
-import { runDemo } from './run-demo.ts';
+import { type DemoOptions, runDemo } from './run-demo.ts';
 
-const options = { orders: 30, seed: 11, concurrency: 10, rate: undefined, settleSeconds: 60, display: 'none' } as const;
+const options: DemoOptions = {
+  orders: 30,
+  seed: 11,
+  concurrency: 10,
+  rate: undefined,
+  settleSeconds: 60,
+  display: 'none',
+};
 
 describeEachStore('the demo', (store) => {
   let system: System;
