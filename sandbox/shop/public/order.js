@@ -56,10 +56,11 @@ async function refresh(view) {
 
 function render(view, order) {
   if (view.order && order.version < view.order.version) return;
-  const unchanged = view.order?.version === order.version && view.rendered;
+  // A parcel or a payment may have moved without a new version of the order.
+  const text = JSON.stringify(order);
+  if (view.text === text) return;
   view.order = order;
-  if (unchanged) return;
-  view.rendered = true;
+  view.text = text;
   // Whoever is choosing a card keeps the choice while the rest of the page moves on.
   const chosen = document.querySelector(`input[name="${PAY_GROUP}"]:checked`)?.value;
   const live = h(
