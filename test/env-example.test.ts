@@ -13,6 +13,7 @@ const elsewhere = [
   'SANDBOX_PUBLIC_URL',
   'SANDBOX_SENDGRID_PRIVATE_KEY',
   'SANDBOX_SHOP_KEY',
+  'SANDBOX_CARRIER_SPEED',
 ];
 
 describe('.env.example', () => {
