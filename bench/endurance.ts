@@ -3,6 +3,7 @@ import { type Measured, measure, type Sample } from './measure.ts';
 import { percentile, slope, sum } from './numbers.ts';
 import type { BenchOptions } from './options.ts';
 import { paidLatencies } from './paid-latency.ts';
+import { type StatementCost, watchStatements } from './statement-costs.ts';
 import type { Stores } from './stores.ts';
 import { startSystem } from './system.ts';
 
@@ -19,6 +20,7 @@ export interface Endurance {
   memory: Record<string, { start: number; middle: number; end: number; highest: number; perMinute: number }>;
   /** CPU milliseconds per order, all processes but the load: at the start (after the first 1,000) and at the end. */
   cost: { role: string; first: number; last: number }[];
+  statements: StatementCost[];
 }
 
 export async function endure(options: BenchOptions, stores: Stores, store: string): Promise<Endurance> {
@@ -31,6 +33,7 @@ export async function endure(options: BenchOptions, stores: Stores, store: strin
   });
   try {
     await measure(system, stores, { concurrency: 32, seconds: 10 }, `${store} warming up`);
+    const statements = options.statements ? await watchStatements(system.db) : undefined;
     const pace = open
       ? { rate: options.rate ?? 50, seconds: options.seconds }
       : { concurrency: options.concurrency, orders: options.orders ?? 10_000 };
@@ -48,6 +51,7 @@ export async function endure(options: BenchOptions, stores: Stores, store: strin
       oldestJobSeconds: Math.max(...run.samples.map((each) => each.oldestJobSeconds)),
       memory: memoryOf(launching),
       cost: costOf(run.samples),
+      statements: (await statements?.(run.orders)) ?? [],
     };
   } finally {
     await system.stop();

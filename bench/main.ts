@@ -30,7 +30,7 @@ else
 process.exit(0);
 
 async function bench(store: StoreKind): Promise<void> {
-  const stores = await startStores(store === 'redis');
+  const stores = await startStores(store === 'redis', options.statements);
   stopStores = stores.stop;
   try {
     if (options.mode === 'compare') {

@@ -16,6 +16,8 @@ export interface BenchOptions {
   /** Orders a second, open loop. */
   rate: number | undefined;
   json: boolean;
+  /** What each statement costs PostgreSQL, beside the rest. */
+  statements: boolean;
   /** Folder for the V8 CPU profiles of api and workers. */
   profile: string | undefined;
 }
@@ -31,6 +33,7 @@ const HELP = `npm run bench -- [options]
   --memory N                   N orders: resident memory of each process
   --growth N                   N orders: the cost of an order at the start and at the end
   --profile DIR                V8 CPU profiles of api and workers
+  --statements                 what each statement costs PostgreSQL (--memory, --growth, --rate, --sustain)
   --json                       the report as JSON on stdout
 `;
 
@@ -48,6 +51,7 @@ export function readOptions(argv: string[], hasRedis: boolean): BenchOptions {
       memory: { type: 'string' },
       growth: { type: 'string' },
       profile: { type: 'string' },
+      statements: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -71,6 +75,7 @@ export function readOptions(argv: string[], hasRedis: boolean): BenchOptions {
     rate: values.rate === undefined ? (values.sustain ? 100 : undefined) : number('rate', values.rate),
     json: values.json,
     profile: values.profile,
+    statements: values.statements,
   };
 }
 

@@ -74,6 +74,7 @@ export function printEndurance({
   oldestJobSeconds,
   memory,
   cost,
+  statements,
 }: Endurance): string {
   return [
     `## Queues in ${store}: ${mode}, ${run.orders} orders in ${show((run.endedAt - run.startedAt) / 1_000)} s`,
@@ -90,5 +91,14 @@ export function printEndurance({
       ['CPU ms per order', 'after the first 1,000', 'at the end', 'ratio'],
       cost.map((each) => [each.role, each.first, each.last, each.last / each.first]),
     ),
+    ...(statements.length > 0
+      ? [
+          '',
+          table(
+            ['statement', 'calls per order', 'ms per order', 'WAL bytes per order', 'pages per order'],
+            statements.map((each) => [each.text, each.calls, each.ms, each.walBytes, each.pages]),
+          ),
+        ]
+      : []),
   ].join('\n');
 }

@@ -15,6 +15,8 @@ import { freePort } from './system-environment.ts';
 /** As start.ts starts it; fsync and synchronous_commit stay at their defaults, on. */
 const SETTINGS = { shared_buffers: '128MB', max_wal_size: '2GB', random_page_cost: '1.1' };
 
+const COUNTING = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'all' };
+
 export interface Stores {
   dataDir: string;
   postgresPid: number;
@@ -28,11 +30,15 @@ export interface Stores {
 
 export const hasRedis = () => spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
 
-export async function startStores(withRedis: boolean): Promise<Stores> {
+/** @param withStatements lets PostgreSQL count what each statement costs, which costs something itself */
+export async function startStores(withRedis: boolean, withStatements = false): Promise<Stores> {
   const dataDir = mkdtempSync(join(tmpdir(), 'stockroom-bench-'));
   // PostgreSQL runs as a user of its own when we are root.
   chmodSync(dataDir, 0o755);
-  const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), settings: SETTINGS });
+  const postgres = await startEmbeddedPostgres({
+    dataDir: join(dataDir, 'postgres'),
+    settings: withStatements ? { ...SETTINGS, ...COUNTING } : SETTINGS,
+  });
   const redis = withRedis ? await startRedis(join(dataDir, 'redis')) : undefined;
   const urlOf = (database: string) => {
     const url = new URL(postgres.url);

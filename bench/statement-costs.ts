@@ -1,0 +1,29 @@
+/** What each statement costs PostgreSQL, by pg_stat_statements, nested ones beside those that call them. */
+import type { Database } from '../db/database.ts';
+
+export interface StatementCost {
+  text: string;
+  /** Per order. */
+  calls: number;
+  ms: number;
+  walBytes: number;
+  /** Shared buffers hit or read. */
+  pages: number;
+}
+
+/** Forgets what was counted so far; the result reads what was counted since, per order. */
+export async function watchStatements(db: Database): Promise<(orders: number) => Promise<StatementCost[]>> {
+  await db.pool.query('create extension if not exists pg_stat_statements');
+  await db.pool.query('select pg_stat_statements_reset()');
+  return async (orders) => {
+    const { rows } = await db.pool.query<StatementCost>(
+      `select case when toplevel then '' else '└ ' end || left(regexp_replace(query, '\\s+', ' ', 'g'), 70) as text, (calls / $1::float8) as calls,
+         total_exec_time / $1::float8 as ms, (wal_bytes / $1::float8)::float8 as "walBytes",
+         ((shared_blks_hit + shared_blks_read) / $1::float8)::float8 as pages
+       from pg_stat_statements where dbid = (select oid from pg_database where datname = current_database())
+       order by total_exec_time desc limit 40`,
+      [orders],
+    );
+    return rows;
+  };
+}
