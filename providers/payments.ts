@@ -20,6 +20,8 @@ export interface ProviderRefund {
   amount: number;
   paymentIntent: string | null;
   failureReason: string | null;
+  /** Our refund's id, from the metadata. */
+  refundId: string | null;
 }
 
 export interface PaymentProvider {
@@ -50,7 +52,10 @@ export class PaymentRefusedError extends Error {
   }
 }
 
-/** Stripe answers a failure of its own, stored under the key: whether anything happened must be looked up. */
+/**
+ * What Stripe has stored under the key is no answer to this request: a failure of its own, or other parameters (an earlier
+ * version of this program asked). Whether anything happened must be looked up.
+ */
 export class PaymentStuckError extends Error {
   override readonly name = 'PaymentStuckError';
 }
@@ -153,6 +158,7 @@ function translate(error: unknown): unknown {
   const status = error.statusCode ?? 0;
   const replayed = (error.headers as Record<string, string> | undefined)?.['idempotent-replayed'] === 'true';
   if (status >= 500 && replayed) return new PaymentStuckError(`Stripe has stored a ${status} under this key`);
+  if (status === 400 && error.type === 'StripeIdempotencyError') return new PaymentStuckError(error.message);
   if (status === 402 && error.payment_intent) return new DeclinedError(error.payment_intent);
   if (status === 400 || status === 402 || status === 404) {
     return new PaymentRefusedError(error.code ?? error.type, error.message, error.param);
@@ -197,5 +203,6 @@ function toRefund(refund: Stripe.Refund): ProviderRefund {
     amount: refund.amount,
     paymentIntent: typeof intent === 'string' ? intent : (intent?.id ?? null),
     failureReason: refund.failure_reason ?? null,
+    refundId: refund.metadata?.refund_id ?? null,
   };
 }

@@ -3,9 +3,9 @@
  * came first is read from the intent and sent back by what recording it calls for.
  */
 import type { Database } from '../db/database.ts';
-import { findPayment, recordIntent } from '../db/payments.ts';
+import { findPayment } from '../db/payments.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
-import { followUps } from './follow-ups.ts';
+import { closeIntent } from './close-intent.ts';
 import { done } from './outcome.ts';
 import type { Processor } from './run-worker.ts';
 
@@ -24,8 +24,7 @@ export function createCancelPayment({
     if (!ENDED.has(payment.order_status)) return done(`the order is ${payment.order_status}`);
     if (payment.status === 'canceled' || payment.status === 'succeeded')
       return done(`the payment is ${payment.status}`);
-    const intent = await payments.cancelIntent(payment.provider_id, 'requested_by_customer', `cancel-${payment.id}`);
-    await db.transaction((tx) => recordIntent(tx, orderId, intent, followUps));
+    await closeIntent({ db, payments }, payment, payment.provider_id, 'requested_by_customer');
     return done();
   };
 }

@@ -5,9 +5,9 @@
 import { endOrder } from '../db/cancel-order.ts';
 import type { Database } from '../db/database.ts';
 import { insertNotification } from '../db/notifications.ts';
-import { findPayment, type PaymentRow, recordIntent } from '../db/payments.ts';
+import { findPayment, type PaymentRow } from '../db/payments.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
-import { followUps } from './follow-ups.ts';
+import { closeIntent } from './close-intent.ts';
 import { done } from './outcome.ts';
 import type { Processor } from './run-worker.ts';
 
@@ -25,8 +25,7 @@ export function createExpireOrder({
     if (!payment || !UNPAID.has(payment.order_status)) return done('nothing to expire');
     if (!payment.due || payment.payment_status === 'processing') return done('not due');
     if (!payment.provider_id) return expireWithoutIntent(db, payment);
-    const intent = await payments.cancelIntent(payment.provider_id, 'abandoned', `expire-${payment.id}`);
-    await db.transaction((tx) => recordIntent(tx, orderId, intent, followUps));
+    await closeIntent({ db, payments }, payment, payment.provider_id, 'abandoned');
     return done();
   };
 }
