@@ -55,12 +55,18 @@ export async function findPaymentByIntent(db: Executor, intentId: string): Promi
 
 const lock = statement('lock_payment', `select ${columns} from ${tables} where p.order_id = $1 for update of o, p`);
 
+// A run beside this one may have tied the same intent; an order that ended meanwhile ties none.
 const adopt = statement(
   'adopt_intent',
-  `update payments set provider_id = $2, client_secret = $3, updated_at = now() where order_id = $1 and provider_id is null returning id`,
+  `update payments p set provider_id = $2, client_secret = $3, updated_at = now() from orders o
+   where p.order_id = $1 and o.id = p.order_id and o.status in ('pending', 'awaiting_payment')
+     and (p.provider_id is null or p.provider_id = $2) returning p.id`,
 );
 
-/** Ties an intent to its order before it is confirmed: from here on no other intent can take this order's money. */
+/**
+ * Ties an intent to its order before it is confirmed: from here on no other intent can take this order's money. False
+ * when the order has ended or another intent is its own.
+ */
 export async function adoptIntent(
   db: Executor,
   orderId: string,
@@ -85,6 +91,13 @@ export async function rotateAttemptKey(
   payment: Pick<PaymentRow, 'attempt_id' | 'attempt_tries'>,
 ): Promise<void> {
   await db.rows(rotateAttempt, [payment.attempt_id, payment.attempt_tries]);
+}
+
+const touch = statement('touch_payment', 'update payments set updated_at = now() where order_id = $1');
+
+/** Notes that the provider was asked, so that the next question comes later. */
+export async function touchPayment(db: Executor, orderId: string): Promise<void> {
+  await db.rows(touch, [orderId]);
 }
 
 const settleAttempt = statement(
@@ -155,6 +168,11 @@ function toKnown(row: PaymentRow): KnownPayment {
   };
 }
 
+const heldBefore = statement(
+  'payment_held_before',
+  `select 1 from exceptions where code = 'payment_mismatch' and subject = $1 and resolved_at is null`,
+);
+
 /** Money of another amount or currency moves nothing by itself: a person decides. */
 async function hold(
   tx: Executor,
@@ -163,6 +181,8 @@ async function hold(
   detail: Judgement & { kind: 'mismatch' },
 ): Promise<void> {
   const { expected, actual } = detail;
+  const known = await tx.rows(heldBefore, [intent.id]);
+  if (known.length > 0) return;
   await openException(tx, {
     code: 'payment_mismatch',
     subject: intent.id,

@@ -2,7 +2,7 @@
  * What a PaymentIntent's present state means for its order. Pure: the same judgement serves the answer of our own call,
  * a webhook in whatever order it comes, and a look from the sweeper, so that all of them lead to the same end.
  */
-import type { OrderStatus, PaymentStatus } from './order-status.ts';
+import { type OrderStatus, type PaymentStatus, paymentTransitions } from './order-status.ts';
 
 export type IntentStatus =
   | 'requires_payment_method'
@@ -84,7 +84,7 @@ export function judgeIntent(known: KnownPayment, intent: Intent): Judgement {
       actual: { amount, currency },
     };
   }
-  return ENDED.has(known.orderStatus) ? judgeLate(intent) : judgeTimely(known, intent);
+  return ENDED.has(known.orderStatus) ? judgeLate(known, intent) : judgeTimely(known, intent);
 }
 
 function agrees(known: KnownPayment, intent: Intent): boolean {
@@ -92,12 +92,17 @@ function agrees(known: KnownPayment, intent: Intent): boolean {
 }
 
 /** The order has ended: money that still comes goes back, an open intent is closed. */
-function judgeLate(intent: Intent): Judgement {
+function judgeLate(known: KnownPayment, intent: Intent): Judgement {
   const paymentStatus = PAYMENT_STATUS[intent.status];
   if (intent.status === 'succeeded')
     return { kind: 'move', paymentStatus, event: 'payment.succeeded_late', then: 'refund' };
   if (intent.status === 'canceled') return { kind: 'move', paymentStatus, event: 'payment.canceled' };
-  return { kind: 'move', event: 'payment.open_late', then: 'close_intent' };
+  // Its closing was asked for when that was recorded; the sweeper sees to one that stays open.
+  if (known.status === intent.status && known.providerId !== null)
+    return { kind: 'nothing', why: `the intent is ${intent.status} still` };
+  const next: readonly PaymentStatus[] = paymentTransitions[known.paymentStatus];
+  const moved = next.includes(paymentStatus) ? { paymentStatus } : {};
+  return { kind: 'move', ...moved, event: 'payment.open_late', then: 'close_intent' };
 }
 
 function judgeTimely(known: KnownPayment, intent: Intent): Judgement {
@@ -127,7 +132,9 @@ function judgeUnpaid(known: KnownPayment, intent: Intent): Judgement {
   const paymentStatus: PaymentStatus = 'requires_payment_method';
   if (!intent.lastError) return open(known, { kind: 'move', paymentStatus, event: 'payment.created' });
   const failure = `${intent.chargeId ?? intent.lastError.paymentMethodId ?? ''}/${intent.lastError.code}`;
-  if (failure === known.lastFailure) return { kind: 'nothing', why: 'this refusal was recorded' };
+  // The same card may fail 3-D Secure twice, without a charge to tell one time from the other.
+  if (failure === known.lastFailure && known.paymentStatus === paymentStatus)
+    return { kind: 'nothing', why: 'this refusal was recorded' };
   const move: Move = { kind: 'move', paymentStatus, event: 'payment.failed', failure };
   return known.orderStatus === 'pending' ? { ...move, status: 'awaiting_payment' } : move;
 }

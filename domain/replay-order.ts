@@ -43,6 +43,15 @@ const optionsOf: Readonly<Record<string, readonly Option[]>> = {
     { ...ended('canceled'), payment: 'canceled' },
     { ...ended('expired'), payment: 'canceled' },
   ],
+  // An order that has ended is told how its intent stands until that is closed.
+  'payment.open_late': [
+    {},
+    { payment: 'requires_payment_method' },
+    { payment: 'requires_confirmation' },
+    { payment: 'requires_action' },
+    { payment: 'processing' },
+    { payment: 'authorized' },
+  ],
   // Of several refunds each is told, and the payment moves with the first.
   'refund.requested': [...stays('payment', 'refund_pending'), { payment: 'refund_pending' }],
   'refund.succeeded': [

@@ -66,7 +66,7 @@ async function createIntent(deps: ConfirmDeps, payment: PaymentRow): Promise<Int
 
 /** True when the intent is the order's own and still waits for its confirmation. */
 async function tie(db: Database, payment: PaymentRow, intent: Intent): Promise<boolean> {
-  if (payment.provider_id === null && !(await adoptIntent(db, payment.order_id, intent))) return false;
+  if (!(await adoptIntent(db, payment.order_id, intent))) return false;
   return intent.status === 'requires_payment_method' || intent.status === 'requires_confirmation';
 }
 
