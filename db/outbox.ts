@@ -59,14 +59,17 @@ const reopen = statement(
    from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[]) as job (queue, job_id, payload, order_id, available_at)
    on conflict (queue, job_id) do update
    set status = 'pending', available_at = excluded.available_at, checked_at = now(), finished_at = null
-   where outbox.status in ('done', 'failed')
+   where outbox.status = 'done' or (outbox.status = 'failed' and outbox.finished_at < now() - make_interval(secs => $6))
    returning queue, job_id`,
 );
 
-/** Writes jobs, or opens them again when they had ended; leaves alone what is open. Returns how many now wait anew. */
-export async function reopenJobs(db: Executor, jobs: readonly OutboxJob[]): Promise<number> {
+/**
+ * Writes jobs, or opens them again when they had ended; leaves alone what is open, and what gave up less than
+ * `restSeconds` ago. Returns how many now wait anew.
+ */
+export async function reopenJobs(db: Executor, jobs: readonly OutboxJob[], restSeconds = 0): Promise<number> {
   if (jobs.length === 0) return 0;
-  const reopened = await db.rows(reopen, columns(jobs));
+  const reopened = await db.rows(reopen, [...columns(jobs), restSeconds]);
   if (reopened.length > 0) db.signal('stockroom_outbox', '');
   return reopened.length;
 }

@@ -57,6 +57,13 @@ export async function rotateRefundKey(db: Executor, refund: Pick<RefundRow, 'id'
   await db.rows(rotate, [refund.id, refund.tries]);
 }
 
+const touch = statement('touch_refund', 'update refunds set updated_at = now() where id = $1');
+
+/** Notes that the provider was asked, so that the next question comes later. */
+export async function touchRefund(db: Executor, id: string): Promise<void> {
+  await db.rows(touch, [id]);
+}
+
 // `failed` may follow `succeeded` (a bank that sends the money back); nothing else moves a settled refund.
 const settle = statement(
   'settle_refund',

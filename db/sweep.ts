@@ -1,5 +1,6 @@
 /** What the sweeper looks for: rows in a state that something should move. */
 import { type Executor, statement } from './database.ts';
+import type { OutboxJob } from './outbox.ts';
 
 export interface WaitingOrder {
   id: string;
@@ -11,10 +12,13 @@ const dueOrders = statement(
    where status in ('pending', 'awaiting_payment')
      and expires_at < now() - case when payment_status = 'requires_action' then make_interval(secs => $1) else interval '0' end
      and payment_status <> 'processing'
+     and not exists (
+       select from outbox j where j.queue = 'expire-order' and j.job_id = 'order-' || orders.id and j.status in ('pending', 'enqueued')
+     )
    order by expires_at limit $2`,
 );
 
-/** Unpaid orders whose time is up; one with 3-D Secure under way gets a grace, one in `processing` is never due. */
+/** Unpaid orders whose time is up and that no open job ends; one with 3-D Secure under way gets a grace, one in `processing` is never due. */
 export function findExpiredOrders(db: Executor, actionGraceSeconds: number, limit: number): Promise<WaitingOrder[]> {
   return db.rows<WaitingOrder>(dueOrders, [actionGraceSeconds, limit]);
 }
@@ -32,6 +36,35 @@ const unplaced = statement(
 /** Accepted orders that no open checkout job will move. */
 export function findUnstartedOrders(db: Executor, olderThanSeconds: number, limit: number): Promise<WaitingOrder[]> {
   return db.rows<WaitingOrder>(unplaced, [olderThanSeconds, limit]);
+}
+
+// Asked for less and less often: each pause is half as long again as the payment was old when it was asked last.
+const askedPayments = statement(
+  'asked_payments',
+  `select o.id from orders o join payments p on p.order_id = o.id
+   where o.status in ('awaiting_payment', 'authorized') and o.payment_status in ('requires_action', 'processing', 'authorized')
+     and p.updated_at < now() - greatest(make_interval(secs => $1), least((p.updated_at - p.created_at) / 2, interval '6 hours'))
+   order by p.updated_at limit $2`,
+);
+
+/** Payments in somebody else's hands of which nothing was heard for a while: their events may have been lost. */
+export function findSilentPayments(db: Executor, silentSeconds: number, limit: number): Promise<WaitingOrder[]> {
+  return db.rows<WaitingOrder>(askedPayments, [silentSeconds, limit]);
+}
+
+const openIntents = statement(
+  'ended_orders_with_open_intent',
+  `select o.id from orders o join payments p on p.order_id = o.id
+   where o.status in ('canceled', 'expired', 'rejected')
+     and o.payment_status in ('requires_payment_method', 'requires_confirmation', 'requires_action', 'processing', 'authorized')
+     and p.provider_id is not null
+     and p.updated_at < now() - greatest(make_interval(secs => $1), least((p.updated_at - p.created_at) / 2, interval '6 hours'))
+   order by o.updated_at limit $2`,
+);
+
+/** Orders that have ended while their intent could still take money. */
+export function findOpenIntents(db: Executor, olderThanSeconds: number, limit: number): Promise<WaitingOrder[]> {
+  return db.rows<WaitingOrder>(openIntents, [olderThanSeconds, limit]);
 }
 
 const unfulfilled = statement(
@@ -55,11 +88,12 @@ export function findUnfulfilledOrders(db: Executor, olderThanSeconds: number, li
 const unmoved = statement(
   'unmoved_shipments',
   `select id, order_id from shipments
-   where status in ('label_purchased', 'in_transit') and updated_at < now() - make_interval(secs => $1)
+   where status in ('label_purchased', 'in_transit')
+     and updated_at < now() - greatest(make_interval(secs => $1), least((updated_at - created_at) / 2, interval '6 hours'))
    order by updated_at limit $2`,
 );
 
-/** Parcels of which the carrier has said nothing for a while: ask it. */
+/** Parcels of which the carrier has said nothing for a while: ask it, less and less often. */
 export function findSilentShipments(
   db: Executor,
   silentSeconds: number,
@@ -70,25 +104,50 @@ export function findSilentShipments(
 
 const unapplied = statement(
   'unapplied_events',
-  `select event_id from inbox_events
-   where status = 'received' and provider = 'stripe' and received_at < now() - make_interval(secs => $1)
-   order by received_at limit $2`,
+  `select distinct on (j.queue, j.job_id) j.queue, j.job_id, j.payload, j.order_id
+   from (
+     select provider, event_id from inbox_events
+     where status = 'received' and received_at < now() - make_interval(secs => $1) order by received_at limit $2
+   ) i cross join lateral (
+     select o.* from outbox o
+     where o.queue = case i.provider when 'stripe' then 'apply-stripe-event' when 'carrier' then 'track-shipment' end
+       and o.job_id = 'event-' || i.event_id and o.status in ('done', 'failed')
+     union all
+     select o.* from outbox o
+     where i.provider = 'sendgrid' and o.queue = 'apply-email-events' and o.status = 'failed' and o.payload -> 'event_ids' ? i.event_id
+   ) j`,
 );
 
-/** Stripe events that were kept but not applied. */
-export async function findUnappliedEvents(db: Executor, olderThanSeconds: number, limit: number): Promise<string[]> {
-  const rows = await db.rows<{ event_id: string }>(unapplied, [olderThanSeconds, limit]);
-  return rows.map((row) => row.event_id);
+interface EndedJob {
+  queue: string;
+  job_id: string;
+  payload: object;
+  order_id: string | null;
+}
+
+/** The jobs of provider events that were kept and not applied, although their jobs have ended. */
+export async function findUnappliedEvents(db: Executor, olderThanSeconds: number, limit: number): Promise<OutboxJob[]> {
+  const rows = await db.rows<EndedJob>(unapplied, [olderThanSeconds, limit]);
+  return rows.map(({ queue, job_id, payload, order_id }) => ({
+    queue,
+    jobId: job_id,
+    payload,
+    orderId: order_id ?? undefined,
+    availableAt: undefined,
+  }));
 }
 
 const openRefunds = statement(
   'open_refunds',
-  `select id, order_id from refunds where status = 'pending' and updated_at < now() - make_interval(secs => $1)
+  `select id, order_id from refunds
+   where (status = 'pending' and updated_at < now() - make_interval(secs => $1))
+     or (status = 'requested'
+       and updated_at < now() - greatest(make_interval(secs => $1 * 4), least((updated_at - created_at) / 2, interval '6 hours')))
    order by updated_at limit $2`,
 );
 
-/** Refunds that were decided but not sent. */
-export function findUnsentRefunds(
+/** Refunds that were decided but not sent, and those that were sent and not heard of for a while. */
+export function findOpenRefunds(
   db: Executor,
   olderThanSeconds: number,
   limit: number,

@@ -8,6 +8,7 @@ import type { QueueDefinition } from './define-queue.ts';
 import { expireOrder } from './expire-order.ts';
 import { fulfillOrder } from './fulfill-order.ts';
 import { issueRefund } from './issue-refund.ts';
+import { readPayment } from './read-payment.ts';
 import { sendNotification } from './send-notification.ts';
 import { trackShipment } from './track-shipment.ts';
 
@@ -19,6 +20,7 @@ export const allQueues = [
   cancelPayment,
   confirmPayment,
   applyStripeEvent,
+  readPayment,
   issueRefund,
   sendNotification,
   applyEmailEvents,

@@ -5,7 +5,7 @@
 import type { Database } from '../db/database.ts';
 import { closeStripeEvent, findStripeEvent, type InboxEvent } from '../db/inbox.ts';
 import { findPaymentByIntent, recordIntent } from '../db/payments.ts';
-import { findRefundByProviderId } from '../db/refunds.ts';
+import { findRefund, findRefundByProviderId } from '../db/refunds.ts';
 import { type PaymentProvider, PaymentRefusedError } from '../providers/payments.ts';
 import { followUps } from './follow-ups.ts';
 import { done } from './outcome.ts';
@@ -45,10 +45,18 @@ async function applyIntent({ db, payments }: Deps, { object_id: intentId, type }
 }
 
 async function applyRefund({ db, payments }: Deps, { object_id: refundId }: InboxEvent): Promise<string> {
-  const known = refundId ? await findRefundByProviderId(db, refundId) : undefined;
-  if (!known || !refundId) return 'foreign: no refund of ours';
-  await recordRefund(db, known, await payments.retrieveRefund(refundId));
+  if (!refundId || !/^(re|pyr)_/.test(refundId)) return 'foreign: speaks of no refund';
+  const refund = await payments.retrieveRefund(refundId).catch(refused);
+  if (!refund) return 'foreign: Stripe does not know the refund';
+  // The event may be faster than our own record of the refund's id: then our id in its metadata leads to the row.
+  const known = (await findRefundByProviderId(db, refundId)) ?? (await findByOurId(db, refund.refundId));
+  if (!known) return 'foreign: no refund of ours';
+  await recordRefund(db, known, refund);
   return 'refund read';
+}
+
+async function findByOurId(db: Database, id: string | null) {
+  return id && isUuid(id) ? findRefund(db, id) : undefined;
 }
 
 function refused(error: unknown): undefined {

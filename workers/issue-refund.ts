@@ -1,10 +1,11 @@
 /**
- * Triggered by a refund row: sends it to Stripe once, under the row's key. A second run finds the row settled; after a
+ * Triggered by a refund row: sends it to Stripe once, under the row's key; one that was sent and not heard of since is
+ * asked for (the sweeper does that, its events may be lost). A second run finds the row settled; after a
  * lost answer the same key replays the refund; after a stored failure of Stripe's the refund is looked up by our id in its
  * metadata before a new key is taken. Gives up when Stripe refuses, which goes to the exceptions list.
  */
 import type { Database } from '../db/database.ts';
-import { findRefund, type RefundRow, rotateRefundKey } from '../db/refunds.ts';
+import { findRefund, type RefundRow, rotateRefundKey, touchRefund } from '../db/refunds.ts';
 import {
   type PaymentProvider,
   PaymentRefusedError,
@@ -23,6 +24,7 @@ export interface RefundDeps {
 export function createIssueRefund(deps: RefundDeps): Processor<{ order_id: string; refund_id: string }> {
   return async ({ refund_id: refundId }) => {
     const refund = await findRefund(deps.db, refundId);
+    if (refund?.status === 'requested' && refund.provider_id) return ask(deps, refund, refund.provider_id);
     if (refund?.status !== 'pending') return done('the refund is settled');
     try {
       await recordRefund(deps.db, refund, await send(deps, refund));
@@ -35,6 +37,12 @@ export function createIssueRefund(deps: RefundDeps): Processor<{ order_id: strin
       return done('it had been made before');
     }
   };
+}
+
+async function ask({ db, payments }: RefundDeps, refund: RefundRow, providerId: string) {
+  await recordRefund(db, refund, await payments.retrieveRefund(providerId));
+  await touchRefund(db, refund.id);
+  return done('asked how it stands');
 }
 
 async function send({ db, payments }: RefundDeps, refund: RefundRow): Promise<ProviderRefund> {

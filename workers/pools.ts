@@ -15,6 +15,7 @@ import type { Pool, QueueDefinition } from '../queues/define-queue.ts';
 import { expireOrder } from '../queues/expire-order.ts';
 import { fulfillOrder } from '../queues/fulfill-order.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
+import { readPayment } from '../queues/read-payment.ts';
 import { sendNotification } from '../queues/send-notification.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
 import { createApplyEmailEvents } from './apply-email-events.ts';
@@ -25,6 +26,7 @@ import { createConfirmPayment } from './confirm-payment.ts';
 import { createExpireOrder } from './expire-order.ts';
 import { createFulfillOrder } from './fulfill-order.ts';
 import { createIssueRefund } from './issue-refund.ts';
+import { createReadPayment } from './read-payment.ts';
 import { type Processor, type RunOptions, runWorker } from './run-worker.ts';
 import { createSendNotification } from './send-notification.ts';
 import { createTrackShipment } from './track-shipment.ts';
@@ -66,6 +68,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(confirmPayment, createConfirmPayment(confirming(deps))),
     start(cancelPayment, createCancelPayment(deps)),
     start(issueRefund, createIssueRefund(deps)),
+    start(readPayment, createReadPayment(deps)),
   ],
   notifications: (deps, start) => [
     start(

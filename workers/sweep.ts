@@ -7,13 +7,14 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { type JobKey, reopenJobs, takeStaleJobs, unclaimJobs } from '../db/outbox.ts';
 import * as waiting from '../db/sweep.ts';
-import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
+import { cancelPayment } from '../queues/cancel-payment.ts';
 import { checkOutOrder } from '../queues/check-out-order.ts';
 import type { Queue, QueueStore } from '../queues/connection.ts';
 import { type Job, makeJob } from '../queues/define-queue.ts';
 import { expireOrder } from '../queues/expire-order.ts';
 import { fulfillOrder } from '../queues/fulfill-order.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
+import { readPayment } from '../queues/read-payment.ts';
 import { sendNotification } from '../queues/send-notification.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
 
@@ -90,6 +91,9 @@ async function isAlive(queue: Queue | undefined, key: JobKey): Promise<boolean> 
   return queue ? ALIVE.has(await queue.getJobState(key.jobId)) : false;
 }
 
+/** A job that gave up rests for so many times the age at which a job is stale: what stopped it may have passed by then. */
+const FAILED_REST = 20;
+
 /** Rows of the domain that wait without an open job: each kind with the job that moves it. */
 export async function reopenWaiting(
   options: Pick<SweepOptions, 'db' | 'log' | 'staleSeconds' | 'actionGraceSeconds'>,
@@ -109,17 +113,21 @@ export async function reopenWaiting(
     ...(await waiting.findSilentShipments(db, silentSeconds, LIMIT)).map((row) =>
       makeJob(trackShipment, { order_id: row.order_id, shipment_id: row.id }),
     ),
-    ...(await waiting.findUnappliedEvents(db, staleSeconds, LIMIT)).map((event_id) =>
-      makeJob(applyStripeEvent, { event_id }),
+    ...(await waiting.findSilentPayments(db, silentSeconds, LIMIT)).map((row) =>
+      makeJob(readPayment, { order_id: row.id }),
     ),
-    ...(await waiting.findUnsentRefunds(db, staleSeconds, LIMIT)).map((row) =>
+    ...(await waiting.findOpenIntents(db, staleSeconds, LIMIT)).map((row) =>
+      makeJob(cancelPayment, { order_id: row.id }),
+    ),
+    ...(await waiting.findUnappliedEvents(db, staleSeconds, LIMIT)),
+    ...(await waiting.findOpenRefunds(db, staleSeconds, LIMIT)).map((row) =>
       makeJob(issueRefund, { order_id: row.order_id, refund_id: row.id }),
     ),
     ...(await waiting.findUnsentNotifications(db, staleSeconds, LIMIT)).map((row) =>
       makeJob(sendNotification, { notification_id: row.id, order_id: row.order_id ?? undefined }),
     ),
   ];
-  const reopened = await reopenJobs(db, jobs);
+  const reopened = await reopenJobs(db, jobs, staleSeconds * FAILED_REST);
   if (reopened > 0) options.log.info({ jobs: reopened }, 'sweep put waiting rows back to work');
   return reopened;
 }

@@ -1,0 +1,10 @@
+-- What the sweeper asks about payments: few rows stand here at any time, however many orders there are.
+
+-- Orders whose payment is in somebody else's hands (the bank, the customer, the clock of an authorization).
+create index orders_payment_asked_idx on orders (id)
+where status in ('awaiting_payment', 'authorized') and payment_status in ('requires_action', 'processing', 'authorized');
+
+-- Orders that have ended while their intent could still take money.
+create index orders_intent_open_idx on orders (updated_at)
+where status in ('canceled', 'expired', 'rejected')
+  and payment_status in ('requires_payment_method', 'requires_confirmation', 'requires_action', 'processing', 'authorized');
