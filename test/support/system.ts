@@ -32,6 +32,9 @@ export interface System {
   stop(): Promise<void>;
 }
 
+/** Patient, because several processes may start at once on a busy machine. */
+const START_MS = 45_000;
+
 export const ALL_ROLES = 'checkout,payments,notifications,relay,scheduler';
 
 /** Starts everything and waits until it is ready. */
@@ -65,10 +68,21 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       throw new Error(`${role} ended at its start:\n${process.lines.slice(-20).join('\n')}`);
     });
     gone.catch(() => {});
-    await Promise.race([waitFor(ready, { timeoutMs: 20_000, describe: `${role} to be ready` }), gone]);
+    await Promise.race([waitFor(ready, { timeoutMs: START_MS, describe: `${role} to be ready` }), gone]);
   }
 
-  await Promise.all(['sandbox', 'api', ...(options.workers ?? [ALL_ROLES])].map(start));
+  async function stop(): Promise<void> {
+    const [sandbox, ...rest] = [...processes].sort(([a]) => (a === 'sandbox' ? -1 : 0)).map(([, each]) => each);
+    await Promise.all(rest.map((each) => each.kill()));
+    await sandbox?.kill();
+    await db.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+
+  await Promise.all(['sandbox', 'api', ...(options.workers ?? [ALL_ROLES])].map(start)).catch(async (error: Error) => {
+    await stop();
+    throw error;
+  });
   return {
     apiUrl,
     sandboxUrl,
@@ -78,13 +92,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     start,
     secretKey: secret.key,
     publishableKey: publishable.key,
-    async stop() {
-      const [sandbox, ...rest] = [...processes].sort(([a]) => (a === 'sandbox' ? -1 : 0)).map(([, each]) => each);
-      await Promise.all(rest.map((each) => each.kill()));
-      await sandbox?.kill();
-      await db.close();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
