@@ -1,0 +1,113 @@
+/** A scenario breaks something under load; what it leaves behind is then held to the invariants. */
+
+import { readMails, readStripe } from '../bench/outside-facts.ts';
+import { checkInvariants, type Finding } from '../db/invariants.ts';
+import type { Accepted, Crowd } from './crowd.ts';
+import { startCrowd, type Way } from './crowd.ts';
+import { mendOutside } from './outside.ts';
+import { type Settled, settle } from './settle.ts';
+import type { Stage } from './stage.ts';
+
+export interface Check {
+  what: string;
+  held: boolean;
+  detail?: string;
+}
+
+export interface Size {
+  /** Orders placed while things break. */
+  orders: number;
+  /** How often a fault is repeated, where it is. */
+  rounds: number;
+}
+
+export interface Scenario {
+  name: string;
+  title: string;
+  /** Needs Redis as its queue store, or a database server of its own. */
+  needs?: 'redis' | 'server';
+  /** Breaks things; returns what it asserts itself beyond the invariants. */
+  run(play: Play): Promise<Check[]>;
+}
+
+export interface Play {
+  stage: Stage;
+  size: Size;
+  /** Starts buyers; their orders are followed to the end. */
+  crowd(options?: { orders?: number; buyers?: number; pauseMs?: number; ways?: readonly Way[] }): Crowd;
+}
+
+export interface Result {
+  scenario: string;
+  title: string;
+  store: Stage['kind'];
+  orders: number;
+  settled: Settled;
+  findings: Finding[];
+  checks: Check[];
+  held: boolean;
+}
+
+let crowds = 0;
+
+/** Plays a scenario to its end: buyers served, everything settled, invariants asked. */
+export async function playScenario(scenario: Scenario, stage: Stage, size: Size): Promise<Result> {
+  const started: Crowd[] = [];
+  const play: Play = {
+    stage,
+    size,
+    crowd({ orders = size.orders, buyers = 12, pauseMs = 150, ways } = {}) {
+      const name = `crowd${++crowds}`;
+      const crowd = startCrowd(stage.system, {
+        orders,
+        buyers,
+        pauseMs,
+        sku: stage.sku,
+        name,
+        ...(ways ? { ways } : {}),
+      });
+      started.push(crowd);
+      return crowd;
+    },
+  };
+  const checks = await scenario.run(play);
+  await Promise.all(started.map((crowd) => crowd.done));
+  const settled = await settle(stage.system);
+  // Some faults last until all is settled: only the look at the outside needs them gone.
+  await mendOutside(stage.system);
+  const accepted = started.flatMap((crowd) => crowd.accepted);
+  const findings = await judge(stage, accepted);
+  checks.push(...started.flatMap(complaintsOf), ...aliveChecks(stage));
+  const held = settled.ms !== undefined && [...findings, ...checks].every((each) => each.held);
+  return {
+    scenario: scenario.name,
+    title: scenario.title,
+    store: stage.kind,
+    orders: accepted.length,
+    settled,
+    findings,
+    checks,
+    held,
+  };
+}
+
+async function judge({ system }: Stage, accepted: Accepted[]): Promise<Finding[]> {
+  const [stripe, mails] = await Promise.all([readStripe(system.sandboxUrl), readMails(system.sandboxUrl)]);
+  return checkInvariants(system.db, { graceSeconds: 0, waitSeconds: 0, accepted, stripe, mails });
+}
+
+function complaintsOf({ complaints }: Crowd): Check[] {
+  if (complaints.length === 0) return [];
+  return [{ what: 'buyers are answered', held: false, detail: complaints.slice(0, 5).join(' | ') }];
+}
+
+/** No process may have fallen by itself. */
+function aliveChecks({ system }: Stage): Check[] {
+  return [...system.processes]
+    .filter(([, { child }]) => child.exitCode !== null || child.signalCode !== null)
+    .map(([role, { child, lines }]) => ({
+      what: `${role} still runs`,
+      held: false,
+      detail: `it ended with ${child.exitCode ?? child.signalCode}: ${lines.slice(-3).join(' | ')}`,
+    }));
+}

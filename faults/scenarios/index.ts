@@ -1,0 +1,19 @@
+/** Every scenario there is, in the order of the report. */
+import type { Scenario } from '../scenario.ts';
+import { killProcesses, killSameJob, stopBeyondLock } from './kill-processes.ts';
+import { allFaultsAtOnce, noWebhooks, providerFaults } from './providers.ts';
+import { cutConnections, flushRedis, redisDown, restartPostgres, restartRedis } from './queue-store.ts';
+
+export const scenarios: readonly Scenario[] = [
+  killProcesses,
+  killSameJob,
+  stopBeyondLock,
+  flushRedis,
+  redisDown,
+  restartRedis,
+  cutConnections,
+  restartPostgres,
+  ...providerFaults,
+  allFaultsAtOnce,
+  noWebhooks,
+];
