@@ -6,6 +6,8 @@ export interface Rule {
   readonly invariant: number;
   readonly name: string;
   readonly statement: Statement;
+  /** Whether it reads `facts`, which may be large: the others are not sent them. */
+  readonly readsFacts: boolean;
 }
 
 /** What the rules are asked with. */
@@ -32,6 +34,7 @@ export function rule(invariant: number, name: string, violations: string): Rule 
   return {
     invariant,
     name,
+    readsFacts: violations.includes(':facts'),
     // All four parameters are named, so that PostgreSQL knows their types in every rule.
     statement: statement(
       `invariant_${invariant}_${name}`,
@@ -46,8 +49,17 @@ export interface Violations {
   examples: object[];
 }
 
-export async function askRule(db: Executor, { name, statement: sql }: Rule, values: RuleValues): Promise<Violations> {
+export async function askRule(
+  db: Executor,
+  { name, statement: sql, readsFacts }: Rule,
+  values: RuleValues,
+): Promise<Violations> {
   const { graceSeconds, waitSeconds, limit, facts } = values;
-  const rows = await db.rows<{ violations: number; example: object }>(sql, [graceSeconds, waitSeconds, limit, facts]);
+  const rows = await db.rows<{ violations: number; example: object }>(sql, [
+    graceSeconds,
+    waitSeconds,
+    limit,
+    readsFacts ? facts : '{}',
+  ]);
   return { count: rows[0]?.violations ?? 0, examples: rows.map(({ example }) => ({ rule: name, ...example })) };
 }
