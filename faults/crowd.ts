@@ -19,6 +19,8 @@ export interface CrowdOptions {
   pauseMs?: number;
   /** Which ways to take, in turn; default: all of them, mostly good cards. */
   ways?: readonly Way[];
+  /** Goes on beyond `orders` until it is closed. */
+  endless?: boolean;
 }
 
 export interface Crowd {
@@ -26,6 +28,8 @@ export interface Crowd {
   accepted: Accepted[];
   /** Answers that a buyer should never get. */
   complaints: string[];
+  /** Nobody starts another order; those begun are followed to their end. */
+  close(): Promise<void>;
   done: Promise<void>;
 }
 
@@ -76,8 +80,9 @@ export function startCrowd(system: System, options: CrowdOptions): Crowd {
   const crowd = { accepted: [] as Accepted[], complaints: [] as string[] };
   const ways = options.ways ?? WAYS;
   let next = 0;
+  let open = options.endless ?? false;
   async function buyer(): Promise<void> {
-    while (next < options.orders) {
+    while (open || next < options.orders) {
       const number = next++;
       const way = ways[number % ways.length] ?? 'good';
       await visit(system, options, crowd, number, way).catch((error: Error) =>
@@ -87,7 +92,14 @@ export function startCrowd(system: System, options: CrowdOptions): Crowd {
     }
   }
   const done = Promise.all(Array.from({ length: options.buyers }, buyer)).then(() => {});
-  return { ...crowd, done };
+  return {
+    ...crowd,
+    done,
+    close() {
+      open = false;
+      return done;
+    },
+  };
 }
 
 async function visit(

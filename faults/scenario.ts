@@ -2,8 +2,7 @@
 
 import { readMails, readStripe } from '../bench/outside-facts.ts';
 import { checkInvariants, type Finding } from '../db/invariants.ts';
-import type { Accepted, Crowd } from './crowd.ts';
-import { startCrowd, type Way } from './crowd.ts';
+import { type Accepted, type Crowd, type CrowdOptions, startCrowd } from './crowd.ts';
 import { mendOutside } from './outside.ts';
 import { type Settled, settle } from './settle.ts';
 import type { Stage } from './stage.ts';
@@ -34,7 +33,7 @@ export interface Play {
   stage: Stage;
   size: Size;
   /** Starts buyers; their orders are followed to the end. */
-  crowd(options?: { orders?: number; buyers?: number; pauseMs?: number; ways?: readonly Way[] }): Crowd;
+  crowd(options?: Partial<Omit<CrowdOptions, 'sku' | 'name'>>): Crowd;
 }
 
 export interface Result {
@@ -56,22 +55,18 @@ export async function playScenario(scenario: Scenario, stage: Stage, size: Size)
   const play: Play = {
     stage,
     size,
-    crowd({ orders = size.orders, buyers = 12, pauseMs = 150, ways } = {}) {
+    crowd(options = {}) {
       const name = `crowd${++crowds}`;
-      const crowd = startCrowd(stage.system, {
-        orders,
-        buyers,
-        pauseMs,
-        sku: stage.sku,
-        name,
-        ...(ways ? { ways } : {}),
-      });
+      const usual = { orders: size.orders, buyers: 12, pauseMs: 150 };
+      const crowd = startCrowd(stage.system, { ...usual, ...options, sku: stage.sku, name });
       started.push(crowd);
       return crowd;
     },
   };
-  const checks = await scenario.run(play);
-  await Promise.all(started.map((crowd) => crowd.done));
+  const checks = await scenario
+    .run(play)
+    // Whatever happened, nobody orders any more, and those who did are served.
+    .finally(() => Promise.all(started.map((crowd) => crowd.close())));
   const settled = await settle(stage.system);
   // Some faults last until all is settled: only the look at the outside needs them gone.
   await mendOutside(stage.system);

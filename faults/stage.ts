@@ -72,6 +72,18 @@ function createRandom(seed: number): () => number {
   };
 }
 
+/** Gives orders so long to be paid from now on: the expiry is the API's to set. Returns how to undo it. */
+export async function setExpiry({ system }: Stage, seconds: number): Promise<() => Promise<void>> {
+  const before = system.env.STOCKROOM_ORDER_EXPIRY_SECONDS;
+  const set = async (value: string) => {
+    system.env.STOCKROOM_ORDER_EXPIRY_SECONDS = value;
+    await system.processes.get('api')?.kill();
+    await system.start('api');
+  };
+  await set(`${seconds}`);
+  return () => set(before ?? '1800');
+}
+
 /** SIGKILL, as the kernel or an operator would. */
 export async function killRole({ system }: Stage, role: string): Promise<void> {
   await system.processes.get(role)?.kill('SIGKILL');

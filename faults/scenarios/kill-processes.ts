@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '../../test/support/wait-for.ts';
 import { breakOutside, mendOutside, waitForHits } from '../outside.ts';
 import type { Play, Scenario } from '../scenario.ts';
-import { killRole, ROLES } from '../stage.ts';
+import { killRole, ROLES, setExpiry } from '../stage.ts';
 
 export const killProcesses: Scenario = {
   name: 'kill-processes',
   title: 'kill -9 of api, relay, scheduler and each pool at random points, again and again',
   async run({ stage, size, crowd }) {
-    const load = crowd();
+    const load = crowd({ endless: true, pauseMs: 500 });
     for (let round = 0; round < size.rounds; round++) {
       for (const role of ROLES) {
         await delay(stage.random() * 600);
@@ -18,7 +18,7 @@ export const killProcesses: Scenario = {
         await stage.system.start(role);
       }
     }
-    await load.done;
+    await load.close();
     return [];
   },
 };
@@ -48,9 +48,11 @@ export const killSameJob: Scenario = {
   title: "the same job's worker killed three times, in the middle of its calls to Stripe",
   async run(play) {
     const { stage, crowd } = play;
+    const undo = await setExpiry(stage, 600);
     const killing = killWhileCalling(play, 'checkout', { provider: 'stripe', path: '/v1/payment_intents*' });
     const load = crowd({ orders: 1, buyers: 1, ways: ['good'] });
     await Promise.all([killing, load.done]);
+    await undo();
     return [await completes(play, load.accepted[0]!.order_id, `after three deaths (${stage.kind})`)];
   },
 };
@@ -70,6 +72,7 @@ export const stopBeyondLock: Scenario = {
   name: 'stop-beyond-lock',
   title: 'a worker stopped beyond its lock while it calls, its job given to another, and resumed: one effect',
   async run(play) {
+    const undo = await setExpiry(play.stage, 600);
     const checks = [];
     for (const [role, provider, path] of [
       ['checkout', 'stripe', '/v1/payment_intents*'],
@@ -77,6 +80,7 @@ export const stopBeyondLock: Scenario = {
     ] as const) {
       checks.push(await stopWhileCalling(play, role, provider, path));
     }
+    await undo();
     return checks;
   },
 };

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { statement } from '../../db/database.ts';
 import { waitFor } from '../../test/support/wait-for.ts';
 import type { Check, Scenario } from '../scenario.ts';
-import { killRole, POOLS, type Stage } from '../stage.ts';
+import { killRole, POOLS, type Stage, setExpiry } from '../stage.ts';
 
 const WAITING = 500;
 
@@ -13,6 +13,7 @@ export const flushRedis: Scenario = {
   title: `FLUSHALL with at least ${WAITING} jobs waiting`,
   needs: 'redis',
   async run({ stage, crowd }) {
+    const undo = await setExpiry(stage, 600);
     await Promise.all(POOLS.map((pool) => stage.system.processes.get(pool)?.kill()));
     const load = crowd({ orders: WAITING, buyers: 24, pauseMs: 0, ways: ['good'] });
     await load.done;
@@ -27,6 +28,7 @@ export const flushRedis: Scenario = {
       timeoutMs: 60_000,
       everyMs: 250,
     }).catch(() => countComplete(stage, load.accepted));
+    await undo();
     return [
       {
         what: `at least ${WAITING} jobs wait in Redis before the flush`,
@@ -69,7 +71,7 @@ export const redisDown: Scenario = {
   title: 'Redis away for 10 s, and the API killed meanwhile',
   needs: 'redis',
   async run({ stage, crowd }) {
-    const load = crowd({ pauseMs: 400 });
+    const load = crowd({ endless: true, pauseMs: 400 });
     await delay(1_000);
     await stage.redis!.kill();
     await delay(3_000);
@@ -78,7 +80,7 @@ export const redisDown: Scenario = {
     await delay(7_000);
     await stage.redis!.restart();
     await api;
-    await load.done;
+    await load.close();
     return [];
   },
 };
@@ -88,14 +90,14 @@ export const restartRedis: Scenario = {
   title: 'Redis killed and restarted empty under load',
   needs: 'redis',
   async run({ stage, size, crowd }) {
-    const load = crowd();
+    const load = crowd({ endless: true, pauseMs: 400 });
     for (let round = 0; round < size.rounds + 1; round++) {
       await delay(600 + stage.random() * 800);
       await stage.redis!.kill();
       await delay(stage.random() * 500);
       await stage.redis!.restart();
     }
-    await load.done;
+    await load.close();
     return [];
   },
 };
@@ -111,7 +113,7 @@ export const cutConnections: Scenario = {
   name: 'cut-connections',
   title: 'every connection to PostgreSQL cut at once, again and again',
   async run({ stage, size, crowd }) {
-    const load = crowd();
+    const load = crowd({ endless: true, pauseMs: 400 });
     const checks: Check[] = [];
     for (let round = 0; round < size.rounds * 3; round++) {
       await delay(300 + stage.random() * 900);
@@ -119,7 +121,7 @@ export const cutConnections: Scenario = {
       await stage.system.db.rows(databaseOf).catch(() => {});
       await stage.system.db.rows(cut);
     }
-    await load.done;
+    await load.close();
     return checks;
   },
 };
@@ -129,12 +131,12 @@ export const restartPostgres: Scenario = {
   title: 'PostgreSQL restarted under load, in order and as in a power cut',
   needs: 'server',
   async run({ stage, size, crowd }) {
-    const load = crowd();
+    const load = crowd({ endless: true, pauseMs: 400 });
     for (let round = 0; round < size.rounds * 2; round++) {
       await delay(1_500 + stage.random() * 1_000);
       await stage.server!.restart(round % 2 === 0 ? 'immediate' : 'fast');
     }
-    await load.done;
+    await load.close();
     return [];
   },
 };
