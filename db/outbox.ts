@@ -106,11 +106,18 @@ export async function unclaimJobs(db: Executor, keys: readonly JobKey[], delaySe
 
 const close = statement(
   'close_outbox',
-  `update outbox o set status = 'done', finished_at = now()
-   from unnest($1::text[], $2::text[]) as job (queue, job_id)
-   where o.queue = job.queue and o.job_id = job.job_id and o.status <> 'done'`,
+  `with closed as (
+     update outbox o set status = 'done', finished_at = now()
+     from unnest($1::text[], $2::text[]) as job (queue, job_id)
+     where o.queue = job.queue and o.job_id = job.job_id and o.status <> 'done'
+     returning o.queue, o.job_id, o.attempts
+   )
+   update exceptions x set resolved_at = now(), resolution = 'The job went well when it was tried again.'
+   from closed c
+   where c.attempts > 0 and x.code = 'job_failed' and x.subject = c.queue || '/' || c.job_id and x.resolved_at is null`,
 );
 
+/** Ends jobs that went well; one that had given up before is taken from the exceptions list. */
 export async function closeJobs(db: Executor, keys: readonly JobKey[]): Promise<void> {
   await db.rows(close, [keys.map((key) => key.queue), keys.map((key) => key.jobId)]);
 }
