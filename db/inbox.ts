@@ -10,25 +10,35 @@ export interface ReceivedEvent {
   job: OutboxJob | undefined;
 }
 
+// An event of a payment that is settled already has nothing to tell (only `charge.updated` brings the fee): it is closed as
+// it comes, without a job. A refund's events speak of the refund's own row.
 const receive = statement(
   'receive_stripe_event',
-  `with kept as (
-     insert into inbox_events (provider, event_id, type, object_id, status, outcome)
-     values ('stripe', $1, $2, $3, case when $4::text is null then 'ignored' else 'received' end,
-       case when $4::text is null then 'not a type that is acted on' end)
-     on conflict (provider, event_id) do nothing returning 1
+  `with settled as materialized (
+     select p.status from payments p
+     where p.provider_id = $3 and $4::text is not null and $2 not like '%refund%'
+       and (p.status = 'canceled' or (p.status = 'succeeded' and ($2 <> 'charge.updated' or p.fee_amount is not null)))
+   ), kept as (
+     insert into inbox_events (provider, event_id, type, object_id, status, outcome, applied_at)
+     select 'stripe', $1, $2, $3,
+       case when $4::text is null then 'ignored' when settled.status is null then 'received' else 'applied' end,
+       case when $4::text is null then 'not a type that is acted on' else 'known: the payment is ' || settled.status end,
+       case when settled.status is not null then now() end
+     from (values (1)) as one left join settled on true
+     on conflict (provider, event_id) do nothing returning status
    )
    insert into outbox (queue, job_id, payload, order_id)
-   select $4, $5, $6, o.id from kept left join orders o on o.id = $7 where $4::text is not null
-   on conflict (queue, job_id) do nothing`,
+   select $4, $5, $6, o.id from kept left join orders o on o.id = $7 where kept.status = 'received'
+   on conflict (queue, job_id) do nothing returning job_id`,
 );
 
-/** Keeps an event and its job in one statement; an event that is known already changes nothing. */
+/** Keeps an event, and its job when there is something to do, in one statement; a known event changes nothing. */
 export async function receiveStripeEvent(db: Executor, event: ReceivedEvent): Promise<void> {
   const { id, type, objectId, job } = event;
   const payload = job ? JSON.stringify(job.payload) : null;
-  await db.rows(receive, [id, type, objectId, job?.queue ?? null, job?.jobId ?? null, payload, job?.orderId ?? null]);
-  if (job) db.signal('stockroom_outbox', '');
+  const values = [id, type, objectId, job?.queue ?? null, job?.jobId ?? null, payload, job?.orderId ?? null];
+  const written = await db.rows(receive, values);
+  if (written.length > 0) db.signal('stockroom_outbox', '');
 }
 
 export interface InboxEvent {
