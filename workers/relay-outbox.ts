@@ -3,6 +3,7 @@
  * anyway. Any number of relays may run. A relay that dies between claim and hand-over loses nothing: the sweeper finds
  * rows without a live job. A job handed over twice is one job, because its id is the row's.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
@@ -22,6 +23,8 @@ export interface RelayOptions {
 
 const BATCH = 500;
 const POLL_MS = 1_000;
+/** A pause between two looks, in which rows gather: under load one statement serves many of them. */
+const GATHER_MS = 4;
 /** How long rows wait before the next try when the queue store refuses them. */
 const RETRY_SECONDS = 1;
 
@@ -50,8 +53,10 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     while (again && !closed) {
       again = false;
       const jobs = await claimJobs(options.db, BATCH);
-      if (jobs.length === BATCH) again = true;
+      const full = jobs.length === BATCH;
+      if (full) again = true;
       await Promise.all(groupByQueue(jobs).map(([name, group]) => handOver(options, queues.get(name), name, group)));
+      if (!full) await delay(GATHER_MS);
     }
   }
 

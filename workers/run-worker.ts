@@ -29,7 +29,7 @@ export interface RunOptions {
 
 /** A run that ends well closes its row; the rows of some milliseconds are closed together. */
 export function createCloser(db: Database): Batcher<JobKey> {
-  return createBatcher<JobKey>((keys) => closeJobs(db, keys), 2);
+  return createBatcher<JobKey>((keys) => closeJobs(db, keys), 4);
 }
 
 export function runWorker<P extends object>(
