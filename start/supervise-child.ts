@@ -1,6 +1,7 @@
 /** One child process: started, its output printed, started again when it falls, stopped when it is told to. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { NODE_FLAGS } from './node-flags.ts';
 import type { LogPrinter } from './print-log.ts';
 import { EX_CONFIG, StartError } from './start-error.ts';
 
@@ -86,7 +87,7 @@ export function superviseChild(plan: ChildPlan, printer: LogPrinter): Supervised
  * nothing: its end tells the child that the supervisor is gone.
  */
 function spawnChild({ role, file, environment }: ChildPlan, printer: LogPrinter): ChildProcess {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...NODE_FLAGS, file], {
     env: environment,
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
