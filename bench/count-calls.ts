@@ -3,6 +3,8 @@
  * Some hundred nanoseconds a call; it changes nothing.
  */
 import diagnostics from 'node:diagnostics_channel';
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import pg from 'pg';
 import type { CallCounts, Kind } from './call-counts.ts';
 
@@ -61,6 +63,12 @@ function kindOf(client: Watched, text: string, writes: boolean): Kind {
 }
 
 process.on('message', (message: { id: number; question: string }) => {
+  if (message?.question === 'memory') {
+    const before = process.memoryUsage();
+    v8.setFlagsFromString('--expose-gc');
+    (vm.runInNewContext('gc') as () => void)();
+    process.send?.({ id: message.id, value: { before, live: process.memoryUsage() } });
+  }
   if (message?.question !== 'counts') return;
   process.send?.({ id: message.id, value: counts });
   counts = empty();

@@ -3,9 +3,13 @@ import { type Measured, measure, type Sample } from './measure.ts';
 import { percentile, slope, sum } from './numbers.ts';
 import type { BenchOptions } from './options.ts';
 import { paidLatencies } from './paid-latency.ts';
-import { type StatementCost, watchStatements } from './statement-costs.ts';
+import { readTableWrites, type StatementCost, type TableWrites, watchStatements } from './statement-costs.ts';
 import type { Stores } from './stores.ts';
 import { startSystem } from './system.ts';
+
+interface HeapAnswer {
+  live: { heapUsed: number };
+}
 
 export interface Endurance {
   store: string;
@@ -18,9 +22,12 @@ export interface Endurance {
   oldestJobSeconds: number;
   /** MiB at the start, in the middle, at the end, and what each further minute of the last half adds. */
   memory: Record<string, { start: number; middle: number; end: number; highest: number; perMinute: number }>;
+  /** MiB of heap that a full collection leaves, at the end. */
+  liveHeap: Record<string, number>;
   /** CPU milliseconds per order, all processes but the load: at the start (after the first 1,000) and at the end. */
   cost: { role: string; first: number; last: number }[];
   statements: StatementCost[];
+  tables: TableWrites[];
 }
 
 export async function endure(options: BenchOptions, stores: Stores, store: string): Promise<Endurance> {
@@ -38,6 +45,7 @@ export async function endure(options: BenchOptions, stores: Stores, store: strin
       ? { rate: options.rate ?? 50, seconds: options.seconds }
       : { concurrency: options.concurrency, orders: options.orders ?? 10_000 };
     const run = await measure(system, stores, pace, `${store} ${options.mode}`);
+    const heaps = await Promise.all(system.children.slice(1).map((child) => child.ask<HeapAnswer>('memory')));
     const paid = await paidLatencies(system.db, run.ids);
     const launching = run.samples.filter((each) => !open || each.seconds < options.seconds);
     const late = launching.slice(Math.floor(launching.length / 4));
@@ -50,8 +58,12 @@ export async function endure(options: BenchOptions, stores: Stores, store: strin
       lagPerSecond: slope(late.map((each) => [each.seconds, each.openJobs])),
       oldestJobSeconds: Math.max(...run.samples.map((each) => each.oldestJobSeconds)),
       memory: memoryOf(launching),
+      liveHeap: Object.fromEntries(
+        system.children.slice(1).map((child, i) => [child.role, (heaps[i]?.live.heapUsed ?? 0) / 2 ** 20]),
+      ),
       cost: costOf(run.samples),
       statements: (await statements?.(run.orders)) ?? [],
+      tables: await readTableWrites(system.db, run.orders),
     };
   } finally {
     await system.stop();

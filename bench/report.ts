@@ -73,8 +73,10 @@ export function printEndurance({
   lagPerSecond,
   oldestJobSeconds,
   memory,
+  liveHeap,
   cost,
   statements,
+  tables,
 }: Endurance): string {
   return [
     `## Queues in ${store}: ${mode}, ${run.orders} orders in ${show((run.endedAt - run.startedAt) / 1_000)} s`,
@@ -83,13 +85,26 @@ export function printEndurance({
     `Open jobs grow by ${show(lagPerSecond)} a second; the oldest open job was due for ${show(oldestJobSeconds)} s.`,
     '',
     table(
-      ['MiB resident', 'start', 'middle', 'end', 'highest', 'per minute, last half'],
-      Object.entries(memory).map(([role, at]) => [role, at.start, at.middle, at.end, at.highest, at.perMinute]),
+      ['MiB resident', 'start', 'middle', 'end', 'highest', 'per minute, last half', 'live heap'],
+      Object.entries(memory).map(([role, at]) => [
+        role,
+        at.start,
+        at.middle,
+        at.end,
+        at.highest,
+        at.perMinute,
+        liveHeap[role] ?? Number.NaN,
+      ]),
     ),
     '',
     table(
       ['CPU ms per order', 'after the first 1,000', 'at the end', 'ratio'],
       cost.map((each) => [each.role, each.first, each.last, each.last / each.first]),
+    ),
+    '',
+    table(
+      ['rows per order', 'inserted', 'updated', 'of which heap-only'],
+      tables.map((each) => [each.name, each.inserts, each.updates, each.heapOnly ?? Number.NaN]),
     ),
     ...(statements.length > 0
       ? [

@@ -27,3 +27,23 @@ export async function watchStatements(db: Database): Promise<(orders: number) =>
     return rows;
   };
 }
+
+export interface TableWrites {
+  name: string;
+  /** Per order. */
+  inserts: number;
+  updates: number;
+  /** Share of the updates that touched no index (heap-only tuples). */
+  heapOnly: number;
+}
+
+/** What was written to each table since the database was made, per order. */
+export async function readTableWrites(db: Database, orders: number): Promise<TableWrites[]> {
+  const { rows } = await db.pool.query<TableWrites>(
+    `select relname as name, n_tup_ins / $1::float8 as inserts, n_tup_upd / $1::float8 as updates,
+       n_tup_hot_upd / nullif(n_tup_upd, 0)::float8 as "heapOnly"
+     from pg_stat_user_tables where n_tup_ins + n_tup_upd > $1 order by n_tup_ins + n_tup_upd desc`,
+    [orders],
+  );
+  return rows;
+}

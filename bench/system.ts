@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { insertApiKey } from '../db/api-keys.ts';
 import { type Database, openDatabase, statement } from '../db/database.ts';
 import { uuidv7 } from '../db/ids.ts';
+import { NODE_FLAGS } from '../start/node-flags.ts';
 import { startNode } from './processes.ts';
 import type { Stores } from './stores.ts';
 import type { Subject } from './subject.ts';
@@ -52,9 +53,9 @@ export async function startSystem({
     startNode({ role, file, env, logFile: join(dataDir, `${role}.log`), execArgv });
   const profiling = (role: string) =>
     profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${role}.cpuprofile`] : [];
-  const counting = ['--import', './bench/count-calls.ts'];
+  const counting = ['--import', './bench/count-calls.ts', ...NODE_FLAGS];
   const children = [
-    start('sandbox', 'sandbox/main.ts', profiling('sandbox')),
+    start('sandbox', 'sandbox/main.ts', [...NODE_FLAGS, ...profiling('sandbox')]),
     start('api', 'api/main.ts', [...counting, ...profiling('api')]),
     start('workers', 'workers/main.ts', [...counting, ...profiling('workers')]),
   ];
