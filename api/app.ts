@@ -24,7 +24,7 @@ import { buildOpenApi, serveDocs } from './openapi.ts';
 import { createOps } from './ops.ts';
 import { orderRoutes } from './orders.ts';
 import { productRoutes } from './products.ts';
-import { mountRoutes, type Route } from './route.ts';
+import { mountRoutes, type Route, refuseMethod } from './route.ts';
 import { createSendgridWebhook } from './sendgrid-webhook.ts';
 import { stockRoutes } from './stock.ts';
 import { createStripeWebhook } from './stripe-webhook.ts';
@@ -52,6 +52,12 @@ export interface AppOptions {
 }
 
 const BODY_LIMIT = '256kb';
+
+/** What is served without a {@link Route}: other methods than these are 405. */
+const BESIDE_ROUTES = {
+  GET: ['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs'],
+  POST: ['stripe', 'sendgrid', 'carrier'].flatMap((name) => [`/webhooks/${name}`, `/v1/webhooks/${name}`]),
+};
 
 export function createApp(options: AppOptions): Express {
   const { db, log } = options;
@@ -82,7 +88,9 @@ export function createApp(options: AppOptions): Express {
     limit: limitByKey(options.rateLimits.perKey),
     json: parseJsonBody(BODY_LIMIT),
   });
-  app.use(router, unknownPath, answerProblems);
+  app.use(router);
+  for (const [method, paths] of Object.entries(BESIDE_ROUTES)) app.all(paths, refuseMethod([method]));
+  app.use(unknownPath, answerProblems);
   return app;
 }
 

@@ -8,8 +8,8 @@ import { listen } from '../db/listen.ts';
 import { findOrderEventsSince, type OrderEvent } from '../db/order-events.ts';
 
 export interface OrderFollowers {
-  /** Calls back with events after `after`, in order, each once; returns how to stop. */
-  follow(orderId: string, after: number, onEvents: (events: OrderEvent[]) => void): () => void;
+  /** Calls back with events after `after`, in order, each once; returns how to stop. `onEnd`: the process is going. */
+  follow(orderId: string, after: number, onEvents: Follower['onEvents'], onEnd: () => void): () => void;
   /** Resolves with the first event that `until` accepts, or undefined when the time is over. */
   waitFor(
     orderId: string,
@@ -18,6 +18,8 @@ export interface OrderFollowers {
     timeoutMs: number,
   ): Promise<OrderEvent | undefined>;
   readonly size: number;
+  /** Ends all that follow, and all that come later at once. */
+  end(): void;
   close(): Promise<void>;
 }
 
@@ -25,9 +27,12 @@ interface Follower {
   orderId: string;
   after: number;
   onEvents: (events: OrderEvent[]) => void;
+  onEnd: () => void;
 }
 
 const POLL_MS = 1_000;
+/** Sequences are int4, and one statement reads for all: what a client makes up must not fail everybody's. */
+const LAST_SEQUENCE = 2_147_483_647;
 
 export async function followOrders(
   db: Database,
@@ -37,6 +42,7 @@ export async function followOrders(
   const followers = new Map<string, Set<Follower>>();
   let dirty = new Set<string>();
   let reading: Promise<void> | undefined;
+  let ended = false;
 
   function touch(orderIds: Iterable<string>): void {
     for (const id of orderIds) if (followers.has(id)) dirty.add(id);
@@ -67,35 +73,28 @@ export async function followOrders(
   const timer = setInterval(() => touch(followers.keys()), POLL_MS);
   const listener = await listen(databaseUrl, 'stockroom_orders', touch, onError);
 
-  function follow(orderId: string, after: number, onEvents: Follower['onEvents']): () => void {
-    const follower = { orderId, after, onEvents };
+  const follow: OrderFollowers['follow'] = (orderId, after, onEvents, onEnd) => {
+    const follower = { orderId, after: Math.min(after, LAST_SEQUENCE), onEvents, onEnd };
     const group = followers.get(orderId) ?? new Set();
     followers.set(orderId, group.add(follower));
     touch([orderId]);
+    if (ended) setImmediate(onEnd);
     return () => {
       group.delete(follower);
       if (group.size === 0 && followers.get(orderId) === group) followers.delete(orderId);
     };
-  }
+  };
 
   return {
     follow,
     get size() {
       return [...followers.values()].reduce((sum, group) => sum + group.size, 0);
     },
-    waitFor: (orderId, after, until, timeoutMs) =>
-      new Promise((resolve) => {
-        const finish = (event: OrderEvent | undefined) => {
-          clearTimeout(timeout);
-          stop();
-          resolve(event);
-        };
-        const timeout = setTimeout(() => finish(undefined), timeoutMs);
-        const stop = follow(orderId, after, (events) => {
-          const found = events.find(until);
-          if (found) finish(found);
-        });
-      }),
+    waitFor: (...wish) => waitForEvent(follow, ...wish),
+    end() {
+      ended = true;
+      for (const { onEnd } of [...followers.values()].flatMap((group) => [...group])) onEnd();
+    },
     async close() {
       clearInterval(timer);
       await listener.close();
@@ -112,4 +111,23 @@ function deliver(group: Set<Follower> | undefined, events: OrderEvent[]): void {
     follower.after = last.sequence;
     follower.onEvents(fresh);
   }
+}
+
+function waitForEvent(
+  follow: OrderFollowers['follow'],
+  ...[orderId, after, until, timeoutMs]: Parameters<OrderFollowers['waitFor']>
+): Promise<OrderEvent | undefined> {
+  return new Promise((resolve) => {
+    const finish = (event: OrderEvent | undefined) => {
+      clearTimeout(timeout);
+      stop();
+      resolve(event);
+    };
+    const look = (events: OrderEvent[]) => {
+      const found = events.find(until);
+      if (found) finish(found);
+    };
+    const timeout = setTimeout(() => finish(undefined), timeoutMs);
+    const stop = follow(orderId, after, look, () => finish(undefined));
+  });
 }

@@ -10,6 +10,7 @@ import { openQueueStore } from '../queues/connection.ts';
 import { createApp } from './app.ts';
 import { watchCapacity } from './capacity.ts';
 import { followOrders } from './follow-orders.ts';
+import { answerUnreadable } from './unreadable-requests.ts';
 
 const config = loadConfigOrExit();
 const log = createLogger({ level: config.STOCKROOM_LOG_LEVEL, pretty: config.STOCKROOM_LOG_PRETTY, role: 'api' });
@@ -59,7 +60,7 @@ const app = createApp({
   isDraining: () => draining,
 });
 
-const server = createServer(app);
+const server = answerUnreadable(createServer(app));
 // Longer than the idle time-out of common load balancers, so that a kept connection is never closed under a request.
 server.keepAliveTimeout = 65_000;
 server.requestTimeout = 60_000;
@@ -80,9 +81,10 @@ async function stop(reason: string): Promise<void> {
   draining = true;
   log.info({ reason }, 'draining');
   capacity.close();
+  // Streams end and waiting requests get what there is: both come back, to a process that stays.
+  followers.end();
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
-  // Streams never end by themselves: their clients come back with Last-Event-ID.
   const cut = setTimeout(() => server.closeAllConnections(), 5_000);
   await closed;
   clearTimeout(cut);

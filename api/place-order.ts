@@ -1,6 +1,7 @@
 /** POST /v1/orders: price it, write it, answer; the checkout pool does the rest. */
 
 import type { Database } from '../db/database.ts';
+import { findAnswer } from '../db/idempotency.ts';
 import { uuidv7 } from '../db/ids.ts';
 import type { OrderView } from '../db/orders.ts';
 import { type NewOrder, type OrderStart, placeOrder, startOrder } from '../db/place-order.ts';
@@ -31,12 +32,26 @@ export interface Placed {
   replayed: boolean;
 }
 
+interface Caller {
+  livemode: boolean;
+  request: IdempotentRequest | undefined;
+}
+
 /** Accepts an order once per idempotency key. Throws 400 for what cannot be sold as asked, 422 for a reused key. */
-export async function acceptOrder(
-  deps: PlaceOrderDeps,
-  body: NewOrderBody,
-  caller: { livemode: boolean; request: IdempotentRequest | undefined },
-): Promise<Placed> {
+export async function acceptOrder(deps: PlaceOrderDeps, body: NewOrderBody, caller: Caller): Promise<Placed> {
+  const order = await price(deps, body, caller).catch(async (refusal: Error) => {
+    // What was sold then may not be sold now: a repetition gets the answer of the first all the same.
+    if (caller.request && (await findAnswer(deps.db, caller.request))) return undefined;
+    throw refusal;
+  });
+  if (order && (await placeOrder(deps.db, order.row)))
+    return { orderId: order.row.id, body: order.answer, replayed: false };
+  const record = await findReplay(deps.db, caller.request!);
+  return { orderId: (record.body as { id: string }).id, body: record.body, replayed: true };
+}
+
+/** The order as it will be written, and the answer to it. */
+async function price(deps: PlaceOrderDeps, body: NewOrderBody, { livemode, request }: Caller) {
   const started = await startOrder(deps.db, {
     skus: [...new Set(body.lines.map((line) => line.sku))],
     currency: body.currency,
@@ -44,13 +59,10 @@ export async function acceptOrder(
   const lines = priceLines(body, started);
   const totals = total(deps.pricing, body, lines);
   const id = uuidv7();
-  const order = newOrder(deps, body, { id, started, lines, totals, livemode: caller.livemode });
-  const answer = renderOrder(freshView(order), deps.tokens.issue(id));
-  if (caller.request)
-    order.idempotency = { ...caller.request, status: 202, body: answer, location: `/v1/orders/${id}` };
-  if (await placeOrder(deps.db, order)) return { orderId: id, body: answer, replayed: false };
-  const record = await findReplay(deps.db, caller.request!);
-  return { orderId: (record.body as { id: string }).id, body: record.body, replayed: true };
+  const row = newOrder(deps, body, { id, started, lines, totals, livemode });
+  const answer = renderOrder(freshView(row), deps.tokens.issue(id));
+  if (request) row.idempotency = { ...request, status: 202, body: answer, location: `/v1/orders/${id}` };
+  return { row, answer };
 }
 
 function priceLines(body: NewOrderBody, { variants }: OrderStart): PricedLine[] {

@@ -137,7 +137,9 @@ function check(schema: z.ZodType, value: unknown, where: '' | 'query' | 'path'):
   throw invalid(errors);
 }
 
-function refuseMethod(methods: string[]): RequestHandler {
+/** 405 for whatever the routes before it did not take; HEAD is there wherever GET is. */
+export function refuseMethod(taken: readonly string[]): RequestHandler {
+  const methods = taken.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   return (req) => {
     throw new Problem({
       status: 405,

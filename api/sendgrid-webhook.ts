@@ -12,6 +12,7 @@ import { insertJobs } from '../db/outbox.ts';
 import { readEventKey, refuseEvents, SIGNATURE_HEADER, TIMESTAMP_HEADER } from '../providers/sendgrid-signature.ts';
 import { applyEmailEvents } from '../queues/apply-email-events.ts';
 import { makeJob } from '../queues/define-queue.ts';
+import { sendProblem } from './middleware/problem.ts';
 
 export interface SendgridWebhookDeps {
   db: Database;
@@ -96,9 +97,5 @@ function refuseRequest(log: Logger): ErrorRequestHandler {
 }
 
 function problem(res: Response, status: number, code: string, detail: string): void {
-  const title = status >= 500 ? 'Internal Server Error' : 'Bad Request';
-  res
-    .status(status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title, status, code, detail }));
+  sendProblem(res, { status, code, detail });
 }

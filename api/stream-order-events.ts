@@ -5,13 +5,21 @@ import type { OrderFollowers } from './follow-orders.ts';
 
 /** Comments keep proxies from closing a quiet stream. */
 const HEARTBEAT_MS = 15_000;
+/** What a slow reader may owe before it is cut off; it resumes by Last-Event-ID. */
+const MAX_UNREAD_BYTES = 256 * 1024;
 
 export function streamOrderEvents(res: Response, followers: OrderFollowers, orderId: string, after: number): void {
   res.status(200).set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
   res.flushHeaders();
   res.write('retry: 2000\n\n');
-  const stop = followers.follow(orderId, after, (events) => res.write(events.map(format).join('')));
-  const heartbeat = setInterval(() => res.write(': still here\n\n'), HEARTBEAT_MS);
+  if (res.req.method === 'HEAD') return void res.end();
+  const write = (text: string) => {
+    if (res.writableLength > MAX_UNREAD_BYTES) res.destroy();
+    else res.write(text);
+  };
+  const onEvents = (events: OrderEvent[]) => write(events.map(format).join(''));
+  const stop = followers.follow(orderId, after, onEvents, () => res.end());
+  const heartbeat = setInterval(() => write(': still here\n\n'), HEARTBEAT_MS);
   res.on('close', () => {
     clearInterval(heartbeat);
     stop();

@@ -11,6 +11,7 @@ import { receiveStripeEvent } from '../db/inbox.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { sendProblem } from './middleware/problem.ts';
+import { refuseFloods } from './middleware/refuse-floods.ts';
 
 export interface StripeWebhookDeps {
   db: Database;
@@ -46,7 +47,7 @@ const stripeEvent = z.object({
 export function createStripeWebhook(deps: StripeWebhookDeps): Router {
   const router = Router();
   const raw = express.raw({ type: () => true, limit: LIMIT });
-  router.post(['/webhooks/stripe', '/v1/webhooks/stripe'], raw, async (req, res) => {
+  router.post(['/webhooks/stripe', '/v1/webhooks/stripe'], refuseFloods, raw, async (req, res) => {
     const body: Buffer = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
     const now = (deps.now ?? Date.now)();
     if (!verifies(body, req.headers['stripe-signature'], deps.secrets, now)) {

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type RequestHandler } from 'express';
 import { Problem } from '../problem.ts';
+import { refuseFloods } from './refuse-floods.ts';
 
 const MAX_DEPTH = 32;
 
@@ -16,7 +17,10 @@ export function parseJsonBody(limit: string): RequestHandler {
     if (sized && !req.is(['json', '+json'])) {
       throw new Problem({ status: 415, code: 'media_type_unsupported', detail: 'Send the body as application/json.' });
     }
-    json(req, res, next);
+    // The checks below read bytes as UTF-8, which RFC 8259 §8.1 demands of JSON anyway.
+    if (/charset\s*=(?!\s*"?utf-8\b)/i.test(req.headers['content-type'] ?? ''))
+      throw new Problem({ status: 415, code: 'charset_unsupported', detail: 'JSON is sent as UTF-8.' });
+    refuseFloods(req, res, (error?: unknown) => (error ? next(error) : json(req, res, next)));
   };
 }
 

@@ -27,8 +27,9 @@ export const unknownPath: RequestHandler = (req) => {
   throw new Problem({ status: 404, code: 'path_not_found', detail: `There is nothing at ${req.path}.` });
 };
 
-export const answerProblems: ErrorRequestHandler = (error, _req, res, next) => {
-  if (res.headersSent) return next(error);
+export const answerProblems: ErrorRequestHandler = (error, _req, res, _next) => {
+  // An answer that has begun cannot become another: cut off, it is at least not taken for whole.
+  if (res.headersSent) return void res.destroy();
   const details =
     error instanceof Problem ? error.details : (fromBodyParser(error) ?? fromPostgres(error) ?? internal());
   const log = res.locals.log as Logger | undefined;
@@ -78,14 +79,19 @@ function fromBodyParser(error: { status?: number; type?: string; message?: strin
   };
 }
 
+/** The socket's and the resolver's words, query_canceled, and a server that was demoted (read_only_sql_transaction). */
+const AWAY = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+  ...['57014', '25006'],
+]);
+
 /** Codes of https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 function fromPostgres(error: { code?: string; message?: string }): ProblemDetails | undefined {
   const code = String(error?.code ?? '');
-  const away =
-    /^(08|53|57P)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57014'].includes(code);
+  const away = /^(08|53|57P)/.test(code) || AWAY.has(code);
   if (
     away ||
-    /timeout exceeded when trying to connect|Query read timeout|Connection terminated|shutting down/.test(
+    /timeout exceeded when trying to connect|Query read timeout|Connection terminated|shutting down|not queryable|after calling end/.test(
       error?.message ?? '',
     )
   ) {
