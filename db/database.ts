@@ -66,6 +66,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   const onError = options.onError ?? (() => {});
   pool.on('error', onError);
+  // The pool listens to idle clients alone: one that is cut off in a transaction would end the process. Its query rejects.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const signals = createSignals(pool, onError);
 
   return {

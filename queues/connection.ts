@@ -97,6 +97,8 @@ function openPostgresStore({ databaseUrl, poolSize, applicationName, onError }: 
   // Every queue and worker of the process listens to the one pool.
   pool.setMaxListeners(0);
   pool.on('error', onError);
+  // The pool listens to idle clients alone: one that is cut off while it is lent would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const opened: (Queue | Worker)[] = [];
   const connection = pool as unknown as ConnectionOptions;
   return {
