@@ -122,11 +122,22 @@ export async function closeJobs(db: Executor, keys: readonly JobKey[]): Promise<
   await db.rows(close, [keys.map((key) => key.queue), keys.map((key) => key.jobId)]);
 }
 
+const enqueued = statement(
+  'enqueued_outbox',
+  `select queue, count(*)::integer as jobs from outbox where status = 'enqueued' group by queue`,
+);
+
+/** How many rows each queue's store should hold a live job for. */
+export async function countEnqueuedJobs(db: Executor): Promise<Map<string, number>> {
+  const rows = await db.rows<{ queue: string; jobs: number }>(enqueued);
+  return new Map(rows.map((row) => [row.queue, row.jobs]));
+}
+
 const stale = statement(
   'stale_outbox',
   `with stale as (
      select queue, job_id from outbox
-     where status = 'enqueued' and checked_at < now() - make_interval(secs => $1)
+     where status = 'enqueued' and checked_at < now() - make_interval(secs => $1) and queue <> all($3)
      order by checked_at limit $2 for update skip locked
    )
    update outbox o set checked_at = now() from stale
@@ -134,9 +145,14 @@ const stale = statement(
    returning o.queue, o.job_id`,
 );
 
-/** Enqueued jobs that nobody has looked at for a while; marks them as looked at. */
-export async function takeStaleJobs(db: Executor, olderThanSeconds: number, limit: number): Promise<JobKey[]> {
-  const rows = await db.rows<{ queue: string; job_id: string }>(stale, [olderThanSeconds, limit]);
+/** Enqueued jobs that nobody has looked at for a while, but for those of the queues in `except`; marks them as looked at. */
+export async function takeStaleJobs(
+  db: Executor,
+  olderThanSeconds: number,
+  limit: number,
+  except: readonly string[] = [],
+): Promise<JobKey[]> {
+  const rows = await db.rows<{ queue: string; job_id: string }>(stale, [olderThanSeconds, limit, except]);
   return rows.map((row) => ({ queue: row.queue, jobId: row.job_id }));
 }
 

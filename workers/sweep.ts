@@ -5,7 +5,7 @@
  */
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { type JobKey, reopenJobs, takeStaleJobs, unclaimJobs } from '../db/outbox.ts';
+import { countEnqueuedJobs, type JobKey, reopenJobs, takeStaleJobs, unclaimJobs } from '../db/outbox.ts';
 import * as waiting from '../db/sweep.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
 import { checkOutOrder } from '../queues/check-out-order.ts';
@@ -43,21 +43,28 @@ export function startSweeper(options: SweepOptions): Sweeper {
   let running: Promise<void> | undefined;
   let trimmedAt = 0;
 
+  const steps = [
+    () => restoreLostJobs(options, queues),
+    () => reopenWaiting(options),
+    () => waiting.listUncertainNotifications(options.db, options.uncertainSeconds),
+    async () => {
+      if (Date.now() - trimmedAt < TRIM_EVERY_MS) return;
+      trimmedAt = Date.now();
+      await waiting.trimHistory(options.db, options.retentionDays, options.idempotencyHours);
+    },
+  ];
+
+  /** A step that fails (the queue store is away, say) does not keep the others from their work. */
   async function pass(): Promise<void> {
-    await restoreLostJobs(options, queues);
-    await reopenWaiting(options);
-    await waiting.listUncertainNotifications(options.db, options.uncertainSeconds);
-    if (Date.now() - trimmedAt < TRIM_EVERY_MS) return;
-    trimmedAt = Date.now();
-    await waiting.trimHistory(options.db, options.retentionDays, options.idempotencyHours);
+    for (const step of steps) {
+      await step().catch((err) => options.log.error({ err }, 'a step of the sweep failed, will look again'));
+    }
   }
 
   const timer = setInterval(() => {
-    running ??= pass()
-      .catch((err) => options.log.error({ err }, 'sweep failed, will look again'))
-      .finally(() => {
-        running = undefined;
-      });
+    running ??= pass().finally(() => {
+      running = undefined;
+    });
   }, options.intervalMs);
   return {
     async close() {
@@ -72,8 +79,9 @@ export async function restoreLostJobs(
   options: Pick<SweepOptions, 'db' | 'log' | 'staleSeconds'>,
   queues: Map<string, Queue>,
 ) {
+  const busy = await findWholeBacklogs(options.db, queues);
   for (;;) {
-    const keys = await takeStaleJobs(options.db, options.staleSeconds, LIMIT);
+    const keys = await takeStaleJobs(options.db, options.staleSeconds, LIMIT, busy);
     const alive = await Promise.all(keys.map((key) => isAlive(queues.get(key.queue), key)));
     const lost = keys.filter((_, index) => !alive[index]);
     if (lost.length > 0) {
@@ -85,10 +93,21 @@ export async function restoreLostJobs(
   }
 }
 
-const ALIVE = new Set(['waiting', 'active', 'delayed', 'prioritized', 'waiting-children']);
+/** A backlog up to this size is looked at job by job. */
+const EXACT_BELOW = 5_000;
+
+/** Long queues that hold at least as many live jobs as rows wait for them: nothing is lost there, so no job is looked up. */
+async function findWholeBacklogs(db: Database, queues: Map<string, Queue>): Promise<string[]> {
+  const long = [...(await countEnqueuedJobs(db))].filter(([, jobs]) => jobs > EXACT_BELOW);
+  const live = await Promise.all(long.map(([name]) => queues.get(name)?.getJobCountByTypes(...ALIVE) ?? 0));
+  return long.filter(([, jobs], index) => (live[index] ?? 0) >= jobs).map(([name]) => name);
+}
+
+const ALIVE = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children'] as const;
 
 async function isAlive(queue: Queue | undefined, key: JobKey): Promise<boolean> {
-  return queue ? ALIVE.has(await queue.getJobState(key.jobId)) : false;
+  const state = await queue?.getJobState(key.jobId);
+  return ALIVE.some((alive) => alive === state);
 }
 
 /** A job that gave up rests for so many times the age at which a job is stale: what stopped it may have passed by then. */
