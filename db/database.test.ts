@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
+import { waitFor } from '../test/support/wait-for.ts';
+import { type Database, openDatabase, statement } from './database.ts';
+
+const ownPid = statement('test_pid', 'select pg_backend_pid() as pid');
+const cut = statement('test_cut', 'select pg_terminate_backend($1)');
+const alive = statement('test_alive', 'select 1 from pg_stat_activity where pid = $1');
+
+describe('a database whose connections are cut', () => {
+  let database: TestDatabase;
+  let db: Database;
+  let operator: Database;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    db = openDatabase({ url: database.url, applicationName: 'test' });
+    operator = openDatabase({ url: database.url, applicationName: 'operator' });
+  });
+  afterAll(async () => {
+    await Promise.all([db.close(), operator.close()]);
+    await database.drop();
+  });
+
+  it('fails the transaction that was under way, not the process, and serves the next one', async () => {
+    let uncaught: unknown;
+    const listen = (error: unknown) => {
+      uncaught = error;
+    };
+    process.on('uncaughtException', listen);
+    const work = db.transaction(async (tx) => {
+      const [row] = await tx.rows<{ pid: number }>(ownPid);
+      await operator.rows(cut, [row!.pid]);
+      await waitFor(async () => (await operator.rows(alive, [row!.pid])).length === 0);
+      await tx.rows(ownPid);
+    });
+    await expect(work).rejects.toThrow();
+    expect(await db.transaction((tx) => tx.rows(ownPid))).toHaveLength(1);
+    process.off('uncaughtException', listen);
+    expect(uncaught).toBeUndefined();
+  });
+});
