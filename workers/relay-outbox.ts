@@ -10,7 +10,7 @@ import type { Database } from '../db/database.ts';
 import { listen } from '../db/listen.ts';
 import { type ClaimedJob, claimJobs, unclaimJobs } from '../db/outbox.ts';
 import { throttled } from '../logger.ts';
-import type { QueueStore } from '../queues/connection.ts';
+import { addJobs, type QueueStore } from '../queues/connection.ts';
 
 export interface RelayOptions {
   db: Database;
@@ -89,7 +89,7 @@ function groupByQueue(jobs: ClaimedJob[]): [string, ClaimedJob[]][] {
 }
 
 async function handOver(
-  { db, log, attempts }: RelayOptions,
+  { db, store, log, attempts }: RelayOptions,
   queue: Queue | undefined,
   name: string,
   jobs: ClaimedJob[],
@@ -102,10 +102,11 @@ async function handOver(
     const busy = await makeRoom(queue, jobs);
     const opts = { attempts, backoff: { type: 'custom' } };
     if (busy.length > 0) await unclaim(db, busy, RETRY_SECONDS);
-    await queue.addBulk(
-      jobs
-        .filter((job) => !busy.includes(job))
-        .map((job) => ({ name, data: job.payload, opts: { ...opts, jobId: job.job_id } })),
+    const ready = jobs.filter((job) => !busy.includes(job));
+    await addJobs(
+      store,
+      queue,
+      ready.map((job) => ({ name, data: job.payload, opts: { ...opts, jobId: job.job_id } })),
     );
   } catch (error) {
     log.warn({ err: error, queue: name, jobs: jobs.length }, 'the queue store took no jobs; they wait in the outbox');

@@ -1,6 +1,6 @@
-/** Adds jobs to the queue store in batches of 2 ms, best effort. */
+/** Adds jobs to the queue store in batches of 2 ms, as the relay does, best effort. */
 import { createBatcher } from '../../db/batch.ts';
-import type { QueueStore } from '../../queues/connection.ts';
+import { addJobs, type QueueStore } from '../../queues/connection.ts';
 import { type FloorPayload, type FloorPlan, queueOf } from './plan.ts';
 
 export function createAdder(store: QueueStore, plan: FloorPlan): (payload: FloorPayload) => Promise<void> {
@@ -9,13 +9,15 @@ export function createAdder(store: QueueStore, plan: FloorPlan): (payload: Floor
   const batcher = createBatcher<FloorPayload>(async (payloads) => {
     const groups = Map.groupBy(payloads, (payload) => queueOf(plan, payload.hop));
     await Promise.all(
-      [...groups].map(([name, group]) =>
-        queues
-          .get(name)
-          ?.addBulk(
-            group.map((data) => ({ name, data, opts: { ...opts, jobId: `job-${data.order_id}-${data.hop}` } })),
-          ),
-      ),
+      [...groups].map(async ([name, group]) => {
+        const queue = queues.get(name);
+        const jobs = group.map((data) => ({
+          name,
+          data,
+          opts: { ...opts, jobId: `job-${data.order_id}-${data.hop}` },
+        }));
+        if (queue) await addJobs(store, queue, jobs);
+      }),
     );
   }, 2);
   return (payload) => batcher.add(payload);
