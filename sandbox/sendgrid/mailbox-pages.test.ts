@@ -64,7 +64,6 @@ describe('the mailbox', () => {
   });
 
   it('forgets old bodies, never old mails', async () => {
-    const start = performance.now();
     const count = 1_500;
     let sent = 0;
     const worker = async () => {
@@ -74,8 +73,6 @@ describe('the mailbox', () => {
       }
     };
     await Promise.all(Array.from({ length: 16 }, worker));
-    const perSecond = count / ((performance.now() - start) / 1_000);
-    expect(perSecond).toBeGreaterThan(100);
     expect((await sandbox.mails()).total).toBe(count);
     const { data } = await sandbox.mails('?limit=1000&before=400');
     expect(data).toHaveLength(399);
