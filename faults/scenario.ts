@@ -1,5 +1,6 @@
 /** A scenario breaks something under load; what it leaves behind is then held to the invariants. */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { readMails, readStripe } from '../bench/outside-facts.ts';
 import { checkInvariants, type Finding } from '../db/invariants.ts';
 import { type Accepted, type Crowd, type CrowdOptions, startCrowd } from './crowd.ts';
@@ -86,7 +87,15 @@ export async function playScenario(scenario: Scenario, stage: Stage, size: Size)
   };
 }
 
-async function judge({ system }: Stage, accepted: Accepted[]): Promise<Finding[]> {
+/** A late event of SendGrid's may just be under way: what is broken is broken at every look. */
+async function judge(stage: Stage, accepted: Accepted[], looks = 4): Promise<Finding[]> {
+  const findings = await look(stage, accepted);
+  if (looks === 1 || findings.every(({ held }) => held)) return findings;
+  await delay(1_500);
+  return judge(stage, accepted, looks - 1);
+}
+
+async function look({ system }: Stage, accepted: Accepted[]): Promise<Finding[]> {
   const [stripe, mails] = await Promise.all([readStripe(system.sandboxUrl), readMails(system.sandboxUrl)]);
   return checkInvariants(system.db, { graceSeconds: 0, waitSeconds: 0, accepted, stripe, mails });
 }
