@@ -1,13 +1,11 @@
 /** The whole system as processes: sandbox, API, workers, on a database and a queue store of the test's. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort, systemEnvironment } from '../../bench/system-environment.ts';
 import { insertApiKey } from '../../db/api-keys.ts';
 import { type Database, openDatabase } from '../../db/database.ts';
-import { generateEventKeys } from '../../sandbox/sendgrid/event-keys.ts';
 import { type SpawnedNode, spawnNode } from './spawn-node.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -35,6 +33,8 @@ export interface System {
 /** Patient, because several processes may start at once on a busy machine. */
 const START_MS = 45_000;
 
+export { freePort };
+
 export const ALL_ROLES = 'checkout,payments,notifications,relay,scheduler';
 
 /** Starts everything and waits until it is ready. */
@@ -48,7 +48,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const secret = await insertApiKey(db, { ...full, name: 'test', kind: 'secret' });
   const publishable = await insertApiKey(db, { ...full, name: 'shop', kind: 'publishable' });
   const env = {
-    ...environment({ apiPort, sandboxPort, apiUrl, sandboxUrl, dataDir }),
+    ...systemEnvironment({ apiPort, sandboxPort, apiUrl, sandboxUrl, dataDir }),
     ...urls(options),
     ...options.env,
   };
@@ -96,39 +96,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
 }
 
-interface Places {
-  apiPort: number;
-  sandboxPort: number;
-  apiUrl: string;
-  sandboxUrl: string;
-  dataDir: string;
-}
-
-function environment({ apiPort, sandboxPort, apiUrl, sandboxUrl, dataDir }: Places): Record<string, string> {
-  const keys = generateEventKeys();
-  return {
-    PORT: String(apiPort),
-    STOCKROOM_SANDBOX_PORT: String(sandboxPort),
-    STOCKROOM_DATA_DIR: dataDir,
-    STOCKROOM_PUBLIC_URL: apiUrl,
-    STOCKROOM_STOREFRONT_URL: sandboxUrl,
-    SANDBOX_PUBLIC_URL: sandboxUrl,
-    STRIPE_SECRET_KEY: 'sk_test_system0000000000',
-    STRIPE_WEBHOOK_SECRET: 'whsec_system0000000000',
-    STRIPE_API_BASE: sandboxUrl,
-    SENDGRID_API_KEY: 'SG.system0000000000',
-    SENDGRID_API_BASE: sandboxUrl,
-    SENDGRID_WEBHOOK_PUBLIC_KEY: keys.publicKey,
-    SANDBOX_SENDGRID_PRIVATE_KEY: keys.privateKey,
-    CARRIER_API_BASE: `${sandboxUrl}/carrier`,
-    CARRIER_API_KEY: 'carrier-system-key',
-    CARRIER_WEBHOOK_SECRET: 'carrier-system-secret',
-    STOCKROOM_ORDER_TOKEN_SECRET: 'order-token-system-secret',
-    STOCKROOM_OPS_PASSWORD: 'ops-system-password',
-    STOCKROOM_LOG_LEVEL: 'info',
-  };
-}
-
 const urls = ({ databaseUrl, redisUrl }: SystemOptions) => ({
   DATABASE_URL: databaseUrl,
   ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
@@ -136,13 +103,4 @@ const urls = ({ databaseUrl, redisUrl }: SystemOptions) => ({
 
 async function answers(url: string): Promise<boolean> {
   return (await fetch(url)).ok;
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
