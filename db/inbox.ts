@@ -10,14 +10,19 @@ export interface ReceivedEvent {
   job: OutboxJob | undefined;
 }
 
-// An event of a payment that is settled already has nothing to tell (only `charge.updated` brings the fee): it is closed as
-// it comes, without a job. A refund's events speak of the refund's own row.
+/**
+ * Whether a payment has nothing more to learn from an event of this type: it is settled, and only `charge.updated` brings the
+ * fee. A refund's events speak of the refund's own row.
+ */
+const settles = (type: string) => `${type} not like '%refund%'
+       and (p.status = 'canceled' or (p.status = 'succeeded' and (${type} <> 'charge.updated' or p.fee_amount is not null)))`;
+
+// An event that a settled payment has nothing to learn from is closed as it comes, without a job.
 const receive = statement(
   'receive_stripe_event',
   `with settled as materialized (
      select p.status from payments p
-     where p.provider_id = $3 and $4::text is not null and $2 not like '%refund%'
-       and (p.status = 'canceled' or (p.status = 'succeeded' and ($2 <> 'charge.updated' or p.fee_amount is not null)))
+     where p.provider_id = $3 and $4::text is not null and ${settles('$2')}
    ), kept as (
      insert into inbox_events (provider, event_id, type, object_id, status, outcome, applied_at)
      select 'stripe', $1, $2, $3,
@@ -48,13 +53,25 @@ export interface InboxEvent {
   status: string;
 }
 
-const find = statement(
-  'find_stripe_event',
-  `select event_id, type, object_id, status from inbox_events where provider = 'stripe' and event_id = $1`,
+const take = statement(
+  'take_stripe_event',
+  `with event as materialized (
+     select event_id, type, object_id, status from inbox_events where provider = 'stripe' and event_id = $1
+   ), closed as (
+     update inbox_events i set status = 'applied', outcome = 'known: the payment is ' || p.status, applied_at = now()
+     from event join payments p on p.provider_id = event.object_id
+     where i.provider = 'stripe' and i.event_id = $1 and i.status = 'received' and ${settles('event.type')}
+     returning i.outcome
+   )
+   select event.*, (select outcome from closed) as closed from event`,
 );
 
-export async function findStripeEvent(db: Executor, eventId: string): Promise<InboxEvent | undefined> {
-  const [row] = await db.rows<InboxEvent>(find, [eventId]);
+/** Reads an event; one that its settled payment has nothing to learn from is closed on the way, and `closed` says why. */
+export async function takeStripeEvent(
+  db: Executor,
+  eventId: string,
+): Promise<(InboxEvent & { closed: string | null }) | undefined> {
+  const [row] = await db.rows<InboxEvent & { closed: string | null }>(take, [eventId]);
   return row;
 }
 

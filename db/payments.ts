@@ -121,10 +121,18 @@ const record = statement(
    where order_id = $1`,
 );
 
-const recordFee = statement(
+const writeFee = statement(
   'record_fee',
-  'update payments set fee_amount = $2, charge_id = coalesce($3, charge_id), updated_at = now() where provider_id = $1 and fee_amount is null',
+  'update payments set fee_amount = $2, charge_id = coalesce($3, charge_id), updated_at = now() where provider_id = $1 and fee_amount is null returning id',
 );
+
+/** Keeps what the provider took for a charge, once. False when it is not known yet, or was kept before. */
+export async function recordFee(
+  db: Executor,
+  { id, feeAmount, chargeId }: Pick<Intent, 'id' | 'feeAmount' | 'chargeId'>,
+): Promise<boolean> {
+  return feeAmount !== null && (await db.rows(writeFee, [id, feeAmount, chargeId])).length > 0;
+}
 
 /** The jobs that recording may call for; given by the caller, since this folder does not know the queues. */
 export interface FollowUps {
@@ -148,7 +156,7 @@ export async function recordIntent(
   if (!row) return undefined;
   const judgement = judgeIntent(toKnown(row), intent);
   if (intent.feeAmount !== null && row.fee_amount === null && row.provider_id === intent.id) {
-    await tx.rows(recordFee, [intent.id, intent.feeAmount, intent.chargeId]);
+    await recordFee(tx, intent);
   }
   if (judgement.kind === 'mismatch') await hold(tx, row, intent, judgement);
   if (judgement.kind === 'move') await apply(tx, row, intent, judgement, follow);

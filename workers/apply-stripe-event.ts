@@ -3,8 +3,8 @@
  * twice, late, in any order, or before our own commit. An event of a foreign object ends as ignored.
  */
 import type { Database } from '../db/database.ts';
-import { closeStripeEvent, findStripeEvent, type InboxEvent } from '../db/inbox.ts';
-import { findPaymentByIntent, recordIntent } from '../db/payments.ts';
+import { closeStripeEvent, type InboxEvent, takeStripeEvent } from '../db/inbox.ts';
+import { findPaymentByIntent, recordFee, recordIntent } from '../db/payments.ts';
 import { findRefund, findRefundByProviderId } from '../db/refunds.ts';
 import { type PaymentProvider, PaymentRefusedError } from '../providers/payments.ts';
 import { followUps } from './follow-ups.ts';
@@ -19,24 +19,21 @@ interface Deps {
 
 export function createApplyStripeEvent(deps: Deps): Processor<{ event_id: string }> {
   return async ({ event_id: eventId }) => {
-    const event = await findStripeEvent(deps.db, eventId);
+    const event = await takeStripeEvent(deps.db, eventId);
     if (event?.status !== 'received') return done('applied before');
+    if (event.closed !== null) return done(event.closed);
     const outcome = event.type.includes('refund') ? await applyRefund(deps, event) : await applyIntent(deps, event);
     await closeStripeEvent(deps.db, eventId, outcome.startsWith('foreign') ? 'ignored' : 'applied', outcome);
     return done(outcome);
   };
 }
 
-/** A settled payment has nothing more to learn from its intent but the fee, which comes with `charge.updated`. */
-const settles = (status: string, type: string, fee: number | null) =>
-  (status === 'succeeded' && (type !== 'charge.updated' || fee !== null)) || status === 'canceled';
-
-async function applyIntent({ db, payments }: Deps, { object_id: intentId, type }: InboxEvent): Promise<string> {
+async function applyIntent({ db, payments }: Deps, { object_id: intentId }: InboxEvent): Promise<string> {
   if (!intentId?.startsWith('pi_')) return 'foreign: speaks of no PaymentIntent';
   const known = await findPaymentByIntent(db, intentId);
-  if (known && settles(known.status, type, known.fee_amount)) return `known: the payment is ${known.status}`;
   const intent = await payments.retrieveIntent(intentId).catch(refused);
   if (!intent) return 'foreign: Stripe does not know the intent';
+  if (known?.status === 'succeeded' && (await recordFee(db, intent))) return 'the fee';
   const orderId = known?.order_id ?? intent.orderId;
   if (!orderId || !isUuid(orderId)) return 'foreign: the intent names no order of ours';
   const judgement = await db.transaction((tx) => recordIntent(tx, orderId, intent, followUps));
