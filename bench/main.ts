@@ -31,7 +31,8 @@ process.exit(0);
 
 async function bench(store: StoreKind): Promise<void> {
   const stores = await startStores(store === 'redis', options.statements);
-  stopStores = stores.stop;
+  stopStores = () => stores.stop();
+  let failed = true;
   try {
     if (options.mode === 'compare') {
       const result = await compare(options, stores, store);
@@ -42,11 +43,12 @@ async function bench(store: StoreKind): Promise<void> {
       results.push(slim(result));
       texts.push(printEndurance(result));
     }
+    failed = false;
   } catch (error) {
     if (!interrupted) say(`${store}: ${(error as Error).stack}\nlogs are in ${stores.dataDir}`);
     throw error;
   } finally {
-    if (!interrupted) await stopStores();
+    if (!interrupted) await stores.stop(failed);
   }
 }
 

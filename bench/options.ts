@@ -27,7 +27,7 @@ const HELP = `npm run bench -- [options]
   --seconds S                  length of a segment (default 15)
   --orders N                   orders in a segment, instead of --seconds
   --segments N                 segments of the system, each followed by one of the floor (default 3)
-  --concurrency C              closed loop: orders under way at once (default 64)
+  --concurrency C              closed loop: orders under way at once (default 128)
   --rate R                     open loop instead: R orders a second, with latencies (60 s, or --seconds)
   --sustain S --rate R         open loop for S seconds: does lag grow?
   --memory N                   N orders: resident memory of each process
@@ -45,7 +45,7 @@ export function readOptions(argv: string[], hasRedis: boolean): BenchOptions {
       seconds: { type: 'string' },
       orders: { type: 'string' },
       segments: { type: 'string', default: '3' },
-      concurrency: { type: 'string', default: '64' },
+      concurrency: { type: 'string', default: '128' },
       rate: { type: 'string' },
       sustain: { type: 'string' },
       memory: { type: 'string' },

@@ -25,7 +25,8 @@ export interface Stores {
   /** A new database with our schema, and the queues' when they are not in Redis. */
   createDatabase(name: string): Promise<string>;
   urlOf(database: string): string;
-  stop(): Promise<void>;
+  /** @param keepFiles for the logs of a run that failed */
+  stop(keepFiles?: boolean): Promise<void>;
 }
 
 export const hasRedis = () => spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
@@ -58,10 +59,10 @@ export async function startStores(withRedis: boolean, withStatements = false): P
       await migrateQueueStore({ databaseUrl, redisUrl: redis?.url });
       return databaseUrl;
     },
-    async stop() {
+    async stop(keepFiles = false) {
       await redis?.stop();
       await postgres.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (!keepFiles) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
