@@ -25,3 +25,10 @@ export function assertVersion(expected: number | undefined, current: number): vo
     extra: { current_version: etagOf(current) },
   });
 }
+
+/** Whether If-None-Match names this ETag, so that 304 is enough (RFC 9110 §13.1.2: compared weakly, any of a list). Fetch adds `no-cache`, which asks for just this check. */
+export function isNotModified({ headers, req }: Pick<Call, 'headers' | 'req'>, etag: string): boolean {
+  const given = headers['if-none-match'];
+  if (req.method !== 'GET' || given === undefined) return false;
+  return given.trim() === '*' || given.split(',').some((each) => each.trim().replace(/^W\//, '') === etag);
+}

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ApiKey } from '../db/api-keys.ts';
 import type { ProductView } from '../db/products.ts';
 import type { FoundVariant, PriceView, VariantView } from '../db/variants.ts';
-import { expectedVersion } from './etag.ts';
+import { expectedVersion, isNotModified } from './etag.ts';
 import type { Answer, Call } from './route.ts';
 
 /** What a product costs the shop is nobody's business outside. */
@@ -34,13 +34,6 @@ export function catalogueEtag(version: number, variants: readonly VariantView[])
     JSON.stringify(variants.map((each) => [each.sku, each.version, each.available])),
   );
   return `"v${version}.${mark.digest('hex').slice(0, 12)}"`;
-}
-
-/** If-None-Match (RFC 9110 §13.1.2): weak comparison, any of a list. Fetch adds `no-cache` to it, which asks for just this check. */
-function isNotModified({ headers, req }: Pick<Call, 'headers' | 'req'>, etag: string): boolean {
-  const given = headers['if-none-match'];
-  if (req.method !== 'GET' || given === undefined) return false;
-  return given.trim() === '*' || given.split(',').some((each) => each.trim().replace(/^W\//, '') === etag);
 }
 
 /** 304 for a reader that has it already, else the answer. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Executor } from '../db/database.ts';
 import { findOrder, listOrders } from '../db/orders.ts';
 import type { OrderTokens } from '../order-token.ts';
-import { etagOf } from './etag.ts';
+import { etagOf, isNotModified } from './etag.ts';
 import type { OrderFollowers } from './follow-orders.ts';
 import { orderHistory, readHistory } from './order-history.ts';
 import { order, orderList, orderQuery, renderOrder, tokenHeaders } from './order-schemas.ts';
@@ -75,7 +75,7 @@ function readRoute(deps: ReadOrderDeps): Route {
       assertMayRead(deps, call, call.params.id);
       const body = await render(deps, call.params.id);
       const etag = etagOf(body.version);
-      if (call.headers['if-none-match'] === etag) return { status: 304, headers: { ETag: etag } };
+      if (isNotModified(call, etag)) return { status: 304, headers: { ETag: etag } };
       return { status: 200, body, headers: { ETag: etag, 'Cache-Control': 'no-store' } };
     },
   });

@@ -84,7 +84,12 @@ const jobs = async (id: string) => {
 async function expectProblem(response: Response, status: number, code: string) {
   expect(response.status).toBe(status);
   expect(response.headers.get('content-type')).toContain('application/problem+json');
-  expect(await response.json()).toMatchObject({ type: 'about:blank', title: expect.any(String), status, code });
+  expect(await response.json()).toMatchObject({
+    type: `urn:stockroom:problem:${code}`,
+    title: expect.any(String),
+    status,
+    code,
+  });
 }
 
 describe('the SendGrid webhook', () => {
