@@ -110,8 +110,8 @@ export function printEndurance({
       ? [
           '',
           table(
-            ['statement', 'calls per order', 'ms per order', 'WAL bytes per order', 'pages per order'],
-            statements.map((each) => [each.text, each.calls, each.ms, each.walBytes, each.pages]),
+            ['statement', 'calls per order', 'ms per order', 'planning ms', 'WAL bytes per order', 'pages per order'],
+            statements.map((each) => [each.text, each.calls, each.ms, each.planMs, each.walBytes, each.pages]),
           ),
         ]
       : []),

@@ -6,6 +6,8 @@ export interface StatementCost {
   /** Per order. */
   calls: number;
   ms: number;
+  /** Spent on planning, beside that: a prepared statement is planned anew when PostgreSQL thinks that it pays. */
+  planMs: number;
   walBytes: number;
   /** Shared buffers hit or read. */
   pages: number;
@@ -18,10 +20,10 @@ export async function watchStatements(db: Database): Promise<(orders: number) =>
   return async (orders) => {
     const { rows } = await db.pool.query<StatementCost>(
       `select case when toplevel then '' else '└ ' end || left(regexp_replace(query, '\\s+', ' ', 'g'), 70) as text, (calls / $1::float8) as calls,
-         total_exec_time / $1::float8 as ms, (wal_bytes / $1::float8)::float8 as "walBytes",
+         total_exec_time / $1::float8 as ms, total_plan_time / $1::float8 as "planMs", (wal_bytes / $1::float8)::float8 as "walBytes",
          ((shared_blks_hit + shared_blks_read) / $1::float8)::float8 as pages
        from pg_stat_statements where dbid = (select oid from pg_database where datname = current_database())
-       order by total_exec_time desc limit 40`,
+       order by total_exec_time + total_plan_time desc limit 40`,
       [orders],
     );
     return rows;

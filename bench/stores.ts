@@ -15,7 +15,11 @@ import { freePort } from './system-environment.ts';
 /** As start.ts starts it; fsync and synchronous_commit stay at their defaults, on. */
 const SETTINGS = { shared_buffers: '128MB', max_wal_size: '2GB', random_page_cost: '1.1' };
 
-const COUNTING = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'all' };
+const COUNTING = {
+  shared_preload_libraries: 'pg_stat_statements',
+  'pg_stat_statements.track': 'all',
+  'pg_stat_statements.track_planning': 'on',
+};
 
 export interface Stores {
   dataDir: string;
