@@ -6,11 +6,12 @@
  */
 import { beginCheckout } from '../db/begin-checkout.ts';
 import { endOrder } from '../db/cancel-order.ts';
+import { adoptIntent, rotateIntentKey } from '../db/claim-payment.ts';
 import type { Database } from '../db/database.ts';
 import { openException } from '../db/exceptions.ts';
 import { insertNotification } from '../db/notifications.ts';
 import { moveOrder } from '../db/order-events.ts';
-import { adoptIntent, findPayment, type PaymentRow, recordIntent, rotateIntentKey } from '../db/payments.ts';
+import { findPayment, type PaymentRow, recordIntent } from '../db/payments.ts';
 import type { Shortage } from '../db/stock.ts';
 import type { Intent } from '../domain/judge-intent.ts';
 import { PaymentRefusedError, PaymentStuckError } from '../providers/payments.ts';

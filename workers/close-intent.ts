@@ -2,8 +2,10 @@
  * Closes an order's intent and records where it then stands. Canceling twice is one cancel at Stripe, and an intent that
  * took money first is read as it is. A stored failure of Stripe's rotates the key, or it would be replayed for a day.
  */
+
+import { rotateIntentKey, touchPayment } from '../db/claim-payment.ts';
 import type { Database } from '../db/database.ts';
-import { type PaymentRow, recordIntent, rotateIntentKey, touchPayment } from '../db/payments.ts';
+import { type PaymentRow, recordIntent } from '../db/payments.ts';
 import { type PaymentProvider, PaymentStuckError } from '../providers/payments.ts';
 import { followUps } from './follow-ups.ts';
 

@@ -3,9 +3,10 @@
  * intent takes money once, so whatever is repeated here cannot take it twice.
  */
 
+import { failAttempt, rotateAttemptKey } from '../db/claim-payment.ts';
 import type { Database } from '../db/database.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
-import { failAttempt, type PaymentRow, recordIntent, rotateAttemptKey } from '../db/payments.ts';
+import { type PaymentRow, recordIntent } from '../db/payments.ts';
 import type { Intent } from '../domain/judge-intent.ts';
 import { type PaymentProvider, PaymentRefusedError, PaymentStuckError } from '../providers/payments.ts';
 import { followUps } from './follow-ups.ts';

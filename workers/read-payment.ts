@@ -3,8 +3,10 @@
  * authorization): its events may have been lost. Reads the intent and records it as an event would, so a second or late
  * run changes nothing; what is unchanged is noted as read, and asked for less and less often.
  */
+
+import { touchPayment } from '../db/claim-payment.ts';
 import type { Database } from '../db/database.ts';
-import { findPayment, recordIntent, touchPayment } from '../db/payments.ts';
+import { findPayment, recordIntent } from '../db/payments.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import { followUps } from './follow-ups.ts';
 import { done } from './outcome.ts';

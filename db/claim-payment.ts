@@ -1,0 +1,60 @@
+/** What a run notes on a payment around its calls to the provider: which intent is the order's, which key comes next. */
+
+import type { Intent } from '../domain/judge-intent.ts';
+import { type Executor, statement } from './database.ts';
+import type { PaymentRow } from './payments.ts';
+
+// A run beside this one may have tied the same intent; an order that ended meanwhile ties none.
+const adopt = statement(
+  'adopt_intent',
+  `update payments p set provider_id = $2, client_secret = $3, updated_at = now() from orders o
+   where p.order_id = $1 and o.id = p.order_id and o.status in ('pending', 'awaiting_payment')
+     and (p.provider_id is null or p.provider_id = $2) returning p.id`,
+);
+
+/**
+ * Ties an intent to its order before it is confirmed: from here on no other intent can take this order's money. False
+ * when the order has ended or another intent is its own.
+ */
+export async function adoptIntent(
+  db: Executor,
+  orderId: string,
+  intent: Pick<Intent, 'id' | 'clientSecret'>,
+): Promise<boolean> {
+  return (await db.rows(adopt, [orderId, intent.id, intent.clientSecret])).length > 0;
+}
+
+const rotate = statement('rotate_payment_key', 'update payments set tries = tries + 1 where id = $1 and tries = $2');
+const rotateAttempt = statement(
+  'rotate_attempt_key',
+  'update payment_attempts set tries = tries + 1 where id = $1 and tries = $2',
+);
+
+/** The provider has stored a failure of its own under the key: the next call takes a new one. */
+export async function rotateIntentKey(db: Executor, payment: Pick<PaymentRow, 'id' | 'tries'>): Promise<void> {
+  await db.rows(rotate, [payment.id, payment.tries]);
+}
+
+export async function rotateAttemptKey(
+  db: Executor,
+  payment: Pick<PaymentRow, 'attempt_id' | 'attempt_tries'>,
+): Promise<void> {
+  await db.rows(rotateAttempt, [payment.attempt_id, payment.attempt_tries]);
+}
+
+const touch = statement('touch_payment', 'update payments set updated_at = now() where order_id = $1');
+
+/** Notes that the provider was asked, so that the next question comes later. */
+export async function touchPayment(db: Executor, orderId: string): Promise<void> {
+  await db.rows(touch, [orderId]);
+}
+
+const settleAttempt = statement(
+  'settle_attempt',
+  `update payment_attempts set status = $2, error = $3, settled_at = now() where id = $1 and status = 'pending'`,
+);
+
+/** Ends an attempt that the provider refused outright; the payment itself stays as it is. */
+export async function failAttempt(db: Executor, attemptId: string, error: object): Promise<void> {
+  await db.rows(settleAttempt, [attemptId, 'failed', JSON.stringify(error)]);
+}
