@@ -11,12 +11,15 @@ export const killProcesses: Scenario = {
   async run({ stage, size, crowd }) {
     const load = crowd({ endless: true, pauseMs: 500 });
     for (let round = 0; round < size.rounds; round++) {
+      const starts: Promise<void>[] = [];
       for (const role of ROLES) {
         await delay(stage.random() * 600);
         await killRole(stage, role);
         await delay(stage.random() * 500);
-        await stage.system.start(role);
+        // The next one falls while this one is getting up.
+        starts.push(stage.system.start(role));
       }
+      await Promise.all(starts);
     }
     await load.close();
     return [];
