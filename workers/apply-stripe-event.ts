@@ -4,7 +4,8 @@
  */
 import type { Database } from '../db/database.ts';
 import { closeStripeEvent, type InboxEvent, takeStripeEvent } from '../db/inbox.ts';
-import { findPaymentByIntent, recordFee, recordIntent } from '../db/payments.ts';
+import { findPaymentByIntent, recordFee } from '../db/payments.ts';
+import { recordIntent } from '../db/record-intent.ts';
 import { findRefund, findRefundByProviderId } from '../db/refunds.ts';
 import { type PaymentProvider, PaymentRefusedError } from '../providers/payments.ts';
 import { followUps } from './follow-ups.ts';

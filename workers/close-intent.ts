@@ -5,7 +5,8 @@
 
 import { rotateIntentKey, touchPayment } from '../db/claim-payment.ts';
 import type { Database } from '../db/database.ts';
-import { type PaymentRow, recordIntent } from '../db/payments.ts';
+import type { PaymentRow } from '../db/payments.ts';
+import { recordIntent } from '../db/record-intent.ts';
 import { type PaymentProvider, PaymentStuckError } from '../providers/payments.ts';
 import { followUps } from './follow-ups.ts';
 

@@ -6,7 +6,8 @@
 import { failAttempt, rotateAttemptKey } from '../db/claim-payment.ts';
 import type { Database } from '../db/database.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
-import { type PaymentRow, recordIntent } from '../db/payments.ts';
+import type { PaymentRow } from '../db/payments.ts';
+import { recordIntent } from '../db/record-intent.ts';
 import type { Intent } from '../domain/judge-intent.ts';
 import { type PaymentProvider, PaymentRefusedError, PaymentStuckError } from '../providers/payments.ts';
 import { followUps } from './follow-ups.ts';

@@ -1,5 +1,5 @@
 /** The jobs that recording a payment may call for. */
-import type { FollowUps } from '../db/payments.ts';
+import type { FollowUps } from '../db/record-intent.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { fulfillOrder } from '../queues/fulfill-order.ts';

@@ -106,6 +106,22 @@ describe('the ends of a payment', () => {
       expect(rows.map((row) => row.status)).toEqual(['ignored', 'ignored']);
     });
 
+    it('lists money on a second intent that names the order, and leaves the order alone', async () => {
+      const id = await openOrder();
+      const stranger = await payments.createIntent(
+        { orderId: id, orderNumber: 'x', amount: 2_000, currency: 'usd', captureMethod: 'automatic' },
+        'stranger',
+      );
+      Object.assign(payments.intents.get(stranger.id)!, { status: 'succeeded', amountReceived: 2_000 });
+      await deliverEvent('payment_intent.succeeded', stranger.id);
+      expect(await readOrder(db, id)).toMatchObject({ status: 'awaiting_payment' });
+      const listed = await db.rows(
+        statement('test_orphan', `select 1 from exceptions where code = 'payment_orphan' and subject = $1`),
+        [stranger.id],
+      );
+      expect(listed).toHaveLength(1);
+    });
+
     it('holds money of another amount and lists it', async () => {
       const id = await openOrder();
       Object.assign(onlyIntent(), { status: 'succeeded', amount: 1, amountReceived: 1 });

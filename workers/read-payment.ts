@@ -6,7 +6,8 @@
 
 import { touchPayment } from '../db/claim-payment.ts';
 import type { Database } from '../db/database.ts';
-import { findPayment, recordIntent } from '../db/payments.ts';
+import { findPayment } from '../db/payments.ts';
+import { recordIntent } from '../db/record-intent.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import { followUps } from './follow-ups.ts';
 import { done } from './outcome.ts';
