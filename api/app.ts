@@ -118,8 +118,15 @@ export function allRoutes(options: AppOptions): Route[] {
 function security() {
   return helmet({
     contentSecurityPolicy: {
-      directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] },
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        upgradeInsecureRequests: null,
+      },
     },
+    // Whether the site is HTTPS only is for the proxy to say that ends TLS: on a laptop it is not.
+    hsts: false,
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });
 }

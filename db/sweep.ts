@@ -1,5 +1,5 @@
 /** What the sweeper looks for: rows in a state that something should move. */
-import { type Executor, statement } from './database.ts';
+import { type Executor, type Statement, statement } from './database.ts';
 import type { OutboxJob } from './outbox.ts';
 
 export interface WaitingOrder {
@@ -184,24 +184,27 @@ export async function listUncertainNotifications(db: Executor, olderThanSeconds:
   await db.rows(uncertain, [olderThanSeconds]);
 }
 
+/** Rows deleted by one statement: few enough to stay far below any time-out and to let others in between. */
+const TRIM_BATCH = 5_000;
+
+const old = (table: string, condition: string) =>
+  statement(
+    `trim_${table}`,
+    `delete from ${table} where ctid = any(array(select ctid from ${table} where ${condition} limit ${TRIM_BATCH})) returning 1`,
+  );
 const trims = [
-  statement(
-    'trim_outbox',
-    `delete from outbox where status = 'done' and created_at < now() - make_interval(days => $1)`,
-  ),
-  statement('trim_attempts', `delete from job_attempts where created_at < now() - make_interval(days => $1)`),
-  statement(
-    'trim_inbox',
-    `delete from inbox_events where status in ('applied', 'ignored') and received_at < now() - make_interval(days => $1)`,
-  ),
+  old('outbox', `status = 'done' and created_at < now() - make_interval(days => $1)`),
+  old('job_attempts', 'created_at < now() - make_interval(days => $1)'),
+  old('inbox_events', `status in ('applied', 'ignored') and received_at < now() - make_interval(days => $1)`),
 ];
-const trimIdempotency = statement(
-  'trim_idempotency',
-  `delete from idempotency_records where created_at < now() - make_interval(hours => $1)`,
-);
+const trimIdempotency = old('idempotency_records', 'created_at < now() - make_interval(hours => $1)');
 
 /** Deletes bookkeeping that has outlived its retention; orders, money and stock are never trimmed. */
 export async function trimHistory(db: Executor, retentionDays: number, idempotencyHours: number): Promise<void> {
-  for (const trim of trims) await db.rows(trim, [retentionDays]);
-  await db.rows(trimIdempotency, [idempotencyHours]);
+  for (const trim of trims) await repeat(db, trim, retentionDays);
+  await repeat(db, trimIdempotency, idempotencyHours);
+}
+
+async function repeat(db: Executor, trim: Statement, age: number): Promise<void> {
+  while ((await db.rows(trim, [age])).length === TRIM_BATCH);
 }
