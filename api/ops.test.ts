@@ -51,9 +51,9 @@ describe('the dashboard of the queues', () => {
     );
     expect(answer.status).toBe(403);
     expect(await answer.json()).toMatchObject({ code: 'origin_foreign' });
-    expect(
-      (await (await ask('/api/queues')).json()).queues.some((queue: { isPaused: boolean }) => queue.isPaused),
-    ).toBe(false);
+    const { queues } = (await (await ask('/api/queues')).json()) as { queues: { isPaused: boolean }[] };
+    expect(queues.length).toBeGreaterThan(5);
+    expect(queues.some((queue) => queue.isPaused)).toBe(false);
   });
 
   it('takes changes from its own page, may not be framed and runs no inline script', async () => {

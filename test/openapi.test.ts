@@ -1,0 +1,271 @@
+/** The served document is sound, every route of it answers as it says, and its keys and scopes are asked for. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { AppOptions } from '../api/app.ts';
+import { allRoutes } from '../api/app.ts';
+import { startApi, type TestApi } from './support/api.ts';
+import { seedVariants } from './support/catalogue.ts';
+import { orderBody } from './support/client.ts';
+
+interface Operation {
+  operationId: string;
+  summary: string;
+  security: object[];
+  'x-scope': string;
+  'x-publishable': boolean;
+  parameters?: { in: string; name: string; required?: boolean; schema: object }[];
+  requestBody?: { content: Record<string, { schema: object }> };
+  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+}
+interface Document {
+  openapi: string;
+  info: { title: string; version: string };
+  servers: { url: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, object>; securitySchemes: object };
+}
+
+let api: TestApi;
+let document: Document;
+let ajv: Ajv2020;
+const used = new Set<string>();
+const nobody = '01900000-0000-7000-8000-000000000000';
+
+beforeAll(async () => {
+  api = await startApi();
+  await seedVariants(api.db, [{ sku: 'TEE', units: 100 }]);
+  document = (await (await fetch(`${api.apiUrl}/openapi.json`)).json()) as Document;
+  ajv = new Ajv2020({ strict: false, allErrors: true });
+  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+  ajv.addSchema({ $id: 'openapi', ...document });
+});
+afterAll(() => api?.close());
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+  );
+
+describe('the document', () => {
+  it('is OpenAPI 3.1 with all that it must have, and unique names', () => {
+    expect(document.openapi).toMatch(/^3\.1\.\d+$/);
+    expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) });
+    expect(document.components.securitySchemes).toMatchObject({ key: { type: 'http', scheme: 'bearer' } });
+    const ids = operations().map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { path, method, operation } of operations()) {
+      expect(method).toMatch(/^(GET|PUT|POST|PATCH|DELETE)$/);
+      expect(operation.summary).toBeTruthy();
+      expect(operation.operationId).toMatch(/^[a-zA-Z]\w+$/);
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+      const inPath = (operation.parameters ?? []).filter((each) => each.in === 'path');
+      expect([path, inPath.map((each) => each.name).sort()]).toEqual([path, named]);
+      expect(inPath.every((each) => each.required)).toBe(true);
+      expect(Object.keys(operation.responses).every((status) => /^([1-5]\d\d|default)$/.test(status))).toBe(true);
+      expect(operation.responses.default?.content).toHaveProperty(['application/problem+json']);
+      expect(operation['x-scope']).toMatch(/^\w+:(read|write)$/);
+    }
+  });
+
+  it('has only references that lead somewhere, and schemas that compile', () => {
+    const references = JSON.stringify(document).matchAll(/"\$ref":"(#[^"]+)"/g);
+    for (const [, reference] of references) {
+      const found = reference!
+        .slice(2)
+        .split('/')
+        .reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], document);
+      expect([reference, typeof found]).toEqual([reference, 'object']);
+    }
+    for (const name of Object.keys(document.components.schemas)) {
+      expect(ajv.getSchema(`openapi#/components/schemas/${name}`)).toBeInstanceOf(Function);
+    }
+  });
+
+  it('lists every route that is mounted, and no other', () => {
+    const mounted = allRoutes({
+      db: api.db,
+      followers: api.followers,
+      orderTokenSecret: 'x',
+      publicUrl: 'x',
+    } as unknown as AppOptions);
+    const served = mounted.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort();
+    expect(
+      operations()
+        .map(({ method, path }) => `${method} ${path}`)
+        .sort(),
+    ).toEqual(served);
+  });
+});
+
+describe('the keys of every route', () => {
+  const send = (method: string, path: string, key?: string) =>
+    fetch(api.apiUrl + path.replaceAll(/\{\w+\}/g, nobody), {
+      method,
+      headers: { 'content-type': 'application/json', ...(key ? { authorization: `Bearer ${key}` } : {}) },
+      ...(method === 'GET' ? {} : { body: '{}' }),
+    });
+
+  it('are asked for: 401 without, 403 for the wrong kind and without the scope', async () => {
+    const scopes = new Set(operations().map(({ operation }) => operation['x-scope']));
+    const without = new Map<string, string>();
+    for (const scope of scopes) without.set(scope, await api.makeKey([...scopes].filter((each) => each !== scope)));
+    for (const { method, path, operation } of operations()) {
+      const where = `${method} ${path}`;
+      const status = async (key?: string) => {
+        const answer = await send(method, path, key);
+        if (answer.status >= 400)
+          expectValid(where, document.paths[path]![method.toLowerCase()]!, 'default', await answer.json());
+        else await answer.body?.cancel();
+        return answer.status;
+      };
+      expect([where, await status()]).toEqual([where, 401]);
+      expect([where, await status('sk_test_unknown')]).toEqual([where, 401]);
+      expect([where, await status(without.get(operation['x-scope']))]).toEqual([where, 403]);
+      if (!operation['x-publishable']) expect([where, await status(api.publishableKey)]).toEqual([where, 403]);
+      expect([where, [401, 403].includes(await status(api.secretKey))]).toEqual([where, false]);
+    }
+  });
+});
+
+describe('answers', () => {
+  it('to a whole working day fit the document, and each route gave one', async () => {
+    const product = {
+      name: 'Blue shirt',
+      description: 'Of cotton',
+      status: 'active',
+      images: [{ url: 'https://img.example/1.jpg', alt: 'blue' }],
+      attributes: { color: 'blue', sizes: ['m', 'l'], organic: true, grams: 1.5 },
+      seo: { title: 'Shirt' },
+      metadata: { supplier: 'a' },
+      variants: [
+        {
+          sku: 'SHIRT-M',
+          name: 'M',
+          barcode: '4006381333931',
+          weight_grams: 200,
+          prices: [{ currency: 'usd', amount: 1_999, compare_at_amount: 2_500, cost_amount: 700 }],
+        },
+      ],
+    };
+    const category = await use('POST', '/v1/categories', {}, { name: 'Shirts', slug: 'shirts' });
+    await use('PUT', '/v1/categories/{id}', { id: category.id }, { name: 'All shirts', slug: 'shirts' });
+    const made = await use('POST', '/v1/products', {}, { ...product, categories: ['shirts'] });
+    await use('PUT', '/v1/products/{id}', { id: made.id }, { ...product, name: 'Bluer shirt' });
+    await use(
+      'PUT',
+      '/v1/variants/{sku}',
+      { sku: 'SHIRT-L' },
+      { product: { name: 'Bluer shirt' }, product_slug: made.slug, prices: [{ currency: 'usd', amount: 5 }] },
+    );
+    await use('PUT', '/v1/locations/{code}', { code: 'main' }, { name: 'Main', country: 'US' });
+    await use('POST', '/v1/locations', {}, { code: 'second', name: 'Second', country: 'US' });
+    await use(
+      'POST',
+      '/v1/stock/adjustments',
+      {},
+      { sku: 'SHIRT-L', location: 'main', change: 50, reason: 'received' },
+    );
+    await use('POST', '/v1/products/import', {}, '{"sku":"SHIRT-L","name":"Large"}\n{"sku":""}\n');
+    const placed = await use(
+      'POST',
+      '/v1/orders',
+      {},
+      {
+        ...orderBody({ sku: 'TEE', card: 'pm_card_visa' }),
+        metadata: { a: 'b' },
+        billing_address: { line1: '1', city: 'A', country: 'DE' },
+      },
+    );
+    await use('GET', '/v1/orders/{id}', { id: placed.id });
+    await use('POST', '/v1/orders/{id}/cancel', { id: placed.id }, { reason: 'no' });
+    const second = await use('POST', '/v1/orders', {}, orderBody({ sku: 'TEE' }));
+    await use('PUT', '/v1/orders/{id}/status', { id: second.id }, { status: 'canceled' });
+    await use('POST', '/v1/orders/{id}/pay', { id: second.id }, { payment_method: 'pm_card_visa' });
+    await use('GET', '/v1/orders/{id}/history', { id: placed.id });
+    const key = await use(
+      'POST',
+      '/v1/api-keys',
+      {},
+      { name: 'k', kind: 'secret', mode: 'test', scopes: ['orders:read'] },
+    );
+    await use('POST', '/v1/api-keys/{id}/rotate', { id: key.id }, { overlap_seconds: 60 });
+    const values: Record<string, string> = { id: placed.id, sku: 'SHIRT-L', code: 'main' };
+    for (const { method, path } of operations().filter(
+      (each) => each.method === 'GET' && !each.path.endsWith('/events'),
+    )) {
+      const id = path.includes('products')
+        ? made.id
+        : path.includes('categories')
+          ? category.id
+          : path.includes('api-keys')
+            ? key.id
+            : placed.id;
+      await use(method, path, { ...values, id });
+    }
+    await use('DELETE', '/v1/api-keys/{id}', { id: key.id });
+    for (const { method, path } of operations().filter(
+      (each) => !used.has(`${each.method} ${each.path}`) && !each.path.endsWith('/events'),
+    )) {
+      const id = path.includes('products') ? made.id : category.id;
+      await use(method, path, { ...values, id });
+    }
+    const missing = operations()
+      .filter(({ method, path }) => !used.has(`${method} ${path}`))
+      .map(({ method, path }) => `${method} ${path}`);
+    expect(missing).toEqual(['GET /v1/orders/{id}/events']);
+    expect(refused).toEqual(['POST /v1/orders/{id}/pay 409']);
+  });
+});
+
+const refused: string[] = [];
+
+// biome-ignore lint/suspicious/noExplicitAny: what comes back is checked against the document
+async function use(method: string, path: string, values: Record<string, string>, body?: unknown): Promise<any> {
+  const operation = document.paths[path]?.[method.toLowerCase()];
+  if (!operation) throw new Error(`${method} ${path} is not documented`);
+  const media = Object.keys(operation.requestBody?.content ?? {})[0];
+  if (media === 'application/json' && body !== undefined) {
+    const valid = compile(operation, ['requestBody', 'content', media, 'schema'], path, method);
+    if (!valid(body))
+      throw new Error(`${method} ${path}: the test's body is not documented: ${ajv.errorsText(valid.errors)}`);
+  }
+  const response = await fetch(api.apiUrl + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''), {
+    method,
+    headers: {
+      authorization: `Bearer ${api.secretKey}`,
+      ...(media && body !== undefined ? { 'content-type': media } : {}),
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const where = `${method} ${path} ${response.status}`;
+  used.add(`${method} ${path}`);
+  if (response.status >= 400) refused.push(where);
+  if (response.status >= 400 && !where.endsWith('/pay 409')) throw new Error(`${where}: ${text}`);
+  const status = response.status < 400 ? String(response.status) : 'default';
+  expect([where, Object.keys(operation.responses)]).toEqual([where, expect.arrayContaining([status])]);
+  const type = response.headers.get('content-type')?.split(';')[0];
+  if (text === '') return undefined;
+  expect([where, Object.keys(operation.responses[status]?.content ?? {})]).toEqual([
+    where,
+    expect.arrayContaining([type]),
+  ]);
+  return expectValid(where, operation, status, JSON.parse(text));
+}
+
+function expectValid(where: string, operation: Operation, status: string, body: unknown): unknown {
+  const media = Object.keys(operation.responses[status]?.content ?? {})[0]!;
+  const [method, path] = where.split(' ') as [string, string];
+  const valid = compile(operation, ['responses', status, 'content', media, 'schema'], path, method);
+  expect([where, valid(body) || ajv.errorsText(valid.errors)]).toEqual([where, true]);
+  return body;
+}
+
+const pointer = (parts: string[]) =>
+  parts.map((part) => `/${encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
+
+function compile(_operation: Operation, place: string[], path: string, method: string): ValidateFunction {
+  const reference = `openapi#${pointer(['paths', path, method.toLowerCase(), ...place])}`;
+  return ajv.getSchema(reference) ?? ajv.compile({ $ref: reference });
+}
