@@ -98,15 +98,16 @@ function payRoute(deps: OrderRouteDeps): Route {
       });
       const waitMs = preferredWait(call.headers.prefer);
       if (waitMs === undefined) return answer;
-      const settled = await deps.followers.waitFor(
-        call.params.id,
-        before,
-        (event) => event.type.startsWith('payment.'),
-        waitMs,
-      );
+      const settled = await deps.followers.waitFor(call.params.id, before, endsAttempt(answer), waitMs);
       return settled ? { ...answer, status: 200, body: await render(deps, call.params.id) } : answer;
     },
   });
+}
+
+/** A repeated request knows only when its first was answered: what had happened to the payment by then was before it. */
+function endsAttempt({ headers, body }: Answer): (event: OrderEvent) => boolean {
+  const since = headers?.['Idempotent-Replayed'] ? new Date((body as { updated_at: string }).updated_at) : new Date(0);
+  return (event) => event.type.startsWith('payment.') && event.created_at > since;
 }
 
 function cancelRoute(deps: OrderRouteDeps): Route {

@@ -33,6 +33,12 @@ const post = (key: string, email: string, options: CallOptions = {}) =>
   });
 const equal = (answers: { body: unknown }[]) => new Set(answers.map(({ body }) => JSON.stringify(body))).size;
 
+const makePayable = statement(
+  'test_payable',
+  `with p as (update payments set provider_id = 'pi_' || order_id, status = 'requires_payment_method' where order_id = $1)
+   update orders set status = 'awaiting_payment', payment_status = 'requires_payment_method' where id = $1`,
+);
+
 describe('an Idempotency-Key', () => {
   it('makes one order of a hundred requests at once, with equal answers', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => post('at-once', 'one@example.com')));
@@ -104,14 +110,7 @@ describe('an Idempotency-Key', () => {
 
   it('makes a cancellation and a payment happen once', async () => {
     const placed = await post('to-cancel', 'twice@example.com');
-    await api.db.rows(
-      statement(
-        'test_payable',
-        `with p as (update payments set provider_id = 'pi_' || order_id, status = 'requires_payment_method' where order_id = $1)
-         update orders set status = 'awaiting_payment', payment_status = 'requires_payment_method' where id = $1`,
-      ),
-      [placed.body.id],
-    );
+    await api.db.rows(makePayable, [placed.body.id]);
     const repeat = (what: string, body: object) =>
       Promise.all(
         Array.from({ length: 20 }, () =>
@@ -129,6 +128,23 @@ describe('an Idempotency-Key', () => {
     const canceled = await repeat('cancel', { reason: 'twenty times' });
     expect(new Set(canceled.map(({ status }) => status))).toEqual(new Set([200]));
     expect(equal(canceled)).toBe(1);
+  });
+
+  it('lets a repeated payment wait for its own attempt, not for one of before', async () => {
+    const { id } = (await post('to-pay', 'again@example.com')).body;
+    await api.db.rows(makePayable, [id]);
+    await appendOrderEvent(api.db, id, 'payment.failed');
+    const pay = (prefer?: string) =>
+      call(api, 'POST', `/v1/orders/${id}/pay`, {
+        body: { payment_method: 'pm_card_visa' },
+        headers: { 'idempotency-key': 'pay-again', ...(prefer ? { prefer } : {}) },
+      });
+    expect((await pay()).status).toBe(202);
+    expect((await pay('wait=1')).status).toBe(202);
+    const waiting = pay('wait=10');
+    await waitFor(() => api.followers.size === 1);
+    await appendOrderEvent(api.db, id, 'payment.succeeded');
+    expect((await waiting).status).toBe(200);
   });
 
   it('of 255 characters is taken, an empty or longer one is refused', async () => {
