@@ -38,7 +38,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
     'x-scope': route.scope,
     'x-publishable': route.publishable === true,
     requestParams: Object.fromEntries(Object.entries(requestParams).filter(([, schema]) => schema)) as object,
-    ...(route.body ? { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } } : {}),
+    ...(route.body ? { requestBody: jsonBody(route.body) } : {}),
     ...(route.rawBody
       ? {
           requestBody: {
@@ -55,6 +55,12 @@ function operation(route: Route): ZodOpenApiOperationObject {
     },
   };
 }
+
+/** No body is read as an empty object, so it may be missing where that is enough. */
+const jsonBody = (schema: z.ZodType) => ({
+  required: !schema.safeParse({}).success,
+  content: { 'application/json': { schema } },
+});
 
 function headersOf(route: Route): z.ZodType | undefined {
   if (route.requestHeaders) return route.requestHeaders;
