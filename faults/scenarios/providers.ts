@@ -64,19 +64,23 @@ async function playFaults({ stage, crowd }: Play, faults: readonly FaultWish[]):
   return [];
 }
 
+/**
+ * Left out of the mix: a mail whose refusal (5xx) was untrue and whose every event is lost besides. Nobody can know of it;
+ * after the time of doubt it is sent again (docs/decisions.md).
+ */
+const UNKNOWABLE_TOGETHER = 'sendgrid-webhook-lost';
+
 /** All at once, rarely each: where two faults meet. */
 export const allFaultsAtOnce: Scenario = {
   name: 'all-provider-faults',
-  title: 'every fault of Stripe, SendGrid and the carrier at once, each 8 % of the time',
+  title: 'the faults of Stripe, SendGrid and the carrier at once, each 8 % of the time',
   run: (play) =>
     playFaults(
       play,
       Object.entries(FAULTS).flatMap(([provider, faults]) =>
-        Object.values(faults).map((fault) => ({
-          provider: provider as FaultWish['provider'],
-          ...fault,
-          probability: 0.08,
-        })),
+        Object.entries(faults)
+          .filter(([name]) => `${provider}-${name}` !== UNKNOWABLE_TOGETHER)
+          .map(([, fault]) => ({ provider: provider as FaultWish['provider'], ...fault, probability: 0.08 })),
       ),
     ),
 };
