@@ -39,3 +39,37 @@ describe('a database whose connections are cut', () => {
     expect(uncaught).toBeUndefined();
   });
 });
+
+describe('a transaction that PostgreSQL asks to try again', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+
+  const serializationFailure = () => Object.assign(new Error('could not serialize access'), { code: '40001' });
+
+  it('is tried on the only connection there is, as if the first try had not been', async () => {
+    const db = openDatabase({ url: database.url, applicationName: 'test', max: 1 });
+    let tries = 0;
+    const result = await db.transaction(async (tx) => {
+      await tx.rows(ownPid);
+      if (++tries < 3) throw serializationFailure();
+      return 'done';
+    });
+    await db.close();
+    expect([result, tries]).toEqual(['done', 3]);
+  });
+
+  it('fails with the error when it is asked for ever', async () => {
+    const db = openDatabase({ url: database.url, applicationName: 'test', max: 1 });
+    let tries = 0;
+    const work = db.transaction(async () => {
+      tries++;
+      throw serializationFailure();
+    });
+    await expect(work).rejects.toMatchObject({ code: '40001' });
+    await db.close();
+    expect(tries).toBe(5);
+  });
+});

@@ -90,11 +90,27 @@ async function query<T>(client: pg.Pool | pg.PoolClient, sql: Statement, values?
 /** serialization_failure and deadlock_detected: PostgreSQL undid the transaction and asks for another try. */
 const RETRYABLE = new Set(['40001', '40P01']);
 
+const MAX_TRIES = 5;
+
+/** Each try gives its connection back first: tries that kept theirs would wait for each other once the pool is used up. */
 async function transaction<T>(
   pool: pg.Pool,
   work: (tx: Executor) => Promise<T>,
   signal: Executor['signal'],
-  tries = 5,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await tryTransaction(pool, work, signal);
+    } catch (error) {
+      if (tries === MAX_TRIES || !RETRYABLE.has((error as { code?: string }).code ?? '')) throw error;
+    }
+  }
+}
+
+async function tryTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: Executor) => Promise<T>,
+  signal: Executor['signal'],
 ): Promise<T> {
   const client = await pool.connect();
   const pending: [Channel, string][] = [];
@@ -112,9 +128,6 @@ async function transaction<T>(
     await client.query('ROLLBACK').catch((lost: Error) => {
       broken = lost;
     });
-    if (tries > 1 && RETRYABLE.has((error as { code?: string }).code ?? '')) {
-      return await transaction(pool, work, signal, tries - 1);
-    }
     throw error;
   } finally {
     client.release(broken);
