@@ -1,15 +1,15 @@
 /**
- * The one door to PostgreSQL: named prepared statements, transactions that retry what PostgreSQL asks to retry, and
- * signals (NOTIFY) that leave only after the commit, gathered so that they never serialise commits.
+ * The one door to PostgreSQL: named prepared statements, alone or over sets of items, transactions that retry what
+ * PostgreSQL asks to retry, and signals (NOTIFY) that leave only after the commit, gathered so that they never serialise
+ * commits.
  */
 import pg from 'pg';
 import { createBatcher } from './batch.ts';
+import { createGatherer, type Run, runAlone, type SetStatement } from './gather.ts';
+import { isRetryable, MAX_TRIES, type Statement } from './statement.ts';
 
-/** A statement is prepared once per connection under its name. */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-}
+export { type SetStatement, setStatement } from './gather.ts';
+export type { Statement } from './statement.ts';
 
 /** Channels that wake whoever waits for rows; the payload names what changed, never what it is. */
 export type Channel = 'stockroom_outbox' | 'stockroom_orders';
@@ -17,6 +17,11 @@ export type Channel = 'stockroom_outbox' | 'stockroom_orders';
 /** What a function in db/ needs: it runs the same inside a transaction and outside. */
 export interface Executor {
   rows<T>(statement: Statement, values?: readonly unknown[]): Promise<T[]>;
+  /**
+   * Runs a statement over sets for one item and returns its rows. Outside a transaction it shares a round trip and a
+   * commit with whoever asks the same at about the same time (a few milliseconds); inside it runs at once.
+   */
+  each<I extends object, O>(statement: SetStatement<I, O>, item: I): Promise<O[]>;
   /** Wakes the listeners of a channel once the rows written before it are visible to them. */
   signal(channel: Channel, subject: string): void;
 }
@@ -50,10 +55,47 @@ const types = {
 
 /** Opens a pool with every timeout set: pg itself has none, and a black hole would hang for ever. */
 export function openDatabase(options: DatabaseOptions): Database {
+  const onError = options.onError ?? (() => {});
+  const max = options.max ?? 10;
+  const pool = openPool(options, max, []);
+  const setPool = openPool(options, Math.min(max, SET_CONNECTIONS), BY_KEY);
+  const sets = createGatherer((sql, values) => query(setPool, sql, values));
+  const signals = createSignals(pool, onError);
+
+  return {
+    pool,
+    rows: (sql, values) => query(pool, sql, values),
+    each: sets.each,
+    signal: signals.add,
+    transaction: (work) => transaction(pool, work, signals.add),
+    async close() {
+      await sets.drain();
+      await signals.drain();
+      await Promise.all([pool.end(), setPool.end()]);
+    },
+  };
+}
+
+const SET_CONNECTIONS = 6;
+
+/**
+ * Sets are always found by key. On tables without statistics yet (a fresh shop) the planner would rather read them whole,
+ * and the plan would stay in the session.
+ */
+const BY_KEY = [
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'plan_cache_mode=force_generic_plan',
+];
+
+function openPool(options: DatabaseOptions, max: number, settings: readonly string[]): pg.Pool {
+  // jit=off: no statement here runs long enough to earn its compilation back.
+  const all = ['jit=off', ...settings, ...(options.synchronousCommit === false ? ['synchronous_commit=off'] : [])];
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.applicationName,
-    max: options.max ?? 10,
+    max,
     types,
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
@@ -62,35 +104,18 @@ export function openDatabase(options: DatabaseOptions): Database {
     statement_timeout: 20_000,
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 30_000,
-    ...(options.synchronousCommit === false ? { options: '-c synchronous_commit=off' } : {}),
+    options: all.map((setting) => `-c ${setting}`).join(' '),
   });
-  const onError = options.onError ?? (() => {});
-  pool.on('error', onError);
+  pool.on('error', options.onError ?? (() => {}));
   // The pool listens to idle clients alone: one that is cut off in a transaction would end the process. Its query rejects.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const signals = createSignals(pool, onError);
-
-  return {
-    pool,
-    rows: (sql, values) => query(pool, sql, values),
-    signal: signals.add,
-    transaction: (work) => transaction(pool, work, signals.add),
-    async close() {
-      await signals.drain();
-      await pool.end();
-    },
-  };
+  return pool;
 }
 
 async function query<T>(client: pg.Pool | pg.PoolClient, sql: Statement, values?: readonly unknown[]): Promise<T[]> {
   const result = await client.query({ name: sql.name, text: sql.text, values: values as unknown[] });
   return result.rows as T[];
 }
-
-/** serialization_failure and deadlock_detected: PostgreSQL undid the transaction and asks for another try. */
-const RETRYABLE = new Set(['40001', '40P01']);
-
-const MAX_TRIES = 5;
 
 /** Each try gives its connection back first: tries that kept theirs would wait for each other once the pool is used up. */
 async function transaction<T>(
@@ -102,7 +127,7 @@ async function transaction<T>(
     try {
       return await tryTransaction(pool, work, signal);
     } catch (error) {
-      if (tries === MAX_TRIES || !RETRYABLE.has((error as { code?: string }).code ?? '')) throw error;
+      if (tries === MAX_TRIES || !isRetryable(error)) throw error;
     }
   }
 }
@@ -117,8 +142,10 @@ async function tryTransaction<T>(
   let broken: Error | undefined;
   try {
     await client.query('BEGIN');
+    const run: Run = (sql, values) => query(client, sql, values);
     const result = await work({
       rows: (sql, values) => query(client, sql, values),
+      each: (sql, item) => runAlone(run, sql, item),
       signal: (channel, subject) => pending.push([channel, subject]),
     });
     await client.query('COMMIT');

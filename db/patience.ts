@@ -11,6 +11,7 @@ export type PatientDatabase = Executor & Pick<Database, 'transaction'>;
 export function withPatience(db: Database, patienceMs: number): PatientDatabase {
   return {
     rows: (sql, values) => insist(() => db.rows(sql, values), patienceMs),
+    each: (sql, item) => insist(() => db.each(sql, item), patienceMs),
     transaction: (work) => insist(() => db.transaction(work), patienceMs),
     signal: db.signal,
   };
