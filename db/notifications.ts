@@ -6,7 +6,7 @@
  */
 import type { DeliveryStatus } from '../domain/messages/delivery.ts';
 import type { MessageTemplate, OrderView } from '../domain/messages/order-view.ts';
-import { type Executor, statement } from './database.ts';
+import { type Executor, setStatement, statement } from './database.ts';
 import { uuidv7 } from './ids.ts';
 
 export interface NewNotification {
@@ -19,25 +19,40 @@ export interface NewNotification {
   data?: object;
 }
 
+interface NewRow {
+  id: string;
+  order_id: string;
+  cause: string;
+  template: MessageTemplate;
+  recipient: string;
+  data: object;
+}
+
 // The job is written by the same statement, and only with a new row: the same cause is the same message.
-const insert = statement(
-  'insert_notification',
-  `with n as (
-     insert into notifications (id, order_id, cause, template, recipient, data) values ($1, $2, $3, $4, $5, $6)
-     on conflict (cause, channel, recipient) do nothing
+const insert = setStatement<NewRow>(
+  'insert_notifications',
+  (row) => row.order_id,
+  `with item as materialized (
+     select n, id, order_id, cause, template, recipient, data
+     from json_to_recordset($1) as item (n integer, id uuid, order_id uuid, cause text, template text, recipient text, data jsonb)
+     order by order_id
+   ), written as (
+     insert into notifications (id, order_id, cause, template, recipient, data)
+     select id, order_id, cause, template, recipient, data from item
+     on conflict (order_id, cause, channel, recipient) do nothing
      returning id, order_id
+   ), job as (
+     insert into outbox (queue, job_id, payload, order_id)
+     select 'send-notification', 'notification-' || id, jsonb_build_object('notification_id', id, 'order_id', order_id), order_id
+     from written
    )
-   insert into outbox (queue, job_id, payload, order_id)
-   select 'send-notification', 'notification-' || id, jsonb_build_object('notification_id', id, 'order_id', order_id), order_id
-   from n
-   on conflict (queue, job_id) do nothing
-   returning job_id`,
+   select item.n from written join item using (id)`,
 );
 
 /** Writes a message and its job in one round trip; returns false, and writes nothing, when the cause was told before. */
 export async function insertNotification(tx: Executor, notification: NewNotification): Promise<boolean> {
-  const { orderId, cause, template, recipient, data } = notification;
-  const rows = await tx.rows(insert, [uuidv7(), orderId, cause, template, recipient, JSON.stringify(data ?? {})]);
+  const { orderId, cause, template, recipient, data = {} } = notification;
+  const rows = await tx.each(insert, { id: uuidv7(), order_id: orderId, cause, template, recipient, data });
   if (rows.length === 0) return false;
   tx.signal('stockroom_outbox', '');
   return true;
@@ -56,46 +71,50 @@ export interface NotificationForSending {
   order: OrderView;
 }
 
-// One round trip claims the row and reads what the templates show. The outer select sees the row as it was before the
+// One round trip claims the row and reads what its template shows. The outer select sees the row as it was before the
 // update: `status` is what was found, `claimed` says whether this run may send. A cause ends in the id of its row.
 // The token lets a run whose claim was committed but never answered ask again.
-const claim = statement(
-  'claim_notification',
-  `with claimed as (
-     update notifications
-     set status = 'sending', updated_at = now(), error = coalesce(error, '{}') || jsonb_build_object('claim', $2::text)
-     where id = $1 and (status = 'queued' or (status = 'sending' and error ->> 'claim' = $2))
-     returning id
+const claim = setStatement<{ id: string; token: string }, NotificationForSending>(
+  'claim_notifications',
+  (item) => item.id,
+  `with item as materialized (
+     select n, id, token from json_to_recordset($1) as item (n integer, id uuid, token text) order by id
+   ), claimed as (
+     update notifications m
+     set status = 'sending', updated_at = now(), error = coalesce(m.error, '{}') || jsonb_build_object('claim', item.token)
+     from item
+     where m.id = item.id and (m.status = 'queued' or (m.status = 'sending' and m.error ->> 'claim' = item.token))
+     returning m.id
    )
-   select n.id, n.order_id, n.template, n.recipient, n.status, exists (select from claimed) as claimed,
+   select item.n, m.id, m.order_id, m.template, m.recipient, m.status,
+     exists (select from claimed where claimed.id = m.id) as claimed,
      json_build_object(
        'id', o.id, 'number', o.number, 'currency', o.currency, 'customerName', o.customer_name,
        'subtotalAmount', o.subtotal_amount, 'shippingAmount', o.shipping_amount, 'taxAmount', o.tax_amount,
        'totalAmount', o.total_amount, 'shippingAddress', o.shipping_address, 'billingAddress', o.billing_address,
        'statusReason', o.status_reason, 'shortages', coalesce(o.shortages, '[]'), 'placedAt', o.created_at,
-       'data', n.data,
-       'lines', (
+       'data', m.data,
+       'lines', case when m.template in ('order-confirmation', 'out-of-stock') then (
          select json_agg(json_build_object(
            'sku', l.sku, 'name', l.name, 'quantity', l.quantity, 'unitAmount', l.unit_amount, 'totalAmount', l.total_amount
          ) order by l.position)
          from order_lines l where l.order_id = o.id
-       ),
-       'shipment', case when n.template in ('shipped', 'delivered') then (
+       ) else '[]' end,
+       'shipment', case when m.template in ('shipped', 'delivered') then (
          select json_build_object('carrier', s.carrier, 'trackingNumber', s.tracking_number, 'trackingUrl', s.tracking_url)
          from shipments s where s.order_id = o.id and s.tracking_number is not null
-         order by s.id::text = split_part(n.cause, '/', 2) desc, s.id limit 1
+         order by s.id::text = split_part(m.cause, '/', 2) desc, s.id limit 1
        ) end,
-       'refund', case when n.template = 'refunded' then (
+       'refund', case when m.template = 'refunded' then (
          select json_build_object('amount', r.amount, 'currency', r.currency)
-         from refunds r where r.order_id = o.id order by r.id::text = split_part(n.cause, '/', 2) desc, r.id desc limit 1
+         from refunds r where r.order_id = o.id order by r.id::text = split_part(m.cause, '/', 2) desc, r.id desc limit 1
        ) end,
-       'payment', case when n.template like 'payment-%' then (
+       'payment', case when m.template like 'payment-%' then (
          select json_build_object('error', p.last_error ->> 'message', 'actionUrl', p.next_action_url)
          from payments p where p.order_id = o.id
        ) end
      ) as "order"
-   from notifications n join orders o on o.id = n.order_id
-   where n.id = $1`,
+   from item join notifications m on m.id = item.id join orders o on o.id = m.order_id`,
 );
 
 /**
@@ -107,18 +126,24 @@ export async function claimNotification(
   id: string,
   token: string,
 ): Promise<NotificationForSending | undefined> {
-  const [row] = await db.rows<NotificationForSending>(claim, [id, token]);
+  const [row] = await db.each(claim, { id, token });
   return row;
 }
 
 // An event of the provider's may have been faster than this record: then only the facts are added.
-const accept = statement(
-  'accept_notification',
-  `update notifications set
-     status = case when status in ('sending', 'uncertain') then 'accepted' else status end,
-     error = case when status in ('sending', 'uncertain') then null else error end,
-     provider_message_id = coalesce(provider_message_id, $2), subject = $3, updated_at = now()
-   where id = $1 and status not in ('queued', 'failed')`,
+const accept = setStatement<{ id: string; message_id: string | null; subject: string }>(
+  'accept_notifications',
+  (item) => item.id,
+  `with item as materialized (
+     select n, id, message_id, subject
+     from json_to_recordset($1) as item (n integer, id uuid, message_id text, subject text) order by id
+   )
+   update notifications m set
+     status = case when m.status in ('sending', 'uncertain') then 'accepted' else m.status end,
+     error = case when m.status in ('sending', 'uncertain') then null else m.error end,
+     provider_message_id = coalesce(m.provider_message_id, item.message_id), subject = item.subject, updated_at = now()
+   from item where m.id = item.id and m.status not in ('queued', 'failed')
+   returning item.n`,
 );
 
 export async function recordAccepted(
@@ -127,7 +152,7 @@ export async function recordAccepted(
   messageId: string | null,
   subject: string,
 ): Promise<void> {
-  await db.rows(accept, [id, messageId, subject]);
+  await db.each(accept, { id, message_id: messageId, subject });
 }
 
 export interface SendingError {

@@ -157,8 +157,8 @@ export function findOpenRefunds(
 
 const queued = statement(
   'unsent_notifications',
-  `select id, order_id from notifications where status = 'queued' and updated_at < now() - make_interval(secs => $1)
-   order by updated_at limit $2`,
+  `select id, order_id from notifications where open and status = 'queued' and updated_at < now() - make_interval(secs => $1)
+   order by created_at limit $2`,
 );
 
 /** Messages that wait to be sent. */
@@ -175,7 +175,7 @@ const uncertain = statement(
   `insert into exceptions (id, order_id, code, subject, detail)
    select n.id, n.order_id, 'notification_uncertain', n.id::text, jsonb_build_object('template', n.template, 'cause', n.cause)
    from notifications n
-   where n.status in ('uncertain', 'sending') and n.updated_at < now() - make_interval(secs => $1)
+   where n.open and n.status in ('uncertain', 'sending') and n.updated_at < now() - make_interval(secs => $1)
    on conflict (code, subject) do nothing`,
 );
 

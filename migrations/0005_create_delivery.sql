@@ -55,13 +55,15 @@ create table notifications (
   error jsonb,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint notifications_cause_key unique (cause, channel, recipient),
+  -- What an index may name: it changes once in a message's life, so every other change of status leaves all indexes alone.
+  open boolean not null generated always as (status in ('queued', 'sending', 'uncertain')) stored,
+  -- A cause belongs to one order, whose messages are found by the same index.
+  constraint notifications_cause_key unique nulls not distinct (order_id, cause, channel, recipient),
   constraint notifications_status_known check (
     status in ('queued', 'sending', 'accepted', 'delivered', 'bounced', 'dropped', 'failed', 'uncertain')
   )
-) with (fillfactor = 70);
-create index notifications_order_idx on notifications (order_id);
-create index notifications_open_idx on notifications (updated_at) where status in ('queued', 'sending', 'uncertain');
+) with (fillfactor = 60);
+create index notifications_open_idx on notifications (created_at) where open;
 
 -- The inbox: each provider event once, kept before it is answered with 2xx.
 create table inbox_events (

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Database } from '../db/database.ts';
 import { uuidv7 } from '../db/ids.ts';
 import { listNotifications, recordAccepted, settleNotifications } from '../db/notifications.ts';
@@ -87,18 +87,18 @@ describe('when the database goes away for a moment', () => {
   /** Runs the named statement but loses the answer the first time. */
   function losingAnswersOf(name: string): Database {
     const lost = new Set<string>();
-    const rows: Database['rows'] = async (each, values) => {
-      const result = await room.db.rows<never>(each, values);
-      if (each.name === name && !lost.has(name)) {
+    const each: Database['each'] = async (set, item) => {
+      const result = await room.db.each(set, item);
+      if (set.name === name && !lost.has(name)) {
         lost.add(name);
         throw new Error('Connection terminated unexpectedly');
       }
       return result;
     };
-    return { ...room.db, rows };
+    return { ...room.db, each };
   }
 
-  it.each(['claim_notification', 'accept_notification'])('insists on %s, whose answer was lost', async (name) => {
+  it.each(['claim_notifications', 'accept_notifications'])('insists on %s, whose answer was lost', async (name) => {
     const id = await room.queue();
     expect(await room.run(id, losingAnswersOf(name))).toEqual({ kind: 'done' });
     expect(room.sent).toHaveLength(1);
@@ -107,12 +107,11 @@ describe('when the database goes away for a moment', () => {
 
   it('leaves the message to its event when the record cannot be written', async () => {
     const id = await room.queue();
-    const rows = jest.fn<Database['rows']>().mockImplementation((each, values) => {
-      if (each.name === 'accept_notification')
-        return Promise.reject(Object.assign(new Error('disk'), { code: '58030' }));
-      return room.db.rows<never>(each, values);
-    });
-    await expect(room.run(id, { ...room.db, rows: rows as Database['rows'] })).rejects.toThrow('disk');
+    const each: Database['each'] = (set, item) =>
+      set.name === 'accept_notifications'
+        ? Promise.reject(Object.assign(new Error('disk'), { code: '58030' }))
+        : room.db.each(set, item);
+    await expect(room.run(id, { ...room.db, each })).rejects.toThrow('disk');
     await room.run(id);
     expect(room.sent).toHaveLength(1);
     expect(await room.statusOf(id)).toBe('uncertain');

@@ -84,6 +84,27 @@ describe('sending a message', () => {
     expect(await room.statusOf(id)).toBe('accepted');
   });
 
+  it('sends many at once, each to its own order with its own lines, and records each for itself', async () => {
+    const orders: { id: string; orderId: string }[] = [];
+    for (const recipient of ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}@example.com`)) {
+      await room.clear();
+      const id = await room.queue();
+      await room.sql('update notifications set recipient = $2 where id = $1', [id, recipient]);
+      await room.sql('update order_lines set name = $2 where order_id = $1', [room.orderId, `Mug of ${recipient}`]);
+      orders.push({ id, orderId: room.orderId });
+    }
+    room.answer = ({ notificationId }) => ({ kind: 'accepted', messageId: `msg-${notificationId}` });
+    const outcomes = await Promise.all([...orders, ...orders].map(({ id }) => room.run(id)));
+    expect(outcomes.filter((outcome) => outcome.kind === 'done').length).toBeGreaterThanOrEqual(orders.length);
+    expect(room.sent).toHaveLength(orders.length);
+    for (const { id, orderId } of orders) {
+      const message = room.sent.find((each) => each.notificationId === id)!;
+      expect(message).toMatchObject({ orderId, text: expect.stringContaining(`Mug of ${message.to}`) });
+      const [row] = await listNotifications(room.db, orderId);
+      expect(row).toMatchObject({ status: 'accepted', provider_message_id: `msg-${id}`, subject: message.subject });
+    }
+  });
+
   it('never sends again what was in hand when its sender died, and lets the event settle it', async () => {
     const id = await room.queue();
     await claimNotification(room.db, id, 'a sender that dies now');
