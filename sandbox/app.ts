@@ -1,5 +1,5 @@
 /** The outside world on one port: Stripe, SendGrid and a carrier that remember, faults on request, and the demo shop. */
-import express, { type Express } from 'express';
+import express, { type Express, type Router } from 'express';
 import { createCarrierSandbox } from './carrier/app.ts';
 import { createFaults } from './faults.ts';
 import { createSendgridSandbox } from './sendgrid/app.ts';
@@ -66,7 +66,13 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
   app.disable('x-powered-by');
   app.get('/sandbox/ready', (_req, res) => void res.json({ status: 'ready' }));
   app.use('/sandbox/control/faults', faults.router);
-  app.use(sendgrid, carrier, stripe, serveShop({ ...options.shop, apiUrl, baseUrl }));
+  const shop = serveShop({ ...options.shop, apiUrl, baseUrl });
+  // The first part of the path says whose it is: nobody's routes are tried for another's requests.
+  const owners: Record<string, Router> = { v1: stripe, sandbox: stripe, v3: sendgrid, mailbox: sendgrid, carrier };
+  app.use((req, res, next) => {
+    const owner = owners[req.path.split(/[/.]/, 2)[1] ?? ''] ?? shop;
+    owner(req, res, next);
+  });
   return {
     app,
     async close() {

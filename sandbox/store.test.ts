@@ -42,7 +42,45 @@ describe('the sandbox store', () => {
       });
       expect(ran).toBe(0);
     });
-    expect([count(store), ran]).toEqual([1, 1]);
+    expect([count(store), ran]).toEqual([1, 0]);
+    store.close();
+    expect(ran).toBe(1);
+  });
+
+  it('commits transactions of the same moment together, and undoes only the one that throws', async () => {
+    const store = openStore(':memory:');
+    store.exec('CREATE TABLE t (id INTEGER)');
+    const insert = () => store.statement('INSERT INTO t VALUES (?)').run(1);
+    const said: string[] = [];
+    store.transaction(() => {
+      insert();
+      store.afterCommit(() => said.push('first'));
+    });
+    expect(() =>
+      store.transaction(() => {
+        insert();
+        store.afterCommit(() => said.push('undone'));
+        throw new Error('stop');
+      }),
+    ).toThrow('stop');
+    store.transaction(insert);
+    // Whoever read what is not committed yet waits for it, too.
+    store.afterCommit(() => said.push('reader'));
+    expect(said).toEqual([]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([count(store), said]).toEqual([2, ['first', 'reader']]);
+    store.close();
+  });
+
+  it('lets what nobody waits for wait for others', async () => {
+    const store = openStore(':memory:');
+    const said: string[] = [];
+    store.transaction(() => store.afterCommit(() => said.push('patient')), 5_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(said).toEqual([]);
+    store.transaction(() => store.afterCommit(() => said.push('hurried')));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(said).toEqual(['patient', 'hurried']);
     store.close();
   });
 });

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 /**
- * The sandbox's memory: one SQLite file that every sandbox provider keeps its tables in.
+ * The sandbox's memory: one SQLite file that every sandbox provider keeps its tables in. Transactions of the same few
+ * milliseconds share one commit, so whoever answers for what it did, or read, answers through `afterCommit`.
  * WAL with `synchronous = OFF` survives the death of the process at any point; only a power cut may lose the tail.
  */
 export interface Store {
@@ -11,10 +12,14 @@ export interface Store {
   exec(sql: string): void;
   /** The prepared statement for this text, prepared once per store. */
   statement(sql: string): StatementSync;
-  /** Runs `work` in one transaction; a nested call joins the outer one. A throw rolls everything back. */
-  transaction<T>(work: () => T): T;
-  /** Runs `action` once after the open transaction has committed (at once when none is open). Dropped on rollback. */
+  /**
+   * Runs `work` whole or, when it throws, not at all; a nested call joins the outer one. Its commit comes with the next turn of
+   * the event loop; what nobody waits for may wait `patienceMs` for others.
+   */
+  transaction<T>(work: () => T, patienceMs?: number): T;
+  /** Runs `action` once all that was done before it is committed. One from a transaction that throws is dropped. */
   afterCommit(action: () => void): void;
+  /** Commits what is open, and closes. */
   close(): void;
 }
 
@@ -36,36 +41,70 @@ export function openStore(file: string): Store {
     statements.set(sql, prepared);
     return prepared;
   };
-  return { ...transactions(statement), exec: (sql) => db.exec(sql), statement, close: () => db.close() };
+  const { transaction, afterCommit, commit } = gatherTransactions(statement);
+  const close = () => {
+    commit();
+    db.close();
+  };
+  return { exec: (sql) => db.exec(sql), statement, transaction, afterCommit, close };
 }
 
-function transactions(statement: Store['statement']): Pick<Store, 'transaction' | 'afterCommit'> {
-  let depth = 0;
+function gatherTransactions(statement: Store['statement']) {
+  let open = false;
+  let inside = false;
   let actions: (() => void)[] = [];
-  const outermost = <T>(work: () => T): T => {
-    statement('BEGIN IMMEDIATE').run();
-    depth = 1;
-    let result: T;
-    try {
-      result = work();
-      statement('COMMIT').run();
-    } catch (error) {
-      statement('ROLLBACK').run();
-      actions = [];
-      throw error;
-    } finally {
-      depth = 0;
-    }
+  let timer: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Immediate | undefined;
+
+  const commit = () => {
+    if (!open) return;
+    open = false;
+    clearTimeout(timer);
+    clearImmediate(soon);
+    timer = undefined;
+    soon = undefined;
+    statement('COMMIT').run();
     const due = actions;
     actions = [];
     for (const action of due) action();
-    return result;
+  };
+  const begin = () => {
+    if (!open) statement('BEGIN IMMEDIATE').run();
+    open = true;
+  };
+  const commitWithin = (patienceMs: number) => {
+    if (patienceMs === 0) soon ??= setImmediate(commit);
+    else timer ??= setTimeout(commit, patienceMs);
+  };
+  const undo = (kept: number) => {
+    statement('ROLLBACK TO work').run();
+    statement('RELEASE work').run();
+    actions.length = kept;
+  };
+  const outermost = <T>(work: () => T, patienceMs: number): T => {
+    begin();
+    commitWithin(patienceMs);
+    const kept = actions.length;
+    statement('SAVEPOINT work').run();
+    inside = true;
+    try {
+      const result = work();
+      statement('RELEASE work').run();
+      return result;
+    } catch (error) {
+      undo(kept);
+      throw error;
+    } finally {
+      inside = false;
+    }
   };
   return {
-    transaction: (work) => (depth > 0 ? work() : outermost(work)),
-    afterCommit: (action) => {
-      if (depth > 0) actions.push(action);
-      else action();
+    commit,
+    transaction: <T>(work: () => T, patienceMs = 0): T => (inside ? work() : outermost(work, patienceMs)),
+    afterCommit: (action: () => void) => {
+      if (!open) return action();
+      actions.push(action);
+      if (!inside) commitWithin(0);
     },
   };
 }

@@ -39,7 +39,8 @@ export function createApi(parts: ApiParts): Router {
   router.get('/shipments/:id', (req, res) => {
     const parcel = parts.parcels.find(req.params.id);
     if (!parcel) return fail(res, 404, 'shipment_not_found', `No shipment ${req.params.id}.`);
-    res.json({ ...show(parcel), events: parts.parcels.scans(parcel) });
+    const events = parts.parcels.scans(parcel);
+    parts.store.afterCommit(() => res.json({ ...show(parcel), events }));
   });
   router.use((req, res) => fail(res, 404, 'path_not_found', `Nothing at ${req.method} ${req.originalUrl}.`));
   return router;
@@ -75,7 +76,7 @@ function buyLabel({ store, parcels, journey, baseUrl }: ApiParts): RequestHandle
       return bought;
     });
     if (!created) res.set('Idempotent-Replayed', 'true');
-    res.status(created ? 201 : 200).json(show(parcel));
+    store.afterCommit(() => res.status(created ? 201 : 200).json(show(parcel)));
   };
 }
 

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import express, { type Router } from 'express';
-import { createDeliverer } from '../deliveries.ts';
 import { createFaultRouter, createFaults, type FaultAnswer, type Faults } from '../faults.ts';
 import type { Store } from '../store.ts';
+import { createDeliverer, DEFAULT_WEBHOOK_OPTIONS } from '../webhooks/deliverer.ts';
+import { planDeliveries } from '../webhooks/plan-deliveries.ts';
 import { createApi, fail } from './api.ts';
 import { createControl } from './control.ts';
 import { createJourney } from './journey.ts';
@@ -31,14 +32,14 @@ export type CarrierSandbox = Router & {
 export function createCarrierSandbox(options: CarrierSandboxOptions): CarrierSandbox {
   const { store, webhook, speed = 1, faults = createFaults() } = options;
   const parcels = createParcels(store);
-  const deliverer = createDeliverer({
-    store,
-    faults,
-    provider: 'carrier',
-    url: webhook.url,
-    sign: (body) => ({ 'Carrier-Signature': sign(body, webhook.secret), 'User-Agent': 'Parcelwing/1.0' }),
-  });
-  const journey = createJourney({ store, parcels, deliverer, speed });
+  const target = { id: 'carrier', url: webhook.url, headers: (body: string) => headersOf(body, webhook.secret) };
+  const deliverer = createDeliverer({ store, options: DEFAULT_WEBHOOK_OPTIONS, nowMs: Date.now }, [target]);
+  const tell = (event: { id: string; type: string }) => {
+    const body = JSON.stringify(event);
+    for (const plan of planDeliveries(faults, 'carrier', event.type, Date.now()))
+      deliverer.enqueue({ id: event.id, type: event.type, seq: null, body }, target, plan);
+  };
+  const journey = createJourney({ store, parcels, tell, speed });
   const router = express.Router();
   router.use(
     '/carrier/v1',
@@ -46,7 +47,7 @@ export function createCarrierSandbox(options: CarrierSandboxOptions): CarrierSan
     createApi({ store, parcels, journey, baseUrl: options.baseUrl }),
   );
   router.use('/carrier/control/faults', createFaultRouter(faults, 'carrier'));
-  router.use('/carrier/control', createControl({ parcels, journey, deliverer }));
+  router.use('/carrier/control', createControl({ parcels, journey, deliveries: deliverer.deliveries }));
   router.get('/carrier/labels/:id.svg', drawLabel(parcels));
   router.get('/carrier/track/:number', showTracking(parcels));
   return Object.assign(router, {
@@ -58,8 +59,14 @@ export function createCarrierSandbox(options: CarrierSandboxOptions): CarrierSan
 }
 
 /** `Carrier-Signature` for this body at this moment: HMAC-SHA256 over `<t>.<body>`. */
-function sign(body: string, secret: string, t = Math.floor(Date.now() / 1_000)): string {
-  return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}`;
+function headersOf(body: string, secret: string): Record<string, string> {
+  const t = Math.floor(Date.now() / 1_000);
+  const v1 = createHmac('sha256', secret).update(`${t}.${body}`).digest('hex');
+  return {
+    'Content-Type': 'application/json',
+    'Carrier-Signature': `t=${t},v1=${v1}`,
+    'User-Agent': 'Parcelwing/1.0',
+  };
 }
 
 const answerFault: FaultAnswer = (fault, res) => {

@@ -1,12 +1,12 @@
 import express, { type Router } from 'express';
-import type { Deliverer } from '../deliveries.ts';
+import type { Deliveries } from '../webhooks/deliveries.ts';
 import { fail } from './api.ts';
 import type { Journey } from './journey.ts';
 import type { Parcels } from './parcels.ts';
 
 /** What a test or a person may ask of the sandbox beyond the carrier's own API. */
-export function createControl(parts: { parcels: Parcels; journey: Journey; deliverer: Deliverer }): Router {
-  const { parcels, journey, deliverer } = parts;
+export function createControl(parts: { parcels: Parcels; journey: Journey; deliveries: Deliveries }): Router {
+  const { parcels, journey, deliveries } = parts;
   const router = express.Router();
   router.use(express.json());
   router.get('/shipments', (req, res) => {
@@ -29,7 +29,8 @@ export function createControl(parts: { parcels: Parcels; journey: Journey; deliv
     res.json({ id: parcel.id, status });
   });
   router.get('/deliveries', (_req, res) => {
-    res.json(deliverer.count());
+    const { delivered: _well, ...others } = deliveries.count('carrier');
+    res.json(others);
   });
   return router;
 }

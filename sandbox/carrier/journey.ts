@@ -1,4 +1,3 @@
-import type { Deliverer } from '../deliveries.ts';
 import type { Store } from '../store.ts';
 import type { Parcel, Parcels } from './parcels.ts';
 
@@ -42,7 +41,8 @@ export interface Journey {
 export interface JourneyParts {
   store: Store;
   parcels: Parcels;
-  deliverer: Deliverer;
+  /** Sends an event after the commit. */
+  tell(event: { id: string; type: string }): void;
   /** 1: a few seconds from door to door; 10: ten times as fast; 0: parcels move on request only. */
   speed: number;
 }
@@ -70,7 +70,8 @@ export function createJourney(parts: JourneyParts): Journey {
   const run = () => {
     timerAt = Number.POSITIVE_INFINITY;
     const due = parcels.due(Date.now(), BATCH);
-    if (due.length > 0) store.transaction(() => due.map((parcel) => scan(parts, parcel, nextOf(parcel), dueAt)));
+    if (due.length > 0)
+      store.transaction(() => due.map((parcel) => scan(parts, parcel, nextOf(parcel), dueAt)), TICK_MS);
     wakeAt(parcels.nextDueAt());
   };
   wakeAt(parcels.nextDueAt());
@@ -116,7 +117,7 @@ function scan(parts: JourneyParts, parcel: Parcel, status: string, dueAt: (statu
     },
     update,
   };
-  parts.deliverer.enqueue(event.type, JSON.stringify(event));
+  parts.tell(event);
 }
 
 export const CARRIER = 'Parcelwing';

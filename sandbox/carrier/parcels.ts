@@ -1,4 +1,5 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
+import { randomText } from '../random-text.ts';
 import type { Store } from '../store.ts';
 
 /** `due_at` is when the parcel moves on by itself; empty when it has arrived, is stuck, or moves on request only. */
@@ -80,7 +81,7 @@ export function createParcels(store: Store): Parcels {
       store.transaction(() => {
         const before = byKey.get(key) as unknown as ParcelRow | undefined;
         if (before) return { parcel: parse(before), created: false };
-        const id = `shp_${randomBytes(12).toString('hex')}`;
+        const id = `shp_${randomText(20)}`;
         insert.run(id, key, trackingNumber(), reference, JSON.stringify(facts), dueAt);
         return { parcel: parse(byKey.get(key) as unknown as ParcelRow), created: true };
       }),

@@ -37,6 +37,7 @@ const SCHEMA = `
 `;
 /** SendGrid sends at most 768 KB at once; an event is about half a kilobyte. */
 const MAX_EVENTS = 1_000;
+const GATHER_MS = 10;
 const MAX_BACKOFF_MS = 30_000;
 const MAX_AGE_MS = 24 * 3_600_000;
 
@@ -66,7 +67,7 @@ export function createEventWebhook(parts: EventWebhookParts): EventWebhook {
       failures = 0;
       store.transaction(() => {
         for (const { seq } of rows) store.statement('DELETE FROM sendgrid_events WHERE seq = ?').run(seq);
-      });
+      }, GATHER_MS);
       return rows.length === MAX_EVENTS;
     }
     failures += 1;

@@ -1,6 +1,6 @@
 /** `POST /v3/mail/send`: validates, keeps one mail per recipient and plans its events, in one transaction. */
-import { randomBytes } from 'node:crypto';
 import type { Request, Response } from 'express';
+import { randomText } from '../random-text.ts';
 import type { Store } from '../store.ts';
 import type { EventWebhook } from './event-webhook.ts';
 import type { Address, MailRequest, Personalization, SendgridError } from './mail-request.ts';
@@ -27,11 +27,11 @@ export function createSendMail(parts: SendMailParts) {
       const message = `${stranger} is not a verified sender of this account.`;
       return answerErrors(res, 403, [{ message, field: 'from' }]);
     }
-    const messageId = randomBytes(16).toString('base64url');
+    const messageId = randomText(22);
     const sandboxMode = mail.mail_settings?.sandbox_mode?.enable === true;
     if (!sandboxMode) parts.store.transaction(() => keep(parts, mail, messageId));
     res.setHeader('X-Message-Id', messageId);
-    res.status(sandboxMode ? 200 : 202).end();
+    parts.store.afterCommit(() => res.status(sandboxMode ? 200 : 202).end());
   };
 }
 
@@ -99,7 +99,7 @@ function eventFields({ mail, to, messageId, customArgs }: Copy, atMs: number) {
     timestamp: Math.floor(atMs / 1_000),
     'smtp-id': `<${messageId}@sandbox.invalid>`,
     ...(mail.categories?.length ? { category: mail.categories } : {}),
-    sg_event_id: randomBytes(16).toString('base64url'),
+    sg_event_id: randomText(22),
     sg_message_id: `${messageId}.sandbox-0001.0`,
   };
 }

@@ -1,6 +1,7 @@
 import express, { type Router } from 'express';
 import { createFaults, type Faults } from '../faults.ts';
 import type { Store } from '../store.ts';
+import { DEFAULT_WEBHOOK_OPTIONS, type WebhookOptions } from '../webhooks/deliverer.ts';
 import { BALANCE_SCHEMA, balanceRoutes } from './balance.ts';
 import { expireAuthorization } from './capture-payment-intent.ts';
 import { chargeRoutes, finishProcessing, settleCharge } from './charges.ts';
@@ -18,13 +19,12 @@ import { createLimiter } from './rate-limit.ts';
 import { finishRefund, refundRoutes } from './refunds.ts';
 import { createApi } from './request.ts';
 import { createRouteFinder } from './routes.ts';
-import type { WebhookOptions } from './send-deliveries.ts';
 import { setupIntentRoutes } from './setup-intents.ts';
 import { createTasks } from './tasks.ts';
 import { createThreeDSecure } from './three-d-secure.ts';
 import type { WebhookEndpoint } from './types.ts';
 import { createEndpointRoutes, ensureEndpoint } from './webhook-endpoints.ts';
-import { createWebhooks, DEFAULT_WEBHOOK_OPTIONS, type Webhooks } from './webhooks.ts';
+import { createWebhooks, type Webhooks } from './webhooks.ts';
 
 export interface StripeSandboxOptions {
   store: Store;

@@ -1,4 +1,5 @@
-import { newId, randomText } from './ids.ts';
+import { randomText } from '../random-text.ts';
+import { newId } from './ids.ts';
 import type { PaymentIntent } from './types.ts';
 
 interface NewPaymentIntent {

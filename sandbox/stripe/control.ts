@@ -29,7 +29,7 @@ export function createControl(parts: Parts): Router {
       state: textOf(req.query.state),
       limit: Number(req.query.limit ?? 100),
     };
-    res.json({ count: webhooks.deliveries.count(), data: webhooks.deliveries.list(filter) });
+    res.json({ count: webhooks.deliveries.count('we_'), data: webhooks.deliveries.list(filter) });
   });
   router.post('/events/:id/resend', (req, res) => {
     const sent = sandbox.store.transaction(() => webhooks.resend(req.params.id));

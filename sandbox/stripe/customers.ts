@@ -1,6 +1,7 @@
+import { randomText } from '../random-text.ts';
 import type { Sandbox } from './context.ts';
 import { noSuch } from './errors.ts';
-import { newId, randomText } from './ids.ts';
+import { newId } from './ids.ts';
 import { listObjects } from './lists.ts';
 import * as p from './params.ts';
 import { attachPaymentMethod, takePaymentMethod } from './payment-methods.ts';

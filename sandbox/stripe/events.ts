@@ -31,7 +31,7 @@ export function createEmit(store: Store, webhooks: Webhooks, context: () => Sand
       store.afterCommit(() => known.add(type));
     }
     const { lastInsertRowid } = insert.run(id, created, type, body);
-    webhooks.enqueue({ seq: Number(lastInsertRowid), id, type }, endpoints);
+    webhooks.enqueue({ seq: Number(lastInsertRowid), id, type, body }, endpoints);
   };
 }
 
@@ -62,8 +62,8 @@ function renderEvent({ id, created, type, object, previous, cause, pending }: Ne
 }
 
 const DELIVERED = {
-  true: 'AND NOT EXISTS (SELECT 1 FROM stripe_deliveries WHERE event_seq = seq AND open = 1)',
-  false: 'AND seq IN (SELECT event_seq FROM stripe_deliveries WHERE open = 1)',
+  true: 'AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE event_seq = seq AND open = 1)',
+  false: 'AND seq IN (SELECT event_seq FROM webhook_deliveries WHERE open = 1 AND event_seq IS NOT NULL)',
 };
 
 const listFields = {
@@ -114,7 +114,7 @@ function matchTypes(sandbox: Sandbox, wanted: string[]): string[] {
 /** How many deliveries of an event are still to come is counted when it is read. */
 function withPending(sandbox: Sandbox, event: StripeObject): StripeObject {
   const { n } = sandbox.store
-    .statement("SELECT count(*) AS n FROM stripe_deliveries WHERE event_id = ? AND state = 'pending'")
+    .statement("SELECT count(*) AS n FROM webhook_deliveries WHERE event_id = ? AND state = 'pending'")
     .get(event.id) as { n: number };
   return { ...event, pending_webhooks: n };
 }

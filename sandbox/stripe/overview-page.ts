@@ -25,7 +25,7 @@ function renderOverview(sandbox: Sandbox, webhooks: Webhooks): string {
     sandbox.objects
       .page({ kind, where: {}, order: 'DESC', limit: SHOWN })
       .map((row): StripeObject => JSON.parse(row.body));
-  const counts = Object.entries(webhooks.deliveries.count()).map(([state, n]) => `${n} ${state}`);
+  const counts = Object.entries(webhooks.deliveries.count('we_')).map(([state, n]) => `${n} ${state}`);
   return layout(
     'Sandbox Stripe',
     `<p>It is ${time(sandbox.now())} here. Deliveries: ${counts.join(', ') || 'none yet'}.

@@ -67,12 +67,15 @@ async function readBody(req: Request): Promise<string> {
   if (req.method === 'GET') return '';
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of req) {
-    size += (chunk as Buffer).length;
-    if (size > MAX_BODY) throw new StripeError(413, { message: 'The request is too large.' });
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString();
+  return await new Promise((resolve, reject) => {
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_BODY) reject(new StripeError(413, { message: 'The request is too large.' }));
+      else chunks.push(chunk);
+    });
+    req.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    req.on('error', reject);
+  });
 }
 
 /** The limiter and the 429 of a fault run before the key is looked at, so neither is ever stored under it. */
@@ -108,7 +111,7 @@ async function withKey(parts: Parts, pending: Pending, key: string, struck: Faul
     res.setHeader('Idempotent-Replayed', 'true');
     res.setHeader('Original-Request', replay.requestId);
     if (struck.some((fault) => fault.kind === 'answer_lost')) loseAnswer(res);
-    send(res, replay.status, replay.body);
+    send(sandbox, res, replay.status, replay.body);
   } finally {
     idempotency.end(key);
   }
@@ -125,13 +128,13 @@ async function perform(parts: Parts, pending: Pending, struck: Fault[], res: Res
     return void res.socket?.destroy();
   // What a proxy answers was never seen by the API, or has no say in what it stored.
   const proxy = broken?.body === undefined ? undefined : { status: broken.status ?? 502, body: broken.body };
-  if (proxy && broken?.phase !== 'after') return send(res, proxy.status, proxy.body);
+  if (proxy && broken?.phase !== 'after') return send(sandbox, res, proxy.status, proxy.body);
   const answer = execute(parts, pending, proxy ? undefined : broken);
   if (slow?.phase === 'after') await sleep(slow.delay_ms ?? 1000);
   if (struck.some((fault) => fault.kind === 'answer_lost')) loseAnswer(res);
   if (broken?.should_retry !== undefined) res.setHeader('Stripe-Should-Retry', String(broken.should_retry));
   if (pending.key !== null) res.setHeader('Original-Request', pending.id);
-  send(res, proxy?.status ?? answer.status, proxy?.body ?? answer.body);
+  send(sandbox, res, proxy?.status ?? answer.status, proxy?.body ?? answer.body);
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -195,10 +198,11 @@ function render(sandbox: Sandbox, reply: object, form: ReturnType<typeof parseFo
   return JSON.stringify(copy);
 }
 
-function send(res: Response, status: number, body: string): void {
+/** An answer leaves when what it tells of, also what it merely read, is committed. */
+function send({ store }: Sandbox, res: Response, status: number, body: string): void {
   res.statusCode = status;
   res.setHeader('Content-Length', Buffer.byteLength(body));
-  res.end(body);
+  store.afterCommit(() => res.end(body));
 }
 
 function answerError(sandbox: Sandbox, res: Response, id: string, error: unknown): void {
@@ -210,5 +214,5 @@ function answerError(sandbox: Sandbox, res: Response, id: string, error: unknown
       ? error
       : new StripeError(500, { type: 'api_error', message: 'The sandbox failed to answer; its log says why.' });
   for (const [name, value] of Object.entries(known.headers)) res.setHeader(name, value);
-  send(res, known.status, errorBody(known.fields, id, sandbox.baseUrl));
+  send(sandbox, res, known.status, errorBody(known.fields, id, sandbox.baseUrl));
 }

@@ -62,7 +62,7 @@ export function createTasks(store: Store, handlers: TaskHandlers, context: () =>
     const tasks = due.all(BATCH) as unknown as Task[];
     const now = sandbox.nowMs();
     const ready = tasks.filter((task) => task.due_at <= now);
-    if (ready.length > 0) store.transaction(() => ready.map((task) => doTask(sandbox, task)));
+    if (ready.length > 0) store.transaction(() => ready.map((task) => doTask(sandbox, task)), TICK_MS);
     const later = tasks.find((task) => task.due_at > now);
     if (later) sleepUntil(later.due_at);
     else if (tasks.length === BATCH) sleepUntil(now);

@@ -5,7 +5,7 @@ import https from 'node:https';
 export type Posted = (status: number | null, error: string | null) => void;
 
 export interface Post {
-  send(url: string, body: string, signature: string, done: Posted): void;
+  send(url: string, body: string, headers: Record<string, string>, done: Posted): void;
   close(): void;
 }
 
@@ -15,14 +15,14 @@ export function createPost(timeoutMs: number, maxSockets: number): Post {
     http: new http.Agent({ keepAlive: true, maxSockets }),
     https: new https.Agent({ keepAlive: true, maxSockets }),
   };
-  const open = (url: string, body: string, signature: string) => {
-    const options = { method: 'POST', headers: headersOf(body, signature) };
+  const open = (url: string, body: string, headers: Record<string, string>) => {
+    const options = { method: 'POST', headers: { 'Content-Length': Buffer.byteLength(body), ...headers } };
     return url.startsWith('https:')
       ? https.request(url, { ...options, agent: agents.https })
       : http.request(url, { ...options, agent: agents.http });
   };
-  const send: Post['send'] = (url, body, signature, done) => {
-    const request = open(url, body, signature);
+  const send: Post['send'] = (url, body, headers, done) => {
+    const request = open(url, body, headers);
     let finished = false;
     const finish: Posted = (status, error) => {
       if (finished) return;
@@ -41,7 +41,7 @@ export function createPost(timeoutMs: number, maxSockets: number): Post {
     request.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
       // The server closed an idle connection just as it was used again: that says nothing about the server.
-      if (!finished && request.reusedSocket && error.code === 'ECONNRESET') send(url, body, signature, done);
+      if (!finished && request.reusedSocket && error.code === 'ECONNRESET') send(url, body, headers, done);
       else finish(null, error.message);
     });
     request.end(body);
@@ -54,10 +54,3 @@ export function createPost(timeoutMs: number, maxSockets: number): Post {
     },
   };
 }
-
-const headersOf = (body: string, signature: string) => ({
-  'Content-Type': 'application/json; charset=utf-8',
-  'Content-Length': Buffer.byteLength(body),
-  'Stripe-Signature': signature,
-  'User-Agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-});

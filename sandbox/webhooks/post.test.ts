@@ -25,7 +25,7 @@ async function serve(answer: (res: ServerResponse, socket: Socket) => void): Pro
 
 const send = (url: string) =>
   new Promise<[number | null, string | null]>((resolve) => {
-    post.send(url, '{}', 't=1,v1=x', (status, error) => resolve([status, error]));
+    post.send(url, '{}', { 'Content-Type': 'application/json' }, (status, error) => resolve([status, error]));
   });
 
 describe('posting an event', () => {
