@@ -82,7 +82,7 @@ async function countsPerOrder(system: BenchSystem, run: Measured): Promise<Compa
   if (!api || !workers) throw new Error('api and workers gave no counts');
   const { rows } = await system.db.pool.query<{ jobs: number; queues: number }>(
     `select count(*)::float8 / count(distinct order_id) as jobs, count(distinct queue)::integer as queues
-     from outbox where order_id = any($1::uuid[])`,
+     from jobs where order_id = any($1::uuid[])`,
     [run.ids],
   );
   const { jobs = 0, queues = 1 } = rows[0] ?? {};

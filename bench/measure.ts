@@ -112,7 +112,7 @@ async function openProbe(stores: Stores, subject: Subject) {
       if (!hasOutbox) return { jobs: 0, oldest: 0 };
       return one<{ jobs: number; oldest: number }>(
         `select count(*)::integer as jobs, coalesce(extract(epoch from now() - min(available_at)), 0)::float8 as oldest
-         from outbox where status in ('pending', 'enqueued')`,
+         from outbox where status = 'pending'`,
       );
     },
     close: () => client.end(),

@@ -106,7 +106,7 @@ const done = statement(
   'bench_done',
   `select o.id from orders o where o.id = any($1::uuid[]) and o.status = 'delivered'
    and (select count(*) from notifications n where n.order_id = o.id and n.status in ('accepted', 'delivered')) = 3
-   and not exists (select from outbox j where j.order_id = o.id and j.status not in ('done', 'failed'))`,
+   and not exists (select from outbox j where j.order_id = o.id and j.status = 'pending')`,
 );
 
 const variants = statement(

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findApiKey, hashKey } from '../db/api-keys.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { openException } from '../db/exceptions.ts';
-import { claimJobs, insertJobs, recordFailedAttempt } from '../db/outbox.ts';
+import { insertJobs, recordFailedAttempt } from '../db/outbox.ts';
+import { findDueJobs, readSeen } from '../db/relay.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { spawnNode } from '../test/support/spawn-node.ts';
 import { runCli } from './program.ts';
@@ -75,7 +76,7 @@ describe('jobs', () => {
       code: 1,
       err: expect.stringContaining('pending'),
     });
-    await claimJobs(db, 10);
+    const { seen } = await findDueJobs(db, await readSeen(db), 10);
     await recordFailedAttempt(db, {
       ...key,
       orderId: null,
@@ -88,7 +89,7 @@ describe('jobs', () => {
     expect(listed.out).not.toContain('\u001b');
     expect(JSON.parse((await run('jobs', 'retry', '--all', '--json')).out)).toEqual({ retried: 1 });
     expect((await run('jobs', 'list')).out).toBe('Nothing.\n');
-    expect(await claimJobs(db, 10)).toMatchObject([{ job_id: 'order-x', seen_before: true }]);
+    expect((await findDueJobs(db, seen, 10)).jobs).toMatchObject([{ job_id: 'order-x', again: true }]);
   });
 });
 

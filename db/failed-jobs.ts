@@ -11,14 +11,15 @@ export interface JobRow {
   created_at: Date;
   finished_at: Date | null;
   last_error: { message?: string } | null;
-  payload: object;
+  /** Null once the job is done. */
+  payload: object | null;
 }
 
 const COLUMNS = 'queue, job_id, order_id, status, attempts, created_at, finished_at, last_error, payload';
 
 const list = statement(
   'list_jobs',
-  `select ${COLUMNS} from outbox where status = $1 and ($2::text is null or queue = $2) order by created_at desc limit $3`,
+  `select ${COLUMNS} from jobs where status = $1 and ($2::text is null or queue = $2) order by created_at desc limit $3`,
 );
 
 /** Newest first. */
@@ -26,17 +27,17 @@ export function listJobs(db: Executor, status: string, queue: string | undefined
   return db.rows<JobRow>(list, [status, queue, limit]);
 }
 
-const find = statement('find_job', `select ${COLUMNS} from outbox where queue = $1 and job_id = $2`);
+const find = statement('find_job', `select ${COLUMNS} from jobs where queue = $1 and job_id = $2`);
 
 export async function findJob(db: Executor, queue: string, jobId: string): Promise<JobRow | undefined> {
   return (await db.rows<JobRow>(find, [queue, jobId]))[0];
 }
 
-/** A row as `reopenJobs` takes it. */
+/** A failed row as `reopenJobs` takes it. */
 export const jobOfRow = ({ queue, job_id, payload, order_id }: JobRow): OutboxJob => ({
   queue,
   jobId: job_id,
-  payload,
+  payload: payload ?? {},
   orderId: order_id ?? undefined,
   availableAt: undefined,
 });

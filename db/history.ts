@@ -26,7 +26,7 @@ const history = statement(
      union all
      select created_at, 'job', queue, jsonb_build_object('job_id', job_id, 'status', status, 'attempts_failed', attempts,
        'finished_at', finished_at, 'last_error', last_error), 0
-     from outbox where order_id = $1
+     from jobs where order_id = $1
      union all
      select created_at, 'job_attempt', queue, jsonb_build_object('job_id', job_id, 'attempt', attempt, 'outcome', outcome, 'error', error), 0
      from job_attempts where order_id = $1

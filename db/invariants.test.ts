@@ -47,7 +47,7 @@ const breaks: Record<number, Break[]> = {
     { rule: 'nobody_works_on_it', sql: () => [`delete from outbox where order_id = '${orders.fresh}'`] },
     {
       rule: 'nobody_works_on_it',
-      sql: () => [`update outbox set status = 'done' where order_id = '${orders.fresh}'`],
+      sql: () => [`update outbox set status = 'failed' where order_id = '${orders.fresh}'`],
     },
     {
       rule: 'two_orders_for_one_key',
@@ -279,7 +279,7 @@ const breaks: Record<number, Break[]> = {
       rule: 'order_waits_for_checkout',
       sql: () => [
         `update orders set updated_at = ${old} where id = '${orders.fresh}'`,
-        `update outbox set status = 'done' where order_id = '${orders.fresh}'`,
+        `delete from outbox where order_id = '${orders.fresh}'`,
       ],
     },
     {
@@ -332,11 +332,14 @@ const breaks: Record<number, Break[]> = {
     },
     {
       rule: 'job_that_nobody_hands_over',
-      sql: () => [`update outbox set available_at = ${old} where order_id = '${orders.fresh}'`],
+      sql: () => [`update outbox set available_at = ${old}, created_at = ${old} where order_id = '${orders.fresh}'`],
     },
     {
       rule: 'job_given_up_in_silence',
-      sql: () => [`update outbox set status = 'failed', finished_at = ${old} where order_id = '${orders.delivered}'`],
+      sql: () => [
+        `insert into outbox (queue, job_id, payload, order_id, status, finished_at)
+         values ('track-shipment', 'shipment-1', '{}', '${orders.delivered}', 'failed', ${old})`,
+      ],
     },
   ],
 };

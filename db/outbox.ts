@@ -1,25 +1,16 @@
 /**
- * The outbox: jobs as rows. A row is written in the transaction of its cause, handed to the queue by the relay, and
- * closed by the effect; what is open without a live job is handed over again.
+ * The outbox: jobs as rows. A row is written in the transaction of its cause, handed to the queue by the relay (see
+ * db/relay.ts), and leaves for `finished_jobs` when its effect is there; what is open without a live job is handed over again.
  */
-import { type Executor, statement } from './database.ts';
+import { type Executor, setStatement, statement } from './database.ts';
 
-/** A job as it is written (see queues/define-queue.ts) and as the relay reads it. */
+/** A job as it is written (see queues/define-queue.ts). */
 export interface OutboxJob {
   queue: string;
   jobId: string;
   payload: object;
   orderId: string | undefined;
   availableAt: Date | undefined;
-}
-
-export interface ClaimedJob {
-  queue: string;
-  job_id: string;
-  payload: object;
-  order_id: string | null;
-  /** The queue may still hold a finished job of this id, which would swallow the new one. */
-  seen_before: boolean;
 }
 
 export interface JobKey {
@@ -35,7 +26,7 @@ const insert = statement(
    on conflict (queue, job_id) do nothing`,
 );
 
-/** Writes jobs that are not there yet: the same work is the same row. */
+/** Writes jobs that are not open yet: the same work is the same row. */
 export async function insertJobs(db: Executor, jobs: readonly OutboxJob[]): Promise<void> {
   if (jobs.length === 0) return;
   await db.rows(insert, columns(jobs));
@@ -54,18 +45,18 @@ function columns(jobs: readonly OutboxJob[]): unknown[] {
 
 const reopen = statement(
   'reopen_outbox',
-  `insert into outbox (queue, job_id, payload, order_id, available_at, checked_at)
-   select queue, job_id, payload::jsonb, order_id, coalesce(available_at, now()), now()
+  `insert into outbox (queue, job_id, payload, order_id, available_at, again)
+   select queue, job_id, payload::jsonb, order_id, coalesce(available_at, now()), true
    from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[]) as job (queue, job_id, payload, order_id, available_at)
    on conflict (queue, job_id) do update
-   set status = 'pending', available_at = excluded.available_at, checked_at = now(), finished_at = null
-   where outbox.status = 'done' or (outbox.status = 'failed' and outbox.finished_at < now() - make_interval(secs => $6))
+   set status = 'pending', xid = pg_current_xact_id(), again = true, available_at = excluded.available_at, finished_at = null
+   where outbox.status = 'failed' and outbox.finished_at < now() - make_interval(secs => $6)
    returning queue, job_id`,
 );
 
 /**
- * Writes jobs, or opens them again when they had ended; leaves alone what is open, and what gave up less than
- * `restSeconds` ago. Returns how many now wait anew.
+ * Writes jobs, also such as had ended before, or opens them again when they gave up; leaves alone what is open, and what gave
+ * up less than `restSeconds` ago. Returns how many now wait anew.
  */
 export async function reopenJobs(db: Executor, jobs: readonly OutboxJob[], restSeconds = 0): Promise<number> {
   if (jobs.length === 0) return 0;
@@ -74,62 +65,48 @@ export async function reopenJobs(db: Executor, jobs: readonly OutboxJob[], restS
   return reopened.length;
 }
 
-const claim = statement(
-  'claim_outbox',
-  `with due as (
-     select queue, job_id, checked_at from outbox
-     where status = 'pending' and available_at <= now()
-     order by available_at limit $1
-     for update skip locked
-   )
-   update outbox o set status = 'enqueued', checked_at = now() from due
-   where o.queue = due.queue and o.job_id = due.job_id
-   returning o.queue, o.job_id, o.payload, o.order_id, due.checked_at is not null as seen_before`,
-);
-
-/** Takes due jobs for handing over; concurrent relays take different ones. */
-export function claimJobs(db: Executor, limit: number): Promise<ClaimedJob[]> {
-  return db.rows<ClaimedJob>(claim, [limit]);
-}
-
-const unclaim = statement(
-  'unclaim_outbox',
-  `update outbox o set status = 'pending', available_at = now() + make_interval(secs => $3)
+const touch = statement(
+  'touch_outbox',
+  `update outbox o set xid = pg_current_xact_id(), again = true, available_at = now() + make_interval(secs => $3)
    from unnest($1::text[], $2::text[]) as job (queue, job_id)
-   where o.queue = job.queue and o.job_id = job.job_id and o.status = 'enqueued'`,
+   where o.queue = job.queue and o.job_id = job.job_id and o.status = 'pending'`,
 );
 
-/** The undo of {@link claimJobs}: the queue store did not take them, try again after a while. */
-export async function unclaimJobs(db: Executor, keys: readonly JobKey[], delaySeconds: number): Promise<void> {
-  await db.rows(unclaim, [keys.map((key) => key.queue), keys.map((key) => key.jobId), delaySeconds]);
+/** Has open jobs handed over once more, after a while. */
+export async function handOverAgain(db: Executor, keys: readonly JobKey[], delaySeconds: number): Promise<void> {
+  await db.rows(touch, [keys.map((key) => key.queue), keys.map((key) => key.jobId), delaySeconds]);
+  db.signal('stockroom_outbox', '');
 }
 
-const close = statement(
+const close = setStatement<JobKey>(
   'close_outbox',
+  (key) => `${key.queue}/${key.jobId}`,
   `with closed as (
-     update outbox o set status = 'done', finished_at = now()
-     from unnest($1::text[], $2::text[]) as job (queue, job_id)
-     where o.queue = job.queue and o.job_id = job.job_id and o.status <> 'done'
-     returning o.queue, o.job_id, o.attempts
+     delete from outbox o using json_to_recordset($1) as item (n integer, queue text, "jobId" text)
+     where o.queue = item.queue and o.job_id = item."jobId"
+     returning o.queue, o.job_id, o.order_id, o.attempts, o.last_error, o.created_at
+   ), kept as (
+     insert into finished_jobs (queue, job_id, order_id, attempts, last_error, created_at) select * from closed
    )
    update exceptions x set resolved_at = now(), resolution = 'The job went well when it was tried again.'
    from closed c
    where c.attempts > 0 and x.code = 'job_failed' and x.subject = c.queue || '/' || c.job_id and x.resolved_at is null`,
 );
 
-/** Ends jobs that went well; one that had given up before is taken from the exceptions list. */
-export async function closeJobs(db: Executor, keys: readonly JobKey[]): Promise<void> {
-  await db.rows(close, [keys.map((key) => key.queue), keys.map((key) => key.jobId)]);
+/** Ends a job that went well; one that had given up before is taken from the exceptions list. */
+export async function closeJob(db: Executor, key: JobKey): Promise<void> {
+  await db.each(close, key);
 }
 
-const enqueued = statement(
-  'enqueued_outbox',
-  `select queue, count(*)::integer as jobs from outbox where status = 'enqueued' group by queue`,
+const openByQueue = statement(
+  'open_outbox_by_queue',
+  `select queue, count(*)::integer as jobs from outbox
+   where status = 'pending' and greatest(available_at, created_at) < now() - interval '1 second' group by queue`,
 );
 
-/** How many rows each queue's store should hold a live job for. */
-export async function countEnqueuedJobs(db: Executor): Promise<Map<string, number>> {
-  const rows = await db.rows<{ queue: string; jobs: number }>(enqueued);
+/** How many jobs each queue's store should hold alive: those that a relay has had the time for. */
+export async function countJobsByQueue(db: Executor): Promise<Map<string, number>> {
+  const rows = await db.rows<{ queue: string; jobs: number }>(openByQueue);
   return new Map(rows.map((row) => [row.queue, row.jobs]));
 }
 
@@ -137,23 +114,25 @@ const stale = statement(
   'stale_outbox',
   `with stale as (
      select queue, job_id from outbox
-     where status = 'enqueued' and checked_at < now() - make_interval(secs => $1) and queue <> all($3)
-     order by checked_at limit $2 for update skip locked
+     where status = 'pending' and greatest(available_at, created_at, checked_at) < now() - make_interval(secs => $1)
+       and (queue, job_id) > ($2, $3) and queue <> all($4)
+     order by queue, job_id limit $5 for update skip locked
+   ), looked as (
+     update outbox o set checked_at = now() from stale where o.queue = stale.queue and o.job_id = stale.job_id
    )
-   update outbox o set checked_at = now() from stale
-   where o.queue = stale.queue and o.job_id = stale.job_id
-   returning o.queue, o.job_id`,
+   select queue, job_id as "jobId" from stale order by queue, job_id`,
 );
 
-/** Enqueued jobs that nobody has looked at for a while, but for those of the queues in `except`; marks them as looked at. */
-export async function takeStaleJobs(
+/**
+ * Open jobs that nobody has looked at for a while, by queue and id from behind `after` on, but for those of the queues in
+ * `except`; marks them as looked at.
+ */
+export function takeStaleJobs(
   db: Executor,
   olderThanSeconds: number,
-  limit: number,
-  except: readonly string[] = [],
+  { after, except, limit }: { after: JobKey; except: readonly string[]; limit: number },
 ): Promise<JobKey[]> {
-  const rows = await db.rows<{ queue: string; job_id: string }>(stale, [olderThanSeconds, limit, except]);
-  return rows.map((row) => ({ queue: row.queue, jobId: row.job_id }));
+  return db.rows<JobKey>(stale, [olderThanSeconds, after.queue, after.jobId, except, limit]);
 }
 
 const fail = statement(
@@ -184,7 +163,7 @@ export async function recordFailedAttempt(db: Executor, failed: FailedAttempt): 
 const depth = statement(
   'outbox_depth',
   `select queue, status, count(*)::integer as jobs, extract(epoch from now() - min(created_at))::float8 as oldest_seconds
-   from outbox where status in ('pending', 'enqueued', 'failed') group by queue, status order by queue, status`,
+   from jobs where status <> 'done' group by queue, status order by queue, status`,
 );
 
 export interface OutboxDepth {
@@ -201,7 +180,7 @@ export function readOutboxDepth(db: Executor): Promise<OutboxDepth[]> {
 
 const countOpen = statement(
   'count_open_outbox',
-  `select count(*)::integer as jobs from (select from outbox where status in ('pending', 'enqueued') limit $1) open`,
+  `select count(*)::integer as jobs from (select from outbox where status = 'pending' limit $1) open`,
 );
 
 /** How many jobs are open, counted no further than `atMost`. */

@@ -1,6 +1,5 @@
 /** What the sweeper looks for: rows in a state that something should move. */
 import { type Executor, type Statement, statement } from './database.ts';
-import type { OutboxJob } from './outbox.ts';
 
 export interface WaitingOrder {
   id: string;
@@ -13,7 +12,7 @@ const dueOrders = statement(
      and expires_at < now() - case when payment_status = 'requires_action' then make_interval(secs => $1) else interval '0' end
      and payment_status <> 'processing'
      and not exists (
-       select from outbox j where j.queue = 'expire-order' and j.job_id = 'order-' || orders.id and j.status in ('pending', 'enqueued')
+       select from outbox j where j.queue = 'expire-order' and j.job_id = 'order-' || orders.id and j.status = 'pending'
      )
    order by expires_at limit $2`,
 );
@@ -28,7 +27,7 @@ const unplaced = statement(
   `select o.id from orders o
    where o.status = 'pending' and o.expires_at >= now() and o.created_at < now() - make_interval(secs => $1)
      and not exists (
-       select from outbox j where j.queue = 'check-out-order' and j.job_id = 'order-' || o.id and j.status in ('pending', 'enqueued')
+       select from outbox j where j.queue = 'check-out-order' and j.job_id = 'order-' || o.id and j.status = 'pending'
      )
    order by o.expires_at limit $2`,
 );
@@ -75,7 +74,7 @@ const unfulfilled = statement(
      and exists (select from shipments s where s.order_id = o.id and s.status = 'pending')
        is distinct from (o.fulfillment_status = 'unfulfilled')
      and not exists (
-       select from outbox j where j.queue = 'fulfill-order' and j.job_id = 'order-' || o.id and j.status <> 'done'
+       select from outbox j where j.queue = 'fulfill-order' and j.job_id = 'order-' || o.id
      )
    order by o.updated_at limit $2`,
 );
@@ -104,37 +103,47 @@ export function findSilentShipments(
 
 const unapplied = statement(
   'unapplied_events',
-  `select distinct on (j.queue, j.job_id) j.queue, j.job_id, j.payload, j.order_id
-   from (
-     select provider, event_id from inbox_events
-     where status = 'received' and received_at < now() - make_interval(secs => $1) order by received_at limit $2
-   ) i cross join lateral (
-     select o.* from outbox o
-     where o.queue = case i.provider when 'stripe' then 'apply-stripe-event' when 'carrier' then 'track-shipment' end
-       and o.job_id = 'event-' || i.event_id and o.status in ('done', 'failed')
-     union all
-     select o.* from outbox o
-     where i.provider = 'sendgrid' and o.queue = 'apply-email-events' and o.status = 'failed' and o.payload -> 'event_ids' ? i.event_id
-   ) j`,
+  `select i.provider, i.event_id, s.id as shipment_id, s.order_id
+   from inbox_events i left join shipments s on i.provider = 'carrier' and s.carrier_shipment_id = i.object_id
+   where i.status = 'received' and i.received_at < now() - make_interval(secs => $1)
+     and (i.provider = 'stripe' or s.id is not null)
+     and not exists (
+       select from outbox o
+       where o.queue = case i.provider when 'stripe' then 'apply-stripe-event' else 'track-shipment' end
+         and o.job_id = 'event-' || i.event_id and o.status = 'pending'
+     )
+   order by i.received_at limit $2`,
 );
 
-interface EndedJob {
-  queue: string;
-  job_id: string;
-  payload: object;
-  order_id: string | null;
+export type UnappliedEvent =
+  | { provider: 'stripe'; event_id: string }
+  | { provider: 'carrier'; event_id: string; shipment_id: string; order_id: string };
+
+/** Events of Stripe's and the carrier's that were kept and not applied, although their jobs have ended. */
+export function findUnappliedEvents(db: Executor, olderThanSeconds: number, limit: number): Promise<UnappliedEvent[]> {
+  return db.rows(unapplied, [olderThanSeconds, limit]);
 }
 
-/** The jobs of provider events that were kept and not applied, although their jobs have ended. */
-export async function findUnappliedEvents(db: Executor, olderThanSeconds: number, limit: number): Promise<OutboxJob[]> {
-  const rows = await db.rows<EndedJob>(unapplied, [olderThanSeconds, limit]);
-  return rows.map(({ queue, job_id, payload, order_id }) => ({
-    queue,
-    jobId: job_id,
-    payload,
-    orderId: order_id ?? undefined,
-    availableAt: undefined,
-  }));
+const unappliedBatches = statement(
+  'unapplied_email_events',
+  `select distinct on (o.job_id) o.payload from outbox o
+   join inbox_events i on o.payload -> 'event_ids' ? i.event_id
+   where o.queue = 'apply-email-events' and o.status = 'failed'
+     and i.provider = 'sendgrid' and i.status = 'received' and i.received_at < now() - make_interval(secs => $1)
+   limit $2`,
+);
+
+/** Batches of the mail provider's events whose jobs gave up before all were applied. */
+export async function findUnappliedBatches(
+  db: Executor,
+  olderThanSeconds: number,
+  limit: number,
+): Promise<{ batch_id: string; event_ids: string[] }[]> {
+  const rows = await db.rows<{ payload: { batch_id: string; event_ids: string[] } }>(unappliedBatches, [
+    olderThanSeconds,
+    limit,
+  ]);
+  return rows.map(({ payload }) => payload);
 }
 
 const openRefunds = statement(
@@ -193,7 +202,7 @@ const old = (table: string, condition: string) =>
     `delete from ${table} where ctid = any(array(select ctid from ${table} where ${condition} limit ${TRIM_BATCH})) returning 1`,
   );
 const trims = [
-  old('outbox', `status = 'done' and created_at < now() - make_interval(days => $1)`),
+  old('finished_jobs', 'created_at < now() - make_interval(days => $1)'),
   old('job_attempts', 'created_at < now() - make_interval(days => $1)'),
   old('inbox_events', `status in ('applied', 'ignored') and received_at < now() - make_interval(days => $1)`),
 ];

@@ -6,7 +6,7 @@ import type { System } from '../test/support/system.ts';
 const open = statement(
   'faults_open_work',
   `select * from (
-     select 'job ' || queue || ' ' || status as what, count(*)::integer as rows from outbox where status in ('pending', 'enqueued') group by 1
+     select 'job ' || queue || ' ' || status as what, count(*)::integer as rows from outbox where status = 'pending' group by 1
      union all
      select 'order ' || status || '/' || payment_status || '/' || fulfillment_status, count(*)::integer from orders
      where status not in ('delivered', 'canceled', 'expired', 'rejected')

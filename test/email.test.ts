@@ -50,7 +50,7 @@ afterAll(async () => {
 
 /** Does what the queue does with the webhook's jobs. */
 async function applyEvents(): Promise<void> {
-  const open = `update outbox set status = 'done' where queue = 'apply-email-events' and status = 'pending' returning payload`;
+  const open = `delete from outbox where queue = 'apply-email-events' and status = 'pending' returning payload`;
   for (const { payload } of await room.sql<{ payload: { batch_id: string; event_ids: string[] } }>(open)) {
     await createApplyEmailEvents({ db: room.db })(payload, { log });
   }

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { type Database, openDatabase, statement } from '../db/database.ts';
 import { uuidv7 } from '../db/ids.ts';
-import { claimJobs, insertJobs, reopenJobs } from '../db/outbox.ts';
+import { insertJobs, reopenJobs } from '../db/outbox.ts';
+import { findDueJobs, keepSeen, readSeen, releaseRelayLease, takeRelayLease } from '../db/relay.ts';
 import { checkOutOrder } from '../queues/check-out-order.ts';
 import { openQueueStore, type QueueStore } from '../queues/connection.ts';
 import { makeJob } from '../queues/define-queue.ts';
@@ -10,12 +11,12 @@ import { describeEachStore } from '../test/support/each-store.ts';
 import { waitFor } from '../test/support/wait-for.ts';
 import { done, giveUp, later, type Outcome } from './outcome.ts';
 import { type Relay, startRelay } from './relay-outbox.ts';
-import { createCloser, type Processor, runWorker } from './run-worker.ts';
+import { type Processor, runWorker } from './run-worker.ts';
 import { restoreLostJobs } from './sweep.ts';
 
 const log = pino({ level: 'silent' });
-const statusOf = statement('test_status', 'select status, attempts, last_error from outbox where job_id = $1');
-const openCount = statement('test_open', `select count(*)::integer as open from outbox where status <> 'done'`);
+const statusOf = statement('test_status', 'select status, attempts, last_error from jobs where job_id = $1');
+const openCount = statement('test_open', 'select count(*)::integer as open from outbox');
 
 describeEachStore('a job', (store) => {
   let db: Database;
@@ -57,7 +58,6 @@ describeEachStore('a job', (store) => {
         store: queueStore,
         db,
         log,
-        closer: createCloser(db),
         concurrency: 20,
         attempts: 3,
         backoffMs: 10,
@@ -143,7 +143,7 @@ describeEachStore('a job', (store) => {
   it('is handed over again when the relay died between claim and hand-over', async () => {
     const job = newJob();
     await insertJobs(db, [job]);
-    await claimJobs(db, 100);
+    await readAndDie();
     await startRelaying();
     work();
     await restoreLostJobs({ db, log, staleSeconds: 0 }, queues());
@@ -165,6 +165,15 @@ describeEachStore('a job', (store) => {
     await waitFor(allDone, { timeoutMs: 20_000 });
     expect(new Set(ran).size).toBe(600);
   });
+
+  /** A relay that has read what is due, says so, and hands nothing over. */
+  async function readAndDie(): Promise<void> {
+    const holder = uuidv7();
+    await takeRelayLease(db, holder, 10);
+    const { seen } = await findDueJobs(db, await readSeen(db), 1_000);
+    await keepSeen(db, holder, seen);
+    await releaseRelayLease(db, holder);
+  }
 
   const queues = () => new Map([[checkOutOrder.name, queueStore.openQueue(checkOutOrder.name)]]);
 });

@@ -15,7 +15,6 @@ import type { Pool } from '../queues/define-queue.ts';
 import { allQueues } from '../queues/index.ts';
 import { poolNames, startPool } from './pools.ts';
 import { startRelay } from './relay-outbox.ts';
-import { createCloser } from './run-worker.ts';
 import { startSweeper } from './sweep.ts';
 
 const config = loadConfigOrExit();
@@ -89,10 +88,9 @@ async function start(
   queues: QueueStore,
 ): Promise<(() => Promise<unknown>)[]> {
   const queueNames = allQueues.map((queue) => queue.name);
-  const closer = createCloser(books);
   const workers = poolNames
     .filter((pool) => roles.has(pool))
-    .flatMap((pool) => startWorkers(settings, main, books, queues, closer, pool));
+    .flatMap((pool) => startWorkers(settings, main, books, queues, pool));
   const common = { db: books, store: queues, queueNames, log };
   const relay = roles.has('relay')
     ? await startRelay({ ...common, databaseUrl: settings.DATABASE_URL, attempts: settings.STOCKROOM_JOB_ATTEMPTS })
@@ -112,18 +110,10 @@ async function start(
     async () => sweeper?.close(),
     async () => relay?.close(),
     () => Promise.all(workers.map((worker) => worker.close())),
-    () => closer.drain(),
   ];
 }
 
-function startWorkers(
-  settings: Config,
-  main: Database,
-  books: Database,
-  queues: QueueStore,
-  closer: ReturnType<typeof createCloser>,
-  pool: Pool,
-): Worker[] {
+function startWorkers(settings: Config, main: Database, books: Database, queues: QueueStore, pool: Pool): Worker[] {
   const timeoutMs = settings.STOCKROOM_PROVIDER_TIMEOUT_SECONDS * 1_000;
   const tokens = createOrderTokens(settings.STOCKROOM_ORDER_TOKEN_SECRET);
   return startPool(
@@ -146,7 +136,6 @@ function startWorkers(
       store: queues,
       db: books,
       log,
-      closer,
       attempts: settings.STOCKROOM_JOB_ATTEMPTS,
       backoffMs: settings.STOCKROOM_JOB_BACKOFF_SECONDS * 1_000,
       backoffMaxMs: settings.STOCKROOM_JOB_BACKOFF_MAX_SECONDS * 1_000,

@@ -1,7 +1,5 @@
 /** Which processors make up which pool; a pool is what is scaled. */
-import type { Batcher } from '../db/batch.ts';
 import type { Database } from '../db/database.ts';
-import type { JobKey } from '../db/outbox.ts';
 import type { CarrierProvider } from '../providers/carrier.ts';
 import type { EmailProvider } from '../providers/email.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
@@ -44,7 +42,7 @@ export interface PoolDeps {
   orderUrl: (orderId: string) => string;
 }
 
-type Run = Omit<RunOptions, 'concurrency'> & { closer: Batcher<JobKey>; concurrency: Record<Pool, number> };
+type Run = Omit<RunOptions, 'concurrency'> & { concurrency: Record<Pool, number> };
 
 /** Starts the workers of one pool. */
 export function startPool(pool: Pool, deps: PoolDeps, run: Run): Worker[] {

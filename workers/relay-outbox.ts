@@ -1,14 +1,26 @@
 /**
- * Hands committed outbox rows to the queue store, in batches, oldest first. Wakes on a signal and looks every second
- * anyway. Any number of relays may run. A relay that dies between claim and hand-over loses nothing: the sweeper finds
- * rows without a live job. A job handed over twice is one job, because its id is the row's.
+ * Hands committed outbox rows to the queue store, in batches, oldest first, and writes nothing for it. Wakes on a signal and
+ * looks every second anyway; while there is work it looks every few milliseconds, so that rows gather. Any number of
+ * relays may run: one works, the others wait for its lease to end. A relay that dies loses nothing: the next one goes on from
+ * what was kept, and the sweeper finds rows without a live job. A job handed over twice is one job, because its id is the row's.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
+import { uuidv7 } from '../db/ids.ts';
 import { listen } from '../db/listen.ts';
-import { type ClaimedJob, claimJobs, unclaimJobs } from '../db/outbox.ts';
+import { handOverAgain } from '../db/outbox.ts';
+import {
+  type DueJob,
+  findDueJobs,
+  keepSeen,
+  type Place,
+  readSeen,
+  releaseRelayLease,
+  type Seen,
+  takeRelayLease,
+} from '../db/relay.ts';
 import { throttled } from '../logger.ts';
 import { addJobs, type QueueStore } from '../queues/connection.ts';
 
@@ -23,8 +35,12 @@ export interface RelayOptions {
 
 const BATCH = 500;
 const POLL_MS = 1_000;
-/** A pause between two looks, in which rows gather: under load one statement serves many of them. */
-const GATHER_MS = 4;
+/** Between two looks while there is work: what gathers meanwhile shares a look, and its jobs a round trip to the store. */
+const BUSY_MS = 15;
+/** How long a relay stays awake after a signal or a find; producers count on it and signal less often than this. */
+const AWAKE_MS = 250;
+/** A relay that stopped (or was stopped) is followed by another after this time. */
+const LEASE_SECONDS = 4;
 /** How long rows wait before the next try when the queue store refuses them. */
 const RETRY_SECONDS = 1;
 
@@ -34,52 +50,108 @@ export interface Relay {
 
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const queues = new Map(options.queueNames.map((name) => [name, options.store.openQueue(name)]));
-  let running: Promise<void> | undefined;
-  let again = false;
+  const turn = createTurn(options.db);
+  const refused = throttled(options.log, 'rows could not be handed over; they wait in the outbox');
+  let awakeUntil = 0;
+  let ring = () => {};
   let closed = false;
 
-  function wake(): void {
-    again = true;
-    if (closed || running) return;
-    running = drain()
-      .catch((error) => options.log.error({ err: error }, 'relay failed, will look again'))
-      .finally(() => {
-        running = undefined;
-        if (again && !closed) setImmediate(wake);
-      });
+  function stayAwake(): void {
+    awakeUntil = performance.now() + AWAKE_MS;
+    ring();
   }
 
-  async function drain(): Promise<void> {
-    while (again && !closed) {
-      again = false;
-      const jobs = await claimJobs(options.db, BATCH);
-      const full = jobs.length === BATCH;
-      if (full) again = true;
-      await Promise.all(groupByQueue(jobs).map(([name, group]) => handOver(options, queues.get(name), name, group)));
-      if (!full) await delay(GATHER_MS);
+  async function look(): Promise<void> {
+    const from = await turn.take();
+    if (!from) return;
+    const found = await handOverNew(options, queues, from);
+    turn.advance(found.seen);
+    if (found.jobs > 0) stayAwake();
+  }
+
+  /** Until the next look: a breath while there is work, else until a signal. */
+  async function rest(failed: boolean): Promise<void> {
+    if (failed) return delay(RETRY_SECONDS * 1_000);
+    if (performance.now() < awakeUntil) return delay(BUSY_MS);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS);
+      ring = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async function run(): Promise<void> {
+    while (!closed) {
+      const error = await look().catch((thrown: Error) => thrown);
+      if (error) refused(error);
+      if (!closed) await rest(error !== undefined);
     }
+    await turn.giveUp();
   }
 
-  const timer = setInterval(wake, POLL_MS);
-  const listener = await listen(
-    options.databaseUrl,
-    'stockroom_outbox',
-    wake,
-    throttled(options.log, 'the relay lost its listener'),
-  );
-  wake();
+  const onLost = throttled(options.log, 'the relay lost its listener');
+  const listener = await listen(options.databaseUrl, 'stockroom_outbox', stayAwake, onLost);
+  const running = run();
   return {
     async close() {
       closed = true;
-      clearInterval(timer);
+      ring();
       await listener.close();
       await running;
     },
   };
 }
 
-function groupByQueue(jobs: ClaimedJob[]): [string, ClaimedJob[]][] {
-  const groups = new Map<string, ClaimedJob[]>();
+/** The lease that makes one relay the working one, and how far it has come. */
+function createTurn(db: Database) {
+  const holder = uuidv7();
+  let seen: Seen | undefined;
+  let renewAt = 0;
+  return {
+    /** From where to look, or undefined while it is another relay's turn. */
+    async take(): Promise<Seen | undefined> {
+      if (performance.now() < renewAt) return seen;
+      const now = performance.now();
+      const mine = await takeRelayLease(db, holder, LEASE_SECONDS);
+      if (mine && seen) await keepSeen(db, holder, seen);
+      else seen = mine ? await readSeen(db) : undefined;
+      renewAt = now + POLL_MS;
+      return seen;
+    },
+    advance(to: Seen): void {
+      seen = to;
+    },
+    async giveUp(): Promise<void> {
+      if (!seen) return;
+      await keepSeen(db, holder, seen).then(
+        () => releaseRelayLease(db, holder),
+        () => {},
+      );
+    },
+  };
+}
+
+/** Hands over what is new since `from`, page by page. Returns how many jobs that were, and what the first look has seen. */
+async function handOverNew(
+  options: RelayOptions,
+  queues: Map<string, Queue>,
+  from: Seen,
+): Promise<{ jobs: number; seen: Seen }> {
+  let page = await findDueJobs(options.db, from, BATCH);
+  const { seen } = page;
+  let jobs = 0;
+  for (;;) {
+    jobs += page.jobs.length;
+    await Promise.all(groupByQueue(page.jobs).map(([name, group]) => handOver(options, queues.get(name), name, group)));
+    if (page.jobs.length < BATCH) return { jobs, seen };
+    page = await findDueJobs(options.db, from, BATCH, page.jobs.at(-1) as Place);
+  }
+}
+
+function groupByQueue(jobs: DueJob[]): [string, DueJob[]][] {
+  const groups = new Map<string, DueJob[]>();
   for (const job of jobs) {
     const group = groups.get(job.queue);
     if (group) group.push(job);
@@ -88,20 +160,18 @@ function groupByQueue(jobs: ClaimedJob[]): [string, ClaimedJob[]][] {
   return [...groups];
 }
 
+/** Rejects when the store is away: then nothing counts as seen. What it refuses while it is there is tried again by itself. */
 async function handOver(
   { db, store, log, attempts }: RelayOptions,
   queue: Queue | undefined,
   name: string,
-  jobs: ClaimedJob[],
-) {
-  if (!queue) {
-    log.error({ queue: name, jobs: jobs.length }, 'no such queue in this version; the jobs wait');
-    return unclaim(db, jobs, 60);
-  }
+  jobs: DueJob[],
+): Promise<void> {
+  if (!queue) return log.error({ queue: name, jobs: jobs.length }, 'no such queue in this version; the jobs wait');
   try {
     const busy = await makeRoom(queue, jobs);
     const opts = { attempts, backoff: { type: 'custom' } };
-    if (busy.length > 0) await unclaim(db, busy, RETRY_SECONDS);
+    if (busy.length > 0) await handOverAgain(db, busy.map(keyOf), RETRY_SECONDS);
     const ready = jobs.filter((job) => !busy.includes(job));
     await addJobs(
       store,
@@ -109,22 +179,17 @@ async function handOver(
       ready.map((job) => ({ name, data: job.payload, opts: { ...opts, jobId: job.job_id } })),
     );
   } catch (error) {
+    await store.ping();
     log.warn({ err: error, queue: name, jobs: jobs.length }, 'the queue store took no jobs; they wait in the outbox');
-    await unclaim(db, jobs, RETRY_SECONDS);
+    await handOverAgain(db, jobs.map(keyOf), RETRY_SECONDS);
   }
 }
 
-function unclaim(db: Database, jobs: ClaimedJob[], delaySeconds: number): Promise<void> {
-  return unclaimJobs(
-    db,
-    jobs.map((job) => ({ queue: job.queue, jobId: job.job_id })),
-    delaySeconds,
-  );
-}
+const keyOf = (job: DueJob) => ({ queue: job.queue, jobId: job.job_id });
 
 /** Of jobs that were handed over before, clears what would swallow a new one; returns those that are running right now. */
-async function makeRoom(queue: Queue, jobs: ClaimedJob[]): Promise<ClaimedJob[]> {
-  const again = jobs.filter((job) => job.seen_before);
+async function makeRoom(queue: Queue, jobs: DueJob[]): Promise<DueJob[]> {
+  const again = jobs.filter((job) => job.again);
   const running = await Promise.all(again.map((job) => clear(queue, job.job_id)));
   return again.filter((_, index) => running[index]);
 }

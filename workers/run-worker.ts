@@ -4,10 +4,9 @@
  */
 import { DelayedError, type Job, UnrecoverableError, type Worker } from 'bullmq';
 import type { Logger } from 'pino';
-import { type Batcher, createBatcher } from '../db/batch.ts';
 import type { Database } from '../db/database.ts';
 import { openException } from '../db/exceptions.ts';
-import { closeJobs, type JobKey, recordFailedAttempt } from '../db/outbox.ts';
+import { closeJob, recordFailedAttempt } from '../db/outbox.ts';
 import type { QueueStore } from '../queues/connection.ts';
 import type { QueueDefinition } from '../queues/define-queue.ts';
 import type { Outcome } from './outcome.ts';
@@ -27,15 +26,10 @@ export interface RunOptions {
   stalledMs: number;
 }
 
-/** A run that ends well closes its row; the rows of some milliseconds are closed together. */
-export function createCloser(db: Database): Batcher<JobKey> {
-  return createBatcher<JobKey>((keys) => closeJobs(db, keys), 4);
-}
-
 export function runWorker<P extends object>(
   queue: QueueDefinition<P>,
   processor: Processor<P>,
-  options: RunOptions & { closer: Batcher<JobKey> },
+  options: RunOptions,
 ): Worker {
   return options.store.openWorker(queue.name, (job, token) => runJob(queue, processor, options, job, token), {
     concurrency: options.concurrency,
@@ -65,7 +59,7 @@ function backoff(attemptsMade: number, { backoffMs, backoffMaxMs }: RunOptions):
 async function runJob<P extends object>(
   queue: QueueDefinition<P>,
   processor: Processor<P>,
-  options: RunOptions & { closer: Batcher<JobKey> },
+  options: RunOptions,
   job: Job,
   token: string | undefined,
 ): Promise<void> {
@@ -79,7 +73,7 @@ async function runJob<P extends object>(
 
   if (outcome.kind === 'done') {
     log.debug({ note: outcome.note }, 'job done');
-    return options.closer.add(key);
+    return closeJob(options.db, key);
   }
   if (outcome.kind === 'later') {
     await job.moveToDelayed(Date.now() + outcome.delayMs, token);

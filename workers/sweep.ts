@@ -5,8 +5,10 @@
  */
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { countEnqueuedJobs, type JobKey, reopenJobs, takeStaleJobs, unclaimJobs } from '../db/outbox.ts';
+import { countJobsByQueue, handOverAgain, type JobKey, reopenJobs, takeStaleJobs } from '../db/outbox.ts';
 import * as waiting from '../db/sweep.ts';
+import { applyEmailEvents } from '../queues/apply-email-events.ts';
+import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
 import { checkOutOrder } from '../queues/check-out-order.ts';
 import type { Queue, QueueStore } from '../queues/connection.ts';
@@ -74,22 +76,24 @@ export function startSweeper(options: SweepOptions): Sweeper {
   };
 }
 
-/** Enqueued rows whose job is gone (a flush, a relay that died) or was given up by the queue: hand them over again. */
+/** Open rows whose job is gone (a flush, a relay that died) or was given up by the queue: hand them over again. */
 export async function restoreLostJobs(
   options: Pick<SweepOptions, 'db' | 'log' | 'staleSeconds'>,
   queues: Map<string, Queue>,
 ) {
-  const busy = await findWholeBacklogs(options.db, queues);
+  const except = await findWholeBacklogs(options.db, queues);
+  let after: JobKey = { queue: '', jobId: '' };
   for (;;) {
-    const keys = await takeStaleJobs(options.db, options.staleSeconds, LIMIT, busy);
+    const keys = await takeStaleJobs(options.db, options.staleSeconds, { after, except, limit: LIMIT });
     const alive = await Promise.all(keys.map((key) => isAlive(queues.get(key.queue), key)));
     const lost = keys.filter((_, index) => !alive[index]);
     if (lost.length > 0) {
       options.log.warn({ jobs: lost.length }, 'jobs without a live counterpart in the queue store: handed over again');
-      await unclaimJobs(options.db, lost, 0);
-      options.db.signal('stockroom_outbox', '');
+      await handOverAgain(options.db, lost, 0);
     }
-    if (keys.length < LIMIT) return;
+    const last = keys.at(-1);
+    if (!last || keys.length < LIMIT) return;
+    after = last;
   }
 }
 
@@ -98,7 +102,7 @@ const EXACT_BELOW = 5_000;
 
 /** Long queues that hold at least as many live jobs as rows wait for them: nothing is lost there, so no job is looked up. */
 async function findWholeBacklogs(db: Database, queues: Map<string, Queue>): Promise<string[]> {
-  const long = [...(await countEnqueuedJobs(db))].filter(([, jobs]) => jobs > EXACT_BELOW);
+  const long = [...(await countJobsByQueue(db))].filter(([, jobs]) => jobs > EXACT_BELOW);
   const live = await Promise.all(long.map(([name]) => queues.get(name)?.getJobCountByTypes(...ALIVE) ?? 0));
   return long.filter(([, jobs], index) => (live[index] ?? 0) >= jobs).map(([name]) => name);
 }
@@ -138,7 +142,8 @@ export async function reopenWaiting(
     ...(await waiting.findOpenIntents(db, staleSeconds, LIMIT)).map((row) =>
       makeJob(cancelPayment, { order_id: row.id }),
     ),
-    ...(await waiting.findUnappliedEvents(db, staleSeconds, LIMIT)),
+    ...(await waiting.findUnappliedEvents(db, staleSeconds, LIMIT)).map(applyEvent),
+    ...(await waiting.findUnappliedBatches(db, staleSeconds, LIMIT)).map((batch) => makeJob(applyEmailEvents, batch)),
     ...(await waiting.findOpenRefunds(db, staleSeconds, LIMIT)).map((row) =>
       makeJob(issueRefund, { order_id: row.order_id, refund_id: row.id }),
     ),
@@ -149,4 +154,10 @@ export async function reopenWaiting(
   const reopened = await reopenJobs(db, jobs, staleSeconds * FAILED_REST);
   if (reopened > 0) options.log.info({ jobs: reopened }, 'sweep put waiting rows back to work');
   return reopened;
+}
+
+function applyEvent(event: waiting.UnappliedEvent): Job {
+  const { event_id } = event;
+  if (event.provider === 'stripe') return makeJob(applyStripeEvent, { event_id });
+  return makeJob(trackShipment, { event_id, order_id: event.order_id, shipment_id: event.shipment_id });
 }

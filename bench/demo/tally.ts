@@ -36,7 +36,7 @@ const count = statement(
        where status in ('pending', 'authorized', 'paid', 'shipped') or payment_status in ('refund_pending', 'requires_action', 'processing')
      union all
      select order_id, 'job ' || queue from outbox
-       where order_id in (select id from o) and status in ('pending', 'enqueued') and queue <> 'expire-order'
+       where order_id in (select id from o) and status = 'pending' and queue <> 'expire-order'
      union all
      select order_id, 'message ' || status from notifications where order_id in (select id from o) and status in ('queued', 'sending')
      union all

@@ -33,7 +33,7 @@ export const acceptedOrders = [
      where o.updated_at < now() - :grace
        and (o.status = 'pending' or (o.status = 'paid' and o.fulfillment_status = 'unfulfilled'))
        and not exists (
-         select from outbox j where j.order_id = o.id and j.status in ('pending', 'enqueued')
+         select from outbox j where j.order_id = o.id and j.status = 'pending'
            and j.queue = any(case o.status when 'pending' then array['check-out-order', 'expire-order'] else array['fulfill-order'] end)
        )
        and not exists (select from exceptions x where x.order_id = o.id and x.resolved_at is null)`,

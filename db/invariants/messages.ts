@@ -34,7 +34,7 @@ export const messages = [
      where s.shipped_at is not null and s.updated_at < now() - :grace and o.status <> 'canceled'
        and not exists (select from notifications n where n.order_id = s.order_id and n.cause = 'shipment.shipped/' || s.id)
        and not exists (
-         select from outbox j where j.queue = 'track-shipment' and j.order_id = s.order_id and j.status in ('pending', 'enqueued')
+         select from outbox j where j.queue = 'track-shipment' and j.order_id = s.order_id and j.status = 'pending'
        )
        and not exists (select from exceptions x where x.order_id = s.order_id and x.resolved_at is null)`,
   ),

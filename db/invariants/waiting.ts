@@ -1,7 +1,7 @@
 /** Invariant 7: each row in a state that something should move has an open job, a schedule, or a person who was told. */
 import { rule } from './rule.ts';
 
-const open = `status in ('pending', 'enqueued')`;
+const open = `status = 'pending'`;
 const job = (queue: string, jobId: string) =>
   `exists (select from outbox j where j.queue = '${queue}' and j.job_id = ${jobId} and j.${open})`;
 const told = (orderId: string) =>
@@ -92,7 +92,7 @@ export const waiting = [
     7,
     'job_that_nobody_hands_over',
     `select queue, job_id, status, available_at, checked_at from outbox
-     where (status = 'pending' and available_at < now() - :wait) or (status = 'enqueued' and checked_at < now() - :wait)`,
+     where status = 'pending' and greatest(available_at, created_at, checked_at) < now() - :wait`,
   ),
   rule(
     7,
