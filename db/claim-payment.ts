@@ -1,15 +1,31 @@
 /** What a run notes on a payment around its calls to the provider: which intent is the order's, which key comes next. */
 
 import type { Intent } from '../domain/judge-intent.ts';
-import { type Executor, statement } from './database.ts';
+import { type Executor, setStatement, statement } from './database.ts';
 import type { PaymentRow } from './payments.ts';
 
+interface Adoption {
+  order_id: string;
+  provider_id: string;
+  client_secret: string | null;
+}
+
 // A run beside this one may have tied the same intent; an order that ended meanwhile ties none.
-const adopt = statement(
+const adopt = setStatement<Adoption>(
   'adopt_intent',
-  `update payments p set provider_id = $2, client_secret = $3, updated_at = now() from orders o
-   where p.order_id = $1 and o.id = p.order_id and o.status in ('pending', 'awaiting_payment')
-     and (p.provider_id is null or p.provider_id = $2) returning p.id`,
+  (item) => item.order_id,
+  // The order's state is asked of rows that were found by their key: as a condition of the search it would offer the planner
+  // the partial index of all unsettled orders.
+  `with o as materialized (
+     select item.*, o.status
+     from json_to_recordset($1) as item (n integer, order_id uuid, provider_id text, client_secret text)
+     join orders o on o.id = item.order_id
+   )
+   update payments p set provider_id = o.provider_id, client_secret = o.client_secret, updated_at = now()
+   from o
+   where p.order_id = o.order_id and o.status in ('pending', 'awaiting_payment')
+     and (p.provider_id is null or p.provider_id = o.provider_id)
+   returning o.n`,
 );
 
 /**
@@ -19,9 +35,10 @@ const adopt = statement(
 export async function adoptIntent(
   db: Executor,
   orderId: string,
-  intent: Pick<Intent, 'id' | 'clientSecret'>,
+  { id, clientSecret }: Pick<Intent, 'id' | 'clientSecret'>,
 ): Promise<boolean> {
-  return (await db.rows(adopt, [orderId, intent.id, intent.clientSecret])).length > 0;
+  const tied = await db.each(adopt, { order_id: orderId, provider_id: id, client_secret: clientSecret });
+  return tied.length > 0;
 }
 
 const rotate = statement('rotate_payment_key', 'update payments set tries = tries + 1 where id = $1 and tries = $2');

@@ -1,5 +1,6 @@
 /** Payments: what we know of an order's PaymentIntent and of the attempts to pay it. */
 import type { Intent, KnownPayment } from '../domain/judge-intent.ts';
+import type { FulfillmentStatus } from '../domain/order-status.ts';
 import { type Executor, statement } from './database.ts';
 
 export interface PaymentRow {
@@ -8,6 +9,9 @@ export interface PaymentRow {
   order_number: string;
   order_status: KnownPayment['orderStatus'];
   payment_status: KnownPayment['paymentStatus'];
+  fulfillment_status: FulfillmentStatus;
+  /** Of the order: a write that names it finds out whether anything has happened since. */
+  last_event: number;
   provider_id: string | null;
   status: string;
   capture_method: 'automatic' | 'manual';
@@ -25,11 +29,13 @@ export interface PaymentRow {
   due: boolean;
 }
 
-const columns = `p.id, p.order_id, o.number as order_number, o.status as order_status, o.payment_status, p.provider_id, p.status,
+/** The columns of a {@link PaymentRow}, for any statement that reads `from ${tables}`. */
+export const columns = `p.id, p.order_id, o.number as order_number, o.status as order_status, o.payment_status,
+  o.fulfillment_status, o.last_event, p.provider_id, p.status,
   p.capture_method, p.amount, p.currency, p.fee_amount, p.last_error, p.tries, o.customer_email, a.id as attempt_id,
   a.payment_method as attempt_payment_method, a.status as attempt_status, a.tries as attempt_tries,
   coalesce((o.payment_options ->> 'confirm')::boolean, false) as confirm, o.expires_at < now() as due`;
-const tables = `payments p join orders o on o.id = p.order_id
+export const tables = `payments p join orders o on o.id = p.order_id
   join lateral (select * from payment_attempts t where t.payment_id = p.id order by t.number desc limit 1) a on true`;
 
 const byOrder = statement('payment_by_order', `select ${columns} from ${tables} where p.order_id = $1`);

@@ -37,7 +37,7 @@ async function applyIntent({ db, payments }: Deps, { object_id: intentId }: Inbo
   if (known?.status === 'succeeded' && (await recordFee(db, intent))) return 'the fee';
   const orderId = known?.order_id ?? intent.orderId;
   if (!orderId || !isUuid(orderId)) return 'foreign: the intent names no order of ours';
-  const judgement = await db.transaction((tx) => recordIntent(tx, orderId, intent, followUps));
+  const judgement = await recordIntent(db, orderId, intent, followUps, known);
   if (!judgement) return 'foreign: there is no such order here';
   return judgement.kind === 'nothing' ? `nothing new: ${judgement.why}` : judgement.kind;
 }

@@ -11,7 +11,7 @@ import type { Database } from '../db/database.ts';
 import { openException } from '../db/exceptions.ts';
 import { insertNotification } from '../db/notifications.ts';
 import { moveOrder } from '../db/order-events.ts';
-import { findPayment, type PaymentRow } from '../db/payments.ts';
+import type { PaymentRow } from '../db/payments.ts';
 import { recordIntent } from '../db/record-intent.ts';
 import type { Shortage } from '../db/stock.ts';
 import type { Intent } from '../domain/judge-intent.ts';
@@ -23,12 +23,10 @@ import type { Processor } from './run-worker.ts';
 
 export function createCheckOutOrder(deps: ConfirmDeps): Processor<{ order_id: string }> {
   return async ({ order_id: orderId }) => {
-    const short = await beginCheckout(deps.db, orderId);
-    if (!short) return done('the order is not pending');
-    if (short.length > 0) return rejectOrder(deps.db, orderId, short);
-    const payment = await findPayment(deps.db, orderId);
-    if (!payment) return done('the order has no payment');
-    return pay(deps, payment);
+    const begun = await beginCheckout(deps.db, orderId);
+    if (!begun) return done('the order is not pending');
+    if (begun.short.length > 0) return rejectOrder(deps.db, begun.payment, begun.short);
+    return pay(deps, begun.payment);
   };
 }
 
@@ -39,7 +37,7 @@ async function pay(deps: ConfirmDeps, payment: PaymentRow) {
       ? await deps.payments.retrieveIntent(payment.provider_id)
       : await createIntent(deps, payment);
     if (wantsConfirm && (await tie(deps.db, payment, intent))) await confirmAttempt(deps, payment, intent.id);
-    else await deps.db.transaction((tx) => recordIntent(tx, payment.order_id, intent, followUps));
+    else await recordIntent(deps.db, payment.order_id, intent, followUps, payment);
     return done();
   } catch (error) {
     if (error instanceof PaymentRefusedError) return refuseOrder(deps.db, payment, error);
@@ -72,7 +70,8 @@ async function tie(db: Database, payment: PaymentRow, intent: Intent): Promise<b
   return intent.status === 'requires_payment_method' || intent.status === 'requires_confirmation';
 }
 
-async function rejectOrder(db: Database, orderId: string, shortages: Shortage[]) {
+async function rejectOrder(db: Database, payment: PaymentRow, shortages: Shortage[]) {
+  const { order_id: orderId, customer_email: recipient } = payment;
   await db.transaction(async (tx) => {
     const data = { shortages };
     const move = {
@@ -83,10 +82,8 @@ async function rejectOrder(db: Database, orderId: string, shortages: Shortage[])
       reason: 'out_of_stock',
     } as const;
     if (!(await moveOrder(tx, { ...move, data, shortages }))) return;
-    const payment = await findPayment(tx, orderId);
-    if (!payment) return;
     const cause = `order.rejected/${orderId}`;
-    await insertNotification(tx, { orderId, cause, template: 'out-of-stock', recipient: payment.customer_email });
+    await insertNotification(tx, { orderId, cause, template: 'out-of-stock', recipient });
   });
   return done('out of stock');
 }

@@ -23,7 +23,7 @@ export async function closeIntent(
 ): Promise<void> {
   try {
     const intent = await payments.cancelIntent(intentId, reason, `${reason}-${payment.id}-${payment.tries}`);
-    await db.transaction((tx) => recordIntent(tx, payment.order_id, intent, followUps));
+    await recordIntent(db, payment.order_id, intent, followUps);
     await touchPayment(db, payment.order_id);
   } catch (error) {
     if (error instanceof PaymentStuckError) await rotateIntentKey(db, payment);

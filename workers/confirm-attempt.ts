@@ -7,7 +7,7 @@ import { failAttempt, rotateAttemptKey } from '../db/claim-payment.ts';
 import type { Database } from '../db/database.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
 import type { PaymentRow } from '../db/payments.ts';
-import { recordIntent } from '../db/record-intent.ts';
+import { recordIntent, recordLockedIntent } from '../db/record-intent.ts';
 import type { Intent } from '../domain/judge-intent.ts';
 import { type PaymentProvider, PaymentRefusedError, PaymentStuckError } from '../providers/payments.ts';
 import { followUps } from './follow-ups.ts';
@@ -24,7 +24,7 @@ export async function confirmAttempt(deps: ConfirmDeps, payment: PaymentRow, int
   const key = `attempt-${attemptId}-${tries}`;
   try {
     const intent = await deps.payments.confirmIntent(intentId, method ?? '', deps.returnUrl(orderId), key);
-    await record(deps, orderId, intent);
+    await record(deps, payment, intent);
   } catch (error) {
     if (error instanceof PaymentStuckError) return resolveStuck(deps, payment, intentId);
     if (!(error instanceof PaymentRefusedError)) throw error;
@@ -36,7 +36,7 @@ export async function confirmAttempt(deps: ConfirmDeps, payment: PaymentRow, int
 async function resolveStuck(deps: ConfirmDeps, payment: PaymentRow, intentId: string): Promise<void> {
   const intent = await deps.payments.retrieveIntent(intentId);
   if (!['requires_payment_method', 'requires_confirmation'].includes(intent.status))
-    return record(deps, payment.order_id, intent);
+    return record(deps, payment, intent);
   await rotateAttemptKey(deps.db, payment);
   throw new PaymentStuckError('the attempt will be made under a new key');
 }
@@ -52,11 +52,11 @@ async function refuse(
   const intent = await deps.payments.retrieveIntent(intentId);
   await deps.db.transaction(async (tx) => {
     await failAttempt(tx, payment.attempt_id, { code, message });
-    await recordIntent(tx, payment.order_id, intent, followUps);
+    await recordLockedIntent(tx, payment.order_id, intent, followUps);
     await appendOrderEvent(tx, payment.order_id, 'payment.refused', { code, param: error.param ?? null });
   });
 }
 
-async function record({ db }: ConfirmDeps, orderId: string, intent: Intent): Promise<void> {
-  await db.transaction((tx) => recordIntent(tx, orderId, intent, followUps));
+async function record({ db }: ConfirmDeps, payment: PaymentRow, intent: Intent): Promise<void> {
+  await recordIntent(db, payment.order_id, intent, followUps, { ...payment, provider_id: intent.id });
 }

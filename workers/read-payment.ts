@@ -25,7 +25,7 @@ export function createReadPayment({
     if (!payment?.provider_id) return done('the order has no intent');
     if (payment.status === 'succeeded' || payment.status === 'canceled') return done(`it is ${payment.status}`);
     const intent = await payments.retrieveIntent(payment.provider_id);
-    const judgement = await db.transaction((tx) => recordIntent(tx, orderId, intent, followUps));
+    const judgement = await recordIntent(db, orderId, intent, followUps, payment);
     await touchPayment(db, orderId);
     return done(judgement?.kind);
   };

@@ -115,7 +115,7 @@ async function checkOut(db: Database, orderId: string, status: IntentStatus): Pr
     cancellationReason: null,
     orderId,
   };
-  await db.transaction((tx) => recordIntent(tx, orderId, intent, followUps));
+  await recordIntent(db, orderId, intent, followUps);
 }
 
 async function deliver(db: Database, orderId: string): Promise<void> {
@@ -145,7 +145,7 @@ async function refund(db: Database, orderId: string): Promise<void> {
 }
 
 async function reject(db: Database, orderId: string): Promise<void> {
-  const shortages = await beginCheckout(db, orderId);
+  const begun = await beginCheckout(db, orderId);
   const move = { status: 'rejected', fulfillmentStatus: 'canceled', event: 'order.rejected' } as const;
-  await moveOrder(db, { orderId, ...move, ...(shortages ? { shortages } : {}) });
+  await moveOrder(db, { orderId, ...move, ...(begun ? { shortages: begun.short } : {}) });
 }

@@ -1,0 +1,161 @@
+/** Writes what an intent's state means for its order: payment, attempt, states, events, message and job in one statement. */
+import type { Intent, Move } from '../domain/judge-intent.ts';
+import { fulfillmentTransitions, orderTransitions, paymentTransitions } from '../domain/order-status.ts';
+import { type Executor, setStatement } from './database.ts';
+import { uuidv7 } from './ids.ts';
+import type { OutboxJob } from './outbox.ts';
+import type { PaymentRow } from './payments.ts';
+
+type Written = ReturnType<typeof itemOf>;
+
+// The first step locks the order and its payment as they were judged, or finds no row: the judgement is out of date then.
+const write = setStatement<Written>(
+  'write_intent',
+  (item) => item.order_id,
+  `with o as materialized (
+     select item.*, p.id as payment_id
+     from json_to_recordset($1) as item (
+       n integer, order_id uuid, last_event integer, from_status text, from_payment_status text, from_intent text, from_intent_status text,
+       intent text, intent_status text, client_secret text, charge_id text, next_action_url text, captured_amount bigint, fee_amount bigint,
+       error jsonb, attempt_id uuid, attempt_status text,
+       status text, payment_status text, fulfillment_status text, reason text, events json,
+       message_id uuid, cause text, template text, recipient text, message_data jsonb, queue text, job_id text, payload jsonb
+     ) join orders o on o.id = item.order_id join payments p on p.order_id = item.order_id
+     where o.last_event = item.last_event and o.status = item.from_status and o.payment_status = item.from_payment_status
+       and p.provider_id is not distinct from item.from_intent and p.status = item.from_intent_status
+     order by o.id for no key update of o, p
+   ), payment as (
+     update payments p set provider_id = o.intent, status = o.intent_status, client_secret = coalesce(o.client_secret, p.client_secret),
+       charge_id = coalesce(o.charge_id, p.charge_id), next_action_url = o.next_action_url, captured_amount = o.captured_amount,
+       last_error = coalesce(o.error, p.last_error), fee_amount = coalesce(o.fee_amount, p.fee_amount), updated_at = now()
+     from o where p.id = o.payment_id
+   ), attempt as (
+     update payment_attempts a set status = o.attempt_status, error = o.error, settled_at = now()
+     from o where a.id = o.attempt_id and a.status = 'pending' and o.attempt_status is not null
+   ), moved as (
+     update orders x set status = coalesce(o.status, x.status), payment_status = coalesce(o.payment_status, x.payment_status),
+       fulfillment_status = coalesce(o.fulfillment_status, x.fulfillment_status), status_reason = coalesce(o.reason, x.status_reason),
+       last_event = x.last_event + json_array_length(o.events), version = x.version + 1, updated_at = now()
+     from o where x.id = o.order_id
+   ), event as (
+     insert into order_events (order_id, sequence, type, data)
+     select o.order_id, o.last_event + e.place, e.type, e.data
+     from o cross join lateral rows from (json_to_recordset(o.events) as (type text, data jsonb)) with ordinality as e (type, data, place)
+   ), message as (
+     insert into notifications (id, order_id, cause, template, recipient, data)
+     select o.message_id, o.order_id, o.cause, o.template, o.recipient, o.message_data from o where o.message_id is not null
+     on conflict on constraint notifications_cause_key do nothing
+     returning id, order_id
+   ), job as (
+     insert into outbox (queue, job_id, payload, order_id)
+     select o.queue, o.job_id, o.payload, o.order_id from o where o.queue is not null
+     union all
+     select 'send-notification', 'notification-' || m.id, jsonb_build_object('notification_id', m.id, 'order_id', m.order_id), m.order_id
+     from message m
+     on conflict (queue, job_id) do nothing
+   )
+   select o.n from o`,
+);
+
+/**
+ * Makes the move that an intent was judged to be, with at most one message and one job. False, and nothing is written,
+ * when the order or its payment are not as `row` says any more.
+ */
+export async function writeIntent(
+  db: Executor,
+  row: PaymentRow,
+  intent: Intent,
+  move: Move,
+  job: OutboxJob | undefined,
+): Promise<boolean> {
+  const item = itemOf(row, intent, move, job);
+  if ((await db.each(write, item)).length === 0) return false;
+  db.signal('stockroom_orders', row.order_id);
+  if (job || item.message_id) db.signal('stockroom_outbox', '');
+  return true;
+}
+
+/** Whether the transition tables lead from where the order stands to where the move takes it. */
+export function isLegal(row: PaymentRow, move: Move): boolean {
+  const { status, payment_status, fulfillment_status } = target(row, move);
+  return (
+    leads(orderTransitions[row.order_status], status) &&
+    leads(paymentTransitions[row.payment_status], payment_status) &&
+    leads(fulfillmentTransitions[row.fulfillment_status], fulfillment_status)
+  );
+}
+
+const leads = (next: readonly string[], to: string | null) => to === null || next.includes(to);
+
+function itemOf(row: PaymentRow, intent: Intent, move: Move, job: OutboxJob | undefined) {
+  const { error, attempt } = outcomeOf(intent, move);
+  return {
+    order_id: row.order_id,
+    last_event: row.last_event,
+    from_status: row.order_status,
+    from_payment_status: row.payment_status,
+    from_intent: row.provider_id,
+    from_intent_status: row.status,
+    intent: intent.id,
+    intent_status: intent.status,
+    client_secret: intent.clientSecret,
+    charge_id: intent.chargeId,
+    next_action_url: intent.nextActionUrl,
+    captured_amount: intent.status === 'succeeded' ? intent.amountReceived : 0,
+    fee_amount: intent.feeAmount,
+    error,
+    attempt_id: row.attempt_id,
+    attempt_status: attempt,
+    ...target(row, move),
+    events: eventsOf(row, intent, move, error),
+    ...messageOf(row, intent, move),
+    ...(job ? { queue: job.queue, job_id: job.jobId, payload: job.payload } : {}),
+  };
+}
+
+function outcomeOf(intent: Intent, move: Move) {
+  const { lastError } = intent;
+  const failed = move.failure !== undefined && lastError !== null;
+  const error = failed
+    ? { code: lastError.code, decline_code: lastError.declineCode, message: lastError.message, cause: move.failure }
+    : null;
+  const accepted = ['succeeded', 'requires_capture', 'processing'].includes(intent.status);
+  return { error, attempt: failed ? 'declined' : accepted ? 'accepted' : null };
+}
+
+type Refusal = ReturnType<typeof outcomeOf>['error'];
+
+/** Why an order ends, if it does. */
+export const endingOf = ({ status }: Move) =>
+  status === 'expired' ? 'expired' : status === 'canceled' ? 'payment_canceled' : undefined;
+
+/** A second refusal leaves the payment's status as it is and is an event all the same. */
+function target(row: PaymentRow, move: Move) {
+  const reason = endingOf(move);
+  return {
+    status: move.status ?? null,
+    payment_status: move.paymentStatus && move.paymentStatus !== row.payment_status ? move.paymentStatus : null,
+    fulfillment_status: reason ? 'canceled' : null,
+    reason: reason ?? null,
+  };
+}
+
+function eventsOf(row: PaymentRow, intent: Intent, { event }: Move, error: Refusal) {
+  const refusal = error ? { code: error.code, decline_code: error.decline_code } : {};
+  const data = { payment_intent: intent.id, ...refusal };
+  const begins = row.order_status === 'pending' && event !== 'payment.created';
+  return [...(begins ? ['payment.created'] : []), event].map((type) => ({ type, data }));
+}
+
+function messageOf(row: PaymentRow, { lastError }: Intent, move: Move) {
+  const { order_id: id, customer_email: recipient } = row;
+  const reason = endingOf(move);
+  const message_id = uuidv7();
+  if (move.then === 'fulfill')
+    return { message_id, recipient, cause: `order.paid/${id}`, template: 'order-confirmation', message_data: {} };
+  if (reason)
+    return { message_id, recipient, cause: `order.canceled/${id}`, template: 'canceled', message_data: { reason } };
+  if (!move.failure) return { message_id: null };
+  const cause = `payment.failed/${id}/${move.failure}`;
+  return { message_id, recipient, cause, template: 'payment-failed', message_data: { code: lastError?.code ?? null } };
+}
