@@ -24,6 +24,7 @@ import { buildOpenApi, serveDocs } from './openapi.ts';
 import { createOps } from './ops.ts';
 import { orderRoutes } from './orders.ts';
 import { productRoutes } from './products.ts';
+import { refundRoutes } from './refunds.ts';
 import { mountRoutes, type Route, refuseMethod } from './route.ts';
 import { createSendgridWebhook } from './sendgrid-webhook.ts';
 import { stockRoutes } from './stock.ts';
@@ -106,6 +107,7 @@ export function allRoutes(options: AppOptions): Route[] {
       publicUrl: options.publicUrl,
       assertCapacity: options.assertCapacity,
     }),
+    ...refundRoutes({ db, followers: options.followers }),
     ...importRoutes({ db }),
     ...productRoutes({ db }),
     ...categoryRoutes({ db }),

@@ -22,10 +22,12 @@ export async function lockForChange(tx: Executor, id: string, expected: number |
   return row;
 }
 
+const TAKEN: ReadonlySet<string> = new Set(['paid', 'refund_pending', 'partially_refunded', 'refunded']);
+
 /** Cancels: the stock is free at once, the intent is closed or the money sent back by a job. A second call changes nothing. */
 export async function cancelOrder(tx: Executor, order: OrderRow, reason: string): Promise<void> {
   if (order.status === 'canceled') return;
-  const wasPaid = order.payment_status === 'paid';
+  const wasPaid = TAKEN.has(order.payment_status);
   if (!(await endOrder(tx, order.id, 'canceled', reason))) throw refuseMove(order, 'canceled');
   if (wasPaid) await refundAll(tx, order.id, 'order_canceled');
   else await reopenJobs(tx, [makeJob(cancelPayment, { order_id: order.id })]);

@@ -69,6 +69,14 @@ export const order = z
     payment_status: paymentStatus,
     fulfillment_status: fulfillmentStatus,
     status_reason: z.string().nullable(),
+    dispute_status: z
+      .enum(['inquiry', 'open', 'won', 'lost', 'closed'])
+      .nullable()
+      .meta({ description: 'What the disputes of its payment come to; null when there was none' }),
+    hold_reason: z
+      .enum(['dispute', 'early_fraud_warning', 'refunded'])
+      .nullable()
+      .meta({ description: 'Why nothing of it is sent for now' }),
     shortages: z.array(z.object({ sku: z.string(), requested: z.int(), available: z.int() })).nullable(),
     currency: z.string(),
     totals: z.object({ subtotal: money, shipping: money, tax: money, total: money }),
@@ -96,6 +104,8 @@ export const order = z
       next_action_url: z.string().nullable(),
       captured: money,
       refunded: money,
+      disputed: money.meta({ description: 'What disputes hold or have taken' }),
+      refundable: money.meta({ description: 'Captured, less what was refunded, is being refunded or is disputed' }),
       last_error: z.object({ code: z.string(), decline_code: z.string().nullish(), message: z.string() }).nullable(),
     }),
     shipments: z.array(
@@ -142,7 +152,8 @@ export const orderQuery = z.object({
 /** An order's row as its public shape. */
 export function renderOrder(row: OrderView, orderToken: string) {
   const inCurrency = (amount: number) => ({ amount, currency: row.currency });
-  const { captured_amount, refunded_amount, ...payment } = row.payment;
+  const { captured_amount, refunded_amount, refunding_amount, disputed_amount, ...payment } = row.payment;
+  const refundable = Math.max(0, captured_amount - refunded_amount - refunding_amount - disputed_amount);
   return {
     id: row.id,
     number: row.number,
@@ -150,6 +161,8 @@ export function renderOrder(row: OrderView, orderToken: string) {
     payment_status: row.payment_status,
     fulfillment_status: row.fulfillment_status,
     status_reason: row.status_reason,
+    dispute_status: row.dispute_status,
+    hold_reason: row.hold_reason,
     shortages: row.shortages,
     currency: row.currency,
     totals: {
@@ -164,7 +177,13 @@ export function renderOrder(row: OrderView, orderToken: string) {
     billing_address: row.billing_address,
     shipping_method: row.shipping_method,
     metadata: row.metadata,
-    payment: { ...payment, captured: inCurrency(captured_amount), refunded: inCurrency(refunded_amount) },
+    payment: {
+      ...payment,
+      captured: inCurrency(captured_amount),
+      refunded: inCurrency(refunded_amount),
+      disputed: inCurrency(disputed_amount),
+      refundable: inCurrency(refundable),
+    },
     shipments: row.shipments,
     refunds: row.refunds.map(({ amount, currency: unit, ...refund }) => ({
       ...refund,

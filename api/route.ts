@@ -14,6 +14,9 @@ export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export type Scope =
   | 'orders:read'
   | 'orders:write'
+  | 'refunds:write'
+  | 'disputes:read'
+  | 'disputes:write'
   | 'catalogue:read'
   | 'catalogue:write'
   | 'stock:read'

@@ -22,6 +22,8 @@ export interface OrderRow {
   payment_options: { payment_method?: string; confirm?: boolean; capture_method?: 'automatic' | 'manual' };
   metadata: Record<string, string>;
   status_reason: string | null;
+  dispute_status: 'inquiry' | 'open' | 'won' | 'lost' | 'closed' | null;
+  hold_reason: 'dispute' | 'early_fraud_warning' | 'refunded' | null;
   shortages: { sku: string; requested: number; available: number }[] | null;
   livemode: boolean;
   last_event: number;
@@ -47,6 +49,8 @@ export interface PaymentView {
   capture_method: 'automatic' | 'manual';
   captured_amount: number;
   refunded_amount: number;
+  refunding_amount: number;
+  disputed_amount: number;
   client_secret: string | null;
   next_action_url: string | null;
   last_error: { code: string; decline_code?: string | null; message: string } | null;
@@ -80,7 +84,7 @@ export interface OrderView extends OrderRow {
 
 const columns = `o.id, o.number, o.status, o.payment_status, o.fulfillment_status, o.currency, o.subtotal_amount, o.shipping_amount,
   o.tax_amount, o.total_amount, o.customer_email, o.customer_name, o.customer_phone, o.shipping_address, o.billing_address,
-  o.shipping_method, o.payment_options, o.metadata, o.status_reason, o.shortages, o.livemode, o.last_event, o.version,
+  o.shipping_method, o.payment_options, o.metadata, o.status_reason, o.dispute_status, o.hold_reason, o.shortages, o.livemode, o.last_event, o.version,
   o.expires_at, o.created_at, o.updated_at`;
 
 const parts = `
@@ -88,7 +92,8 @@ const parts = `
      'unit_amount', l.unit_amount, 'total_amount', l.total_amount) order by l.position)
    from order_lines l where l.order_id = o.id) as lines,
   (select json_build_object('id', p.id, 'provider_id', p.provider_id, 'status', p.status, 'capture_method', p.capture_method,
-     'captured_amount', p.captured_amount, 'refunded_amount', p.refunded_amount, 'client_secret', p.client_secret,
+     'captured_amount', p.captured_amount, 'refunded_amount', p.refunded_amount, 'refunding_amount', p.refunding_amount,
+     'disputed_amount', p.disputed_amount, 'client_secret', p.client_secret,
      'next_action_url', p.next_action_url, 'last_error', p.last_error)
    from payments p where p.order_id = o.id) as payment,
   coalesce((select json_agg(json_build_object('id', s.id, 'status', s.status, 'location', c.code, 'carrier', s.carrier,

@@ -1,6 +1,13 @@
-/** Refund rows: decided in SQL against what is left, sent by a job, settled by what Stripe says. */
+/**
+ * Refund rows: granted in SQL against what is left of the payment, sent by a job, settled by what Stripe says. Whoever writes
+ * here holds the order's lock, so that the totals of a payment follow its rows one change at a time.
+ */
+
+import { statesBefore } from '../domain/order-status.ts';
+import { paymentStatusAfter, type RefundReason, type RefundStatus, refundTransitions } from '../domain/refunds.ts';
 import { type Executor, statement } from './database.ts';
 import { uuidv7 } from './ids.ts';
+import { appendOrderEvent, moveOrder } from './order-events.ts';
 
 export interface RefundRow {
   id: string;
@@ -8,32 +15,86 @@ export interface RefundRow {
   payment_id: string;
   provider_id: string | null;
   cause: string;
+  reason: RefundReason | null;
   amount: number;
   currency: string;
-  status: 'pending' | 'requested' | 'succeeded' | 'failed' | 'canceled';
+  status: RefundStatus;
   payment_intent: string;
   customer_email: string;
   tries: number;
+  /** Stripe keeps a key for a day at least: an older one may send the money again. */
+  key_may_be_gone: boolean;
 }
 
-const insertFull = statement(
-  'insert_full_refund',
-  `insert into refunds (id, order_id, payment_id, cause, amount, currency)
-   select $2, p.order_id, p.id, $3, p.captured_amount - p.refunded_amount, p.currency
-   from payments p where p.order_id = $1 and p.captured_amount > p.refunded_amount
-     and not exists (select from refunds r where r.payment_id = p.id and r.status in ('pending', 'requested'))
-   on conflict (order_id, cause) do nothing
-   returning id`,
+const lock = statement('lock_order_for_money', 'select 1 from orders where id = $1 for no key update');
+
+/** Takes the order's lock, which every change of its money begins with. */
+export async function lockOrderMoney(tx: Executor, orderId: string): Promise<void> {
+  await tx.rows(lock, [orderId]);
+}
+
+export interface NewRefund {
+  orderId: string;
+  /** Made when it is not given. */
+  id?: string;
+  /** What it is for, once per order: `order_canceled`, `request/<id>`, `retry/<refund id>` … */
+  cause: string;
+  /** Minor units. */
+  amount: number;
+  shippingAmount?: number;
+  reason?: RefundReason | null;
+  note?: string | null;
+}
+
+// The grant is on the payment's own row: of two refunds at once the second sees what the first has left, with any lock or none.
+const insert = statement(
+  'insert_refund',
+  `with granted as (
+     update payments set refunding_amount = refunding_amount + $4, updated_at = now()
+     where order_id = $1 and status = 'succeeded'
+       and $4 between 1 and captured_amount - refunded_amount - refunding_amount - disputed_amount
+       and not exists (select from refunds where order_id = $1 and cause = $3)
+     returning id, order_id, currency
+   )
+   insert into refunds (id, order_id, payment_id, cause, amount, currency, shipping_amount, reason, note)
+   select $2, order_id, id, $3, $4, currency, $5, $6, $7 from granted
+   returning id, currency`,
+);
+
+/**
+ * Decides a refund: reserves its amount on the payment and tells it. Undefined, and nothing is written, when that much is not
+ * left or the cause has its refund. The caller's transaction holds the order's lock and writes the job.
+ */
+export async function insertRefund(tx: Executor, refund: NewRefund): Promise<string | undefined> {
+  const { orderId, id = uuidv7(), cause, amount, shippingAmount = 0, reason = null, note = null } = refund;
+  const values = [orderId, id, cause, amount, shippingAmount, reason, note];
+  const [row] = await tx.rows<{ id: string; currency: string }>(insert, values);
+  if (!row) return undefined;
+  await tellRefund(tx, orderId, 'refund.created', { refund_id: row.id, amount, currency: row.currency, cause });
+  return row.id;
+}
+
+const left = statement(
+  'refundable_amount',
+  `select captured_amount - refunded_amount - refunding_amount - disputed_amount as amount from payments
+   where order_id = $1 and status = 'succeeded'`,
 );
 
 /** A refund of all that is left of an order's payment, once per cause; undefined when it exists or nothing is left. */
-export async function insertFullRefund(tx: Executor, orderId: string, cause: string): Promise<string | undefined> {
-  const [row] = await tx.rows<{ id: string }>(insertFull, [orderId, uuidv7(), cause]);
-  return row?.id;
+export async function insertFullRefund(
+  tx: Executor,
+  orderId: string,
+  cause: string,
+  reason: RefundReason | null = null,
+): Promise<string | undefined> {
+  const [payment] = await tx.rows<{ amount: number }>(left, [orderId]);
+  return payment && payment.amount > 0
+    ? insertRefund(tx, { orderId, cause, amount: payment.amount, reason })
+    : undefined;
 }
 
-const columns = `r.id, r.order_id, r.payment_id, r.provider_id, r.cause, r.amount, r.currency, r.status, r.tries,
-  p.provider_id as payment_intent, o.customer_email`;
+const columns = `r.id, r.order_id, r.payment_id, r.provider_id, r.cause, r.reason, r.amount, r.currency, r.status, r.tries,
+  p.provider_id as payment_intent, o.customer_email, r.created_at < now() - interval '12 hours' as key_may_be_gone`;
 const tables = 'refunds r join payments p on p.id = r.payment_id join orders o on o.id = r.order_id';
 
 const get = statement('get_refund', `select ${columns} from ${tables} where r.id = $1`);
@@ -50,6 +111,33 @@ export async function findRefundByProviderId(db: Executor, providerId: string): 
   return row;
 }
 
+const adopt = statement(
+  'adopt_refund',
+  `insert into refunds (id, order_id, payment_id, provider_id, cause, amount, currency, reason, status)
+   select $2, order_id, id, $3, 'stripe/' || $3, $4, $5, $6, 'requested' from payments where order_id = $1
+   on conflict do nothing
+   returning id, payment_id`,
+);
+
+export interface ForeignRefund {
+  providerId: string;
+  amount: number;
+  currency: string;
+  reason: RefundReason | null;
+}
+
+/** A refund that somebody made at Stripe: a fact, so it is kept whatever else is reserved. False when it is known. */
+export async function adoptRefund(tx: Executor, orderId: string, refund: ForeignRefund): Promise<boolean> {
+  const { providerId, amount, currency, reason } = refund;
+  const values = [orderId, uuidv7(), providerId, amount, currency, reason];
+  const [row] = await tx.rows<{ id: string; payment_id: string }>(adopt, values);
+  if (!row) return false;
+  await tx.rows(recount, [row.payment_id]);
+  const data = { refund_id: row.id, amount, currency, cause: `stripe/${providerId}` };
+  await tellRefund(tx, orderId, 'refund.created', data);
+  return true;
+}
+
 const rotate = statement('rotate_refund_key', 'update refunds set tries = tries + 1 where id = $1 and tries = $2');
 
 /** The provider has stored a failure of its own under the key: the next call takes a new one. */
@@ -64,35 +152,57 @@ export async function touchRefund(db: Executor, id: string): Promise<void> {
   await db.rows(touch, [id]);
 }
 
-// `failed` may follow `succeeded` (a bank that sends the money back); nothing else moves a settled refund.
 const settle = statement(
   'settle_refund',
-  `with r as (
-     update refunds set provider_id = coalesce(provider_id, $2), status = $3, error = $4, updated_at = now()
-     where id = $1 and status <> $3 and (status in ('pending', 'requested') or (status = 'succeeded' and $3 = 'failed'))
-     returning payment_id
-   )
-   update payments p set updated_at = now(),
-     refunded_amount = (
-       select coalesce(sum(x.amount), 0) from refunds x
-       where x.payment_id = p.id and case when x.id = $1 then $3 = 'succeeded' else x.status = 'succeeded' end
-     )
-   from r where p.id = r.payment_id
-   returning p.captured_amount, p.refunded_amount`,
+  `update refunds set provider_id = coalesce(provider_id, $2), status = $3, error = $4, updated_at = now()
+   where id = $1 and status = any($5) and coalesce(provider_id, $2) is not distinct from $2
+   returning payment_id`,
+);
+const recount = statement(
+  'recount_refunds',
+  `update payments p set updated_at = now(), refunded_amount = r.succeeded, refunding_amount = r.open
+   from (
+     select coalesce(sum(amount) filter (where status = 'succeeded'), 0)::bigint as succeeded,
+       coalesce(sum(amount) filter (where status in ('pending', 'requested', 'requires_action')), 0)::bigint as open
+     from refunds where payment_id = $1
+   ) r
+   where p.id = $1`,
+);
+const giveBack = statement(
+  'give_back_refund_lines',
+  `update order_lines l set refunded_quantity = l.refunded_quantity - r.quantity
+   from refund_lines r where r.refund_id = $1 and l.id = r.line_id`,
 );
 
-/** Records what Stripe says of a refund. Undefined when that was known already. */
-export async function settleRefund(
-  tx: Executor,
-  id: string,
-  to: { providerId: string | null; status: RefundRow['status']; error?: object },
-): Promise<{ captured_amount: number; refunded_amount: number } | undefined> {
+export interface RefundSettlement {
+  /** Null for one that never came to be at Stripe. */
+  providerId: string | null;
+  status: RefundStatus;
+  error?: object;
+}
+
+/**
+ * Records where a refund stands and what the payment then comes to; a failed one gives its amount and lines back. False,
+ * and nothing changes, when that was known or is older than what is known.
+ */
+export async function settleRefund(tx: Executor, id: string, to: RefundSettlement): Promise<boolean> {
   const error = to.error ? JSON.stringify(to.error) : null;
-  const [row] = await tx.rows<{ captured_amount: number; refunded_amount: number }>(settle, [
-    id,
-    to.providerId,
-    to.status,
-    error,
-  ]);
-  return row;
+  const before = statesBefore(refundTransitions, to.status);
+  const [row] = await tx.rows<{ payment_id: string }>(settle, [id, to.providerId, to.status, error, before]);
+  if (!row) return false;
+  await tx.rows(recount, [row.payment_id]);
+  if (to.status === 'failed' || to.status === 'canceled') await tx.rows(giveBack, [id]);
+  return true;
+}
+
+const totals = statement(
+  'refund_totals',
+  `select captured_amount as captured, refunded_amount as refunded, refunding_amount as refunding from payments where order_id = $1`,
+);
+
+/** Adds an event of a refund, and puts the order's payment where all its refunds together put it. */
+export async function tellRefund(tx: Executor, orderId: string, event: string, data: object): Promise<void> {
+  const [payment] = await tx.rows<Parameters<typeof paymentStatusAfter>[0]>(totals, [orderId]);
+  const paymentStatus = paymentStatusAfter(payment!);
+  if (!(await moveOrder(tx, { orderId, paymentStatus, event, data }))) await appendOrderEvent(tx, orderId, event, data);
 }

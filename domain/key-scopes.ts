@@ -2,6 +2,9 @@
 export const KEY_SCOPES = [
   'orders:read',
   'orders:write',
+  'refunds:write',
+  'disputes:read',
+  'disputes:write',
   'catalogue:read',
   'catalogue:write',
   'stock:read',

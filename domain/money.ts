@@ -43,9 +43,19 @@ export function exponentOf(currency: string): number {
   return EXPONENTS[currency] ?? 2;
 }
 
-/** Stripe takes three-decimal currencies in steps of 10 minor units (https://docs.stripe.com/currencies#three-decimal). */
+/** Without a minor unit in use, yet counted in hundredths by Stripe (https://docs.stripe.com/currencies#special-cases). */
+const WHOLE_UNITS_ONLY = new Set(['isk', 'ugx']);
+
+/** Minor units that an amount must be a multiple of: Stripe takes three decimals in tens, and ISK and UGX in whole units. */
+export function stepOf(currency: string): number {
+  if (WHOLE_UNITS_ONLY.has(currency)) return 100;
+  return exponentOf(currency) === 3 ? 10 : 1;
+}
+
+/** The next amount upwards that Stripe takes. */
 export function roundForProvider(amount: number, currency: string): number {
-  return exponentOf(currency) === 3 ? Math.ceil(amount / 10) * 10 : amount;
+  const step = stepOf(currency);
+  return Math.ceil(amount / step) * step;
 }
 
 /** A share of an amount in basis points (1/100 of a percent), rounded half up, in integers throughout. */

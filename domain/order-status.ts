@@ -31,8 +31,8 @@ export const paymentTransitions = {
   authorized: ['paid', 'canceled'],
   paid: ['refund_pending', 'partially_refunded', 'refunded'],
   refund_pending: ['paid', 'partially_refunded', 'refunded'],
-  partially_refunded: ['refund_pending', 'refunded'],
-  refunded: ['paid', 'partially_refunded'],
+  partially_refunded: ['paid', 'refund_pending', 'refunded'],
+  refunded: ['paid', 'refund_pending', 'partially_refunded'],
   canceled: [],
 } as const;
 

@@ -21,6 +21,14 @@ const ended = (status: string): Moves => ({ status, fulfillment: 'canceled' });
 const stays = (axis: keyof Standing, ...states: string[]): Option[] =>
   states.map((state) => ({ stays: { [axis]: state } }));
 
+const beganRefund: Option[] = [...stays('payment', 'refund_pending', 'refunded'), { payment: 'refund_pending' }];
+const endedRefund: Option[] = [
+  ...stays('payment', 'paid', 'refund_pending', 'partially_refunded', 'refunded'),
+  { payment: 'paid' },
+  { payment: 'refund_pending' },
+  { payment: 'partially_refunded' },
+];
+
 /** What each event may have moved; a type that is not here tells a fact and moves nothing. */
 const optionsOf: Readonly<Record<string, readonly Option[]>> = {
   'order.rejected': [ended('rejected')],
@@ -52,23 +60,17 @@ const optionsOf: Readonly<Record<string, readonly Option[]>> = {
     { payment: 'processing' },
     { payment: 'authorized' },
   ],
-  // Of several refunds each is told, and the payment moves with the first.
-  'refund.requested': [...stays('payment', 'refund_pending'), { payment: 'refund_pending' }],
+  // Of several refunds each is told, and the payment stands where all of them together put it.
+  'refund.created': beganRefund,
+  'refund.requested': beganRefund,
+  'refund.requires_action': beganRefund,
   'refund.succeeded': [
-    ...stays('payment', 'partially_refunded'),
+    ...stays('payment', 'refund_pending', 'partially_refunded', 'refunded'),
     { payment: 'partially_refunded' },
     { payment: 'refunded' },
   ],
-  'refund.failed': [
-    ...stays('payment', 'paid', 'partially_refunded', 'refunded'),
-    { payment: 'paid' },
-    { payment: 'partially_refunded' },
-  ],
-  'refund.canceled': [
-    ...stays('payment', 'paid', 'partially_refunded', 'refunded'),
-    { payment: 'paid' },
-    { payment: 'partially_refunded' },
-  ],
+  'refund.failed': endedRefund,
+  'refund.canceled': endedRefund,
   'stock.allocated': [{ fulfillment: 'processing' }],
   'shipment.in_transit': [{}, { fulfillment: 'partially_shipped' }],
   'order.shipped': [{ status: 'shipped', fulfillment: 'shipped' }],

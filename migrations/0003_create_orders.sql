@@ -23,6 +23,12 @@ create table orders (
   metadata jsonb not null default '{}',
   status_reason text,
   shortages jsonb,
+  -- Where the buyer was when the order was placed: evidence, should the payment be disputed.
+  customer_ip inet,
+  -- What the disputes of its payment come to; null when there was none.
+  dispute_status text,
+  -- Why nothing of it is sent for now; null when it may go.
+  hold_reason text,
   livemode boolean not null default false,
   last_event integer not null default 1,
   version integer not null default 1,
@@ -43,6 +49,8 @@ create table orders (
   constraint orders_fulfillment_status_known check (
     fulfillment_status in ('unfulfilled', 'processing', 'partially_shipped', 'shipped', 'delivered', 'canceled')
   ),
+  constraint orders_dispute_status_known check (dispute_status in ('inquiry', 'open', 'won', 'lost', 'closed')),
+  constraint orders_hold_reason_known check (hold_reason in ('dispute', 'early_fraud_warning', 'refunded')),
   constraint orders_total_adds_up check (
     total_amount = subtotal_amount + shipping_amount + tax_amount
     and subtotal_amount >= 0 and shipping_amount >= 0 and tax_amount >= 0
@@ -66,8 +74,11 @@ create table order_lines (
   unit_amount bigint not null,
   total_amount bigint not null,
   weight_grams integer not null default 0,
+  -- Units of refunds that are on their way or done.
+  refunded_quantity integer not null default 0,
   constraint order_lines_position_key unique (order_id, position),
   constraint order_lines_quantity_positive check (quantity > 0),
+  constraint order_lines_refunded_in_bounds check (refunded_quantity between 0 and quantity),
   constraint order_lines_total_adds_up check (total_amount = unit_amount * quantity and unit_amount >= 0)
 );
 create index order_lines_sku_idx on order_lines (sku, order_id);

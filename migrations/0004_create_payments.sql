@@ -10,6 +10,10 @@ create table payments (
   amount bigint not null,
   captured_amount bigint not null default 0,
   refunded_amount bigint not null default 0,
+  -- Reserved by refunds that are on their way: a refund is decided by raising it, where that is guarded by what is left.
+  refunding_amount bigint not null default 0,
+  -- What disputes hold or have taken. A fact of Stripe's: it may come beside a refund, so no constraint refuses it.
+  disputed_amount bigint not null default 0,
   fee_amount bigint,
   client_secret text,
   -- Rotates the idempotency key after the provider has stored a failure of its own under it.
@@ -30,6 +34,7 @@ create table payments (
   ),
   constraint payments_amounts_in_bounds check (
     amount >= 0 and captured_amount >= 0 and refunded_amount >= 0 and refunded_amount <= captured_amount
+    and refunding_amount >= 0 and disputed_amount >= 0
   )
 ) with (fillfactor = 60);
 
@@ -48,6 +53,8 @@ create table payment_attempts (
   constraint payment_attempts_status_known check (status in ('pending', 'accepted', 'declined', 'failed'))
 );
 
+-- One row is one refund at Stripe at most. pending (decided) → requested | requires_action (Stripe has it) → succeeded | failed |
+-- canceled; a bank may send back what had succeeded. A failed one is sent again by a row of its own, whose cause names it.
 create table refunds (
   id uuid primary key,
   order_id uuid not null references orders (id),
@@ -55,7 +62,11 @@ create table refunds (
   provider_id text,
   cause text not null,
   amount bigint not null,
+  -- The part of the amount that is for shipping, so that shipping is given back once.
+  shipping_amount bigint not null default 0,
   currency text not null,
+  reason text,
+  note text,
   status text not null default 'pending',
   error jsonb,
   tries integer not null default 1,
@@ -64,6 +75,25 @@ create table refunds (
   constraint refunds_cause_key unique (order_id, cause),
   constraint refunds_provider_key unique (provider_id),
   constraint refunds_amount_positive check (amount > 0),
-  constraint refunds_status_known check (status in ('pending', 'requested', 'succeeded', 'failed', 'canceled'))
+  constraint refunds_shipping_in_bounds check (shipping_amount between 0 and amount),
+  constraint refunds_reason_known check (reason in ('duplicate', 'fraudulent', 'requested_by_customer')),
+  constraint refunds_status_known check (
+    status in ('pending', 'requested', 'requires_action', 'succeeded', 'failed', 'canceled')
+  )
 );
-create index refunds_open_idx on refunds (updated_at) where status in ('pending', 'requested');
+create index refunds_open_idx on refunds (updated_at) where status in ('pending', 'requested', 'requires_action');
+create index refunds_payment_idx on refunds (payment_id);
+
+create table refund_lines (
+  refund_id uuid not null references refunds (id),
+  line_id uuid not null references order_lines (id),
+  quantity integer not null,
+  -- Tax included, in minor units.
+  amount bigint not null,
+  -- Units that went back on the shelf.
+  restocked integer not null default 0,
+  primary key (refund_id, line_id),
+  constraint refund_lines_quantity_positive check (quantity > 0),
+  constraint refund_lines_restocked_in_bounds check (restocked between 0 and quantity)
+);
+create index refund_lines_line_idx on refund_lines (line_id);

@@ -5,6 +5,11 @@
  */
 import Stripe from 'stripe';
 import type { Intent } from '../domain/judge-intent.ts';
+import { createStripeRefunds, type RefundProvider } from './payment-refunds.ts';
+import { call, DeclinedError, PaymentRefusedError } from './stripe-call.ts';
+
+export type { ProviderRefund } from './payment-refunds.ts';
+export { PaymentRefusedError, PaymentStuckError } from './stripe-call.ts';
 
 export interface NewIntent {
   orderId: string;
@@ -14,50 +19,14 @@ export interface NewIntent {
   captureMethod: 'automatic' | 'manual';
 }
 
-export interface ProviderRefund {
-  id: string;
-  status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
-  amount: number;
-  paymentIntent: string | null;
-  failureReason: string | null;
-  /** Our refund's id, from the metadata. */
-  refundId: string | null;
-}
-
-export interface PaymentProvider {
+/** Intents and refunds, as Stripe has them. */
+export interface PaymentProvider extends RefundProvider {
   createIntent(intent: NewIntent, key: string): Promise<Intent>;
   /** Confirms with a payment method. A decline is an answer (the intent with its `lastError`), not an error. */
   confirmIntent(id: string, paymentMethod: string, returnUrl: string, key: string): Promise<Intent>;
   retrieveIntent(id: string): Promise<Intent>;
   /** Cancels an intent, or returns it as it stands when it cannot be canceled any more. */
   cancelIntent(id: string, reason: 'abandoned' | 'requested_by_customer', key: string): Promise<Intent>;
-  createRefund(
-    refund: { id: string; orderId: string; intentId: string; amount: number; cause: string },
-    key: string,
-  ): Promise<ProviderRefund>;
-  retrieveRefund(id: string): Promise<ProviderRefund>;
-  /** A refund of ours that exists although its answer was lost, found by our id in its metadata. */
-  findRefund(intentId: string, refundId: string): Promise<ProviderRefund | undefined>;
-}
-
-/** Stripe understood and refused: a definite answer. */
-export class PaymentRefusedError extends Error {
-  override readonly name = 'PaymentRefusedError';
-  readonly code: string;
-  readonly param: string | undefined;
-  constructor(code: string, message: string, param?: string) {
-    super(message);
-    this.code = code;
-    this.param = param;
-  }
-}
-
-/**
- * What Stripe has stored under the key is no answer to this request: a failure of its own, or other parameters (an earlier
- * version of this program asked). Whether anything happened must be looked up.
- */
-export class PaymentStuckError extends Error {
-  override readonly name = 'PaymentStuckError';
 }
 
 export interface StripeOptions {
@@ -80,6 +49,7 @@ export function createStripePayments(options: StripeOptions): PaymentProvider {
     toIntent(await call(() => stripe.paymentIntents.retrieve(id, { expand })));
 
   return {
+    ...createStripeRefunds(stripe),
     retrieveIntent,
     async createIntent(intent, idempotencyKey) {
       const params: Stripe.PaymentIntentCreateParams = {
@@ -114,17 +84,6 @@ export function createStripePayments(options: StripeOptions): PaymentProvider {
         throw error;
       }
     },
-    async createRefund(refund, idempotencyKey) {
-      const metadata = { order_id: refund.orderId, refund_id: refund.id, cause: refund.cause };
-      const params = { payment_intent: refund.intentId, amount: refund.amount, metadata };
-      return toRefund(await call(() => stripe.refunds.create(params, { idempotencyKey })));
-    },
-    retrieveRefund: async (id) => toRefund(await call(() => stripe.refunds.retrieve(id))),
-    async findRefund(intentId, refundId) {
-      const page = await call(() => stripe.refunds.list({ payment_intent: intentId, limit: 100 }));
-      const found = page.data.find((refund) => refund.metadata?.refund_id === refundId);
-      return found ? toRefund(found) : undefined;
-    },
   };
 }
 
@@ -132,38 +91,6 @@ function hostOf(apiBase: string | undefined): Pick<Stripe.StripeConfig, 'host' |
   if (!apiBase) return {};
   const { hostname, port, protocol } = new URL(apiBase);
   return { host: hostname, protocol: protocol === 'http:' ? 'http' : 'https', ...(port ? { port } : {}) };
-}
-
-class DeclinedError extends Error {
-  readonly intent: Stripe.PaymentIntent;
-  constructor(intent: Stripe.PaymentIntent) {
-    super('declined');
-    this.intent = intent;
-  }
-}
-
-/** Turns Stripe's errors into ours. A 2xx or 404 body without an object resolves in the SDK: it is no answer. */
-async function call<T extends { object?: string }>(request: () => Promise<T>): Promise<T> {
-  try {
-    const answer = await request();
-    if (typeof answer?.object !== 'string') throw new Error('Stripe answered with something that is no object');
-    return answer;
-  } catch (error) {
-    throw translate(error);
-  }
-}
-
-function translate(error: unknown): unknown {
-  if (!(error instanceof Stripe.errors.StripeError)) return error;
-  const status = error.statusCode ?? 0;
-  const replayed = (error.headers as Record<string, string> | undefined)?.['idempotent-replayed'] === 'true';
-  if (status >= 500 && replayed) return new PaymentStuckError(`Stripe has stored a ${status} under this key`);
-  if (status === 400 && error.type === 'StripeIdempotencyError') return new PaymentStuckError(error.message);
-  if (status === 402 && error.payment_intent) return new DeclinedError(error.payment_intent);
-  if (status === 400 || status === 402 || status === 404) {
-    return new PaymentRefusedError(error.code ?? error.type, error.message, error.param);
-  }
-  return error;
 }
 
 function toIntent(intent: Stripe.PaymentIntent): Intent {
@@ -192,17 +119,5 @@ function toLastError(error: Stripe.PaymentIntent['last_payment_error']): Intent[
     declineCode: error.decline_code ?? null,
     message: error.message ?? '',
     paymentMethodId: error.payment_method?.id ?? null,
-  };
-}
-
-function toRefund(refund: Stripe.Refund): ProviderRefund {
-  const { payment_intent: intent } = refund;
-  return {
-    id: refund.id,
-    status: (refund.status ?? 'pending') as ProviderRefund['status'],
-    amount: refund.amount,
-    paymentIntent: typeof intent === 'string' ? intent : (intent?.id ?? null),
-    failureReason: refund.failure_reason ?? null,
-    refundId: refund.metadata?.refund_id ?? null,
   };
 }

@@ -2,11 +2,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { pino } from 'pino';
 import type { AppOptions } from '../api/app.ts';
 import { allRoutes } from '../api/app.ts';
+import { PaymentRefusedError } from '../providers/payments.ts';
+import { createCheckOutOrder } from '../workers/check-out-order.ts';
+import { createIssueRefund } from '../workers/issue-refund.ts';
 import { startApi, type TestApi } from './support/api.ts';
 import { seedVariants } from './support/catalogue.ts';
 import { orderBody } from './support/client.ts';
+import { createFakePayments } from './support/fake-payments.ts';
+import { insertTestOrder } from './support/orders.ts';
 
 interface Operation {
   operationId: string;
@@ -190,7 +196,11 @@ describe('answers', () => {
       { name: 'k', kind: 'secret', mode: 'test', scopes: ['orders:read'] },
     );
     await use('POST', '/v1/api-keys/{id}/rotate', { id: key.id }, { overlap_seconds: 60 });
-    const values: Record<string, string> = { id: placed.id, sku: 'SHIRT-L', code: 'main' };
+    const paid = await takePayment();
+    const refund = await use('POST', '/v1/orders/{id}/refunds', { id: paid }, { amount: 100, note: 'sorry' });
+    await refuseRefund(paid, refund.id);
+    await use('POST', '/v1/orders/{id}/refunds/{refund_id}/retry', { id: paid, refund_id: refund.id });
+    const values: Record<string, string> = { id: placed.id, sku: 'SHIRT-L', code: 'main', refund_id: refund.id };
     for (const { method, path } of operations().filter(
       (each) => each.method === 'GET' && !each.path.endsWith('/events'),
     )) {
@@ -200,7 +210,9 @@ describe('answers', () => {
           ? category.id
           : path.includes('api-keys')
             ? key.id
-            : placed.id;
+            : path.includes('refunds')
+              ? paid
+              : placed.id;
       await use(method, path, { ...values, id });
     }
     await use('DELETE', '/v1/api-keys/{id}', { id: key.id });
@@ -219,6 +231,22 @@ describe('answers', () => {
 });
 
 const refused: string[] = [];
+
+const run = { log: pino({ level: 'silent' }) };
+const payments = createFakePayments();
+
+/** An order whose money was taken. */
+async function takePayment(): Promise<string> {
+  const variants = await seedVariants(api.db, [{ sku: 'PAID', units: 10 }]);
+  const id = await insertTestOrder(api.db, { variants, paymentMethod: 'pm_card_visa' });
+  await createCheckOutOrder({ db: api.db, payments, returnUrl: () => 'https://shop.example' })({ order_id: id }, run);
+  return id;
+}
+
+async function refuseRefund(orderId: string, refundId: string): Promise<void> {
+  payments.failNext('createRefund', new PaymentRefusedError('charge_disputed', 'disputed'));
+  await createIssueRefund({ db: api.db, payments })({ order_id: orderId, refund_id: refundId }, run);
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: what comes back is checked against the document
 async function use(method: string, path: string, values: Record<string, string>, body?: unknown): Promise<any> {

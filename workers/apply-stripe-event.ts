@@ -49,7 +49,7 @@ async function applyRefund({ db, payments }: Deps, { object_id: refundId }: Inbo
   // The event may be faster than our own record of the refund's id: then our id in its metadata leads to the row.
   const known = (await findRefundByProviderId(db, refundId)) ?? (await findByOurId(db, refund.refundId));
   if (!known) return 'foreign: no refund of ours';
-  await recordRefund(db, known, refund);
+  await recordRefund({ db }, known, refund);
   return 'refund read';
 }
 

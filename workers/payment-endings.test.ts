@@ -231,11 +231,23 @@ describe('the ends of a payment', () => {
       },
     );
 
-    it('gives up when Stripe refuses', async () => {
+    it('has failed when Stripe refuses: the amount is refundable again, and a person is told', async () => {
       const { id, refundId } = await refundable();
       payments.failNext('createRefund', new PaymentRefusedError('charge_disputed', 'disputed'));
-      const outcome = await createIssueRefund({ db, payments })({ order_id: id, refund_id: refundId }, run);
-      expect(outcome).toMatchObject({ kind: 'give_up', code: 'charge_disputed' });
+      const issue = createIssueRefund({ db, payments, operationsEmail: 'ops@shop.example' });
+      await issue({ order_id: id, refund_id: refundId }, run);
+      await issue({ order_id: id, refund_id: refundId }, run);
+      expect(await refunds(id)).toMatchObject([{ status: 'failed' }]);
+      const order = await readOrder(db, id);
+      expect(order).toMatchObject({ payment_status: 'paid', payment: { refunding_amount: 0, refunded_amount: 0 } });
+      const told = statement(
+        'test_told_of_refund',
+        `select x.code, n.template, n.recipient from exceptions x join notifications n on n.order_id = x.order_id
+         where x.order_id = $1 and x.code = 'refund_failed' and n.cause = 'refund.failed/' || x.subject`,
+      );
+      expect(await db.rows(told, [id])).toEqual([
+        { code: 'refund_failed', template: 'operations-notice', recipient: 'ops@shop.example' },
+      ]);
     });
   });
 });

@@ -1,55 +1,73 @@
-/** Records what Stripe says of a refund, moves the order's payment status with it, and tells the customer when it is final. */
-import type { Database } from '../db/database.ts';
-import { openException } from '../db/exceptions.ts';
+/** Records what Stripe says of a refund, moves the order's payment status with it, and tells whom it concerns when it is final. */
+import type { Database, Executor } from '../db/database.ts';
+import { openException, resolveException } from '../db/exceptions.ts';
 import { insertNotification } from '../db/notifications.ts';
-import { appendOrderEvent, moveOrder } from '../db/order-events.ts';
-import { type RefundRow, settleRefund } from '../db/refunds.ts';
-import type { PaymentStatus } from '../domain/order-status.ts';
+import { lockOrderMoney, type RefundRow, settleRefund, tellRefund } from '../db/refunds.ts';
+import type { RefundStatus } from '../domain/refunds.ts';
 import type { ProviderRefund } from '../providers/payments.ts';
+import { tellOperations } from './tell-operations.ts';
 
-const STATUS: Readonly<Record<ProviderRefund['status'], RefundRow['status']>> = {
+export interface RecordRefundDeps {
+  db: Database;
+  /** Who is told of refunds that failed; nobody by mail when it is not set. */
+  operationsEmail?: string | undefined;
+}
+
+const STATUS: Readonly<Record<ProviderRefund['status'], RefundStatus>> = {
   pending: 'requested',
-  requires_action: 'requested',
+  requires_action: 'requires_action',
   succeeded: 'succeeded',
   failed: 'failed',
   canceled: 'canceled',
 };
 
-export async function recordRefund(db: Database, refund: RefundRow, answer: ProviderRefund): Promise<void> {
-  const status = STATUS[answer.status];
-  const error = answer.failureReason ? { code: answer.failureReason } : undefined;
-  await db.transaction(async (tx) => {
-    const totals = await settleRefund(tx, refund.id, { providerId: answer.id, status, ...(error ? { error } : {}) });
-    if (!totals) return;
-    const data = { refund_id: refund.id, amount: refund.amount, currency: refund.currency, cause: refund.cause };
-    const paymentStatus = statusAfter(status, totals);
-    const event = `refund.${status}`;
-    if (!(await moveOrder(tx, { orderId: refund.order_id, paymentStatus, event, data })))
-      await appendOrderEvent(tx, refund.order_id, event, data);
-    if (status === 'failed') {
-      await openException(tx, {
-        code: 'refund_failed',
-        subject: refund.id,
-        orderId: refund.order_id,
-        detail: { ...data, ...error },
-      });
-    }
-    if (status !== 'succeeded') return;
-    const cause = `refund.succeeded/${refund.id}`;
-    await insertNotification(tx, {
-      orderId: refund.order_id,
-      cause,
-      template: 'refunded',
-      recipient: refund.customer_email,
-    });
+/** Late, repeated and reordered reports change nothing. */
+export function recordRefund(deps: RecordRefundDeps, refund: RefundRow, answer: ProviderRefund): Promise<void> {
+  const error = answer.failureReason ? { error: { code: answer.failureReason } } : {};
+  return settle(deps, refund, { providerId: answer.id, status: STATUS[answer.status], ...error });
+}
+
+/** Stripe refused to make it at all: what was reserved for it is refundable again, and a person decides. */
+export function recordRefusedRefund(
+  deps: RecordRefundDeps,
+  refund: RefundRow,
+  error: { code: string; message: string },
+): Promise<void> {
+  return settle(deps, refund, { providerId: null, status: 'failed', error });
+}
+
+type Settlement = Parameters<typeof settleRefund>[2];
+
+function settle(deps: RecordRefundDeps, refund: RefundRow, to: Settlement): Promise<void> {
+  return deps.db.transaction(async (tx) => {
+    await lockOrderMoney(tx, refund.order_id);
+    if (!(await settleRefund(tx, refund.id, to))) return;
+    const { id, order_id: orderId, amount, currency, cause } = refund;
+    const data = { refund_id: id, amount, currency, cause, ...to.error };
+    await tellRefund(tx, orderId, `refund.${to.status}`, data);
+    if (to.status === 'failed') await tellFailure(tx, deps, refund, data);
+    if (to.status === 'succeeded') await tellSuccess(tx, refund);
   });
 }
 
-function statusAfter(
-  status: RefundRow['status'],
-  totals: { captured_amount: number; refunded_amount: number },
-): PaymentStatus {
-  if (status === 'requested') return 'refund_pending';
-  if (totals.refunded_amount === 0) return 'paid';
-  return totals.refunded_amount < totals.captured_amount ? 'partially_refunded' : 'refunded';
+async function tellFailure(
+  tx: Executor,
+  { operationsEmail }: RecordRefundDeps,
+  { id, order_id: orderId }: RefundRow,
+  detail: object,
+): Promise<void> {
+  await openException(tx, { code: 'refund_failed', subject: id, orderId, detail });
+  await tellOperations(tx, operationsEmail, {
+    orderId,
+    cause: `refund.failed/${id}`,
+    kind: 'refund_failed',
+    facts: detail,
+  });
+}
+
+async function tellSuccess(tx: Executor, refund: RefundRow): Promise<void> {
+  await resolveException(tx, 'refund_failed', refund.cause.replace(/^retry\//, ''), 'The refund was sent again.');
+  const cause = `refund.succeeded/${refund.id}`;
+  const recipient = refund.customer_email;
+  await insertNotification(tx, { orderId: refund.order_id, cause, template: 'refunded', recipient });
 }

@@ -8,6 +8,7 @@ export const MESSAGE_TEMPLATES = [
   'canceled',
   'refunded',
   'out-of-stock',
+  'operations-notice',
 ] as const;
 
 export type MessageTemplate = (typeof MESSAGE_TEMPLATES)[number];

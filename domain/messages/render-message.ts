@@ -1,6 +1,7 @@
 /** The messages a customer gets about an order: pure templates, from the order's facts to a subject and two bodies. */
 import { formatMoney } from '../money.ts';
 import { type Block, type Row, renderHtml, renderText, safeUrl } from './layout.ts';
+import { operationsNotice } from './operations-notice.ts';
 import type { MessageTemplate, OrderView } from './order-view.ts';
 
 export interface MessageView {
@@ -109,6 +110,8 @@ const templates: Readonly<Record<MessageTemplate, (view: MessageView) => Content
       paragraph('Nothing was charged.'),
     ],
   }),
+
+  'operations-notice': ({ order }) => operationsNotice(order),
 };
 
 /** Renders a message. The text part says all that the HTML part says. */

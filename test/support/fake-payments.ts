@@ -11,7 +11,7 @@ type Failure = 'unknown_before' | 'unknown_after' | 'stuck_before' | 'stuck_afte
 
 export interface FakePayments extends PaymentProvider {
   intents: Map<string, Intent>;
-  refunds: Map<string, ProviderRefund & { refundId: string }>;
+  refunds: Map<string, ProviderRefund>;
   /** Charges that took money; an order may have one. */
   charged: string[];
   keys: string[];
@@ -21,7 +21,7 @@ export interface FakePayments extends PaymentProvider {
 
 export function createFakePayments(): FakePayments {
   const intents = new Map<string, Intent>();
-  const refunds = new Map<string, ProviderRefund & { refundId: string }>();
+  const refunds = new Map<string, ProviderRefund>();
   const answers = new Map<string, unknown>();
   const failures = new Map<string, Failure>();
   const charged: string[] = [];
@@ -92,13 +92,24 @@ export function createFakePayments(): FakePayments {
           id,
           status: 'succeeded',
           amount: wanted.amount,
+          currency: get(wanted.intentId).currency,
           paymentIntent: wanted.intentId,
           failureReason: null,
+          reason: wanted.reason ?? null,
           refundId: wanted.id,
+          isRelease: false,
         });
         return refunds.get(id)!;
       }),
-    retrieveRefund: async (id) => refunds.get(id)!,
+    retrieveRefund: async (id) => {
+      const found = refunds.get(id);
+      if (!found) throw new PaymentRefusedError('resource_missing', `No such refund: '${id}'`);
+      return structuredClone(found);
+    },
+    listRefunds: async (intentId) =>
+      [...refunds.values()]
+        .filter((refund) => refund.paymentIntent === intentId)
+        .map((refund) => structuredClone(refund)),
     findRefund: async (_intentId, refundId) => [...refunds.values()].find((refund) => refund.refundId === refundId),
   };
 }

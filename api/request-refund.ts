@@ -1,0 +1,172 @@
+/** What may be asked of an order's money: give some of it back, and send a refund again that failed. */
+import { z } from 'zod';
+import type { Executor } from '../db/database.ts';
+import { uuidv7 } from '../db/ids.ts';
+import { insertJobs } from '../db/outbox.ts';
+import {
+  copyRefundLines,
+  findOrderRefund,
+  insertRefundLines,
+  type RefundBasis,
+  readRefundBasis,
+  restockRefund,
+} from '../db/refund-requests.ts';
+import { insertRefund } from '../db/refunds.ts';
+import { planRefund, REFUND_REASONS, type RefundRefusal } from '../domain/refunds.ts';
+import { makeJob } from '../queues/define-queue.ts';
+import { issueRefund } from '../queues/issue-refund.ts';
+import { conflict, type FieldError, invalid, notFound, type Problem } from './problem.ts';
+import { money, sku, text } from './schemas.ts';
+
+const refundLine = z
+  .object({ line_id: z.uuid().optional(), sku: sku.optional(), quantity: z.int().min(1).max(10_000) })
+  .refine((line) => (line.line_id === undefined) !== (line.sku === undefined), 'takes a line_id or a sku');
+
+export const newRefund = z
+  .object({
+    lines: z
+      .array(refundLine)
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: 'What came back; worth its price and its share of the tax unless `amount` says otherwise' }),
+    amount: z
+      .union([z.int().min(1), money])
+      .optional()
+      .meta({ description: "Minor units of the order's currency" }),
+    shipping: z.boolean().default(false).meta({ description: 'Give the shipping back too' }),
+    reason: z.enum(REFUND_REASONS).optional(),
+    restock: z.boolean().default(false).meta({ description: 'The units of `lines` are back on the shelf' }),
+    note: text(500).optional(),
+  })
+  .meta({
+    id: 'NewRefund',
+    description: 'Without lines, amount and shipping: all that is left',
+    example: { amount: 500 },
+  });
+
+export type NewRefundBody = z.output<typeof newRefund>;
+
+/**
+ * Decides a refund and writes its job; the caller holds the order's lock. Throws 400 for what makes no sense, 409 (with what
+ * is still refundable) for what is not left. Returns the refund's id.
+ */
+export async function requestRefund(
+  tx: Executor,
+  orderId: string,
+  body: NewRefundBody,
+  actor: string,
+): Promise<string> {
+  const basis = await readRefundBasis(tx, orderId);
+  assertTaken(basis);
+  const plan = planRefund(toRefundable(basis), {
+    lines: body.lines && resolveLines(basis, body.lines),
+    amount: readAmount(basis, body.amount),
+    shipping: body.shipping,
+  });
+  if ('code' in plan) throw refusal(plan, basis);
+  const id = uuidv7();
+  const { amount, shippingAmount } = plan;
+  const { reason = null, note = null } = body;
+  const written = await insertRefund(tx, { id, orderId, cause: `request/${id}`, amount, shippingAmount, reason, note });
+  if (!written) throw refusal({ code: 'refund_exceeds_refundable', wanted: amount }, basis);
+  await insertRefundLines(tx, id, plan.lines);
+  if (body.restock && !(await restockRefund(tx, id, actor)))
+    throw conflict('nothing_to_restock', 'Only units that were sent and have not come back yet can be restocked.');
+  await insertJobs(tx, [makeJob(issueRefund, { order_id: orderId, refund_id: id })]);
+  return id;
+}
+
+/** Sends the money of a failed refund again, by a refund of its own: a second call returns the same one. */
+export async function retryRefund(tx: Executor, orderId: string, failedId: string): Promise<string> {
+  const failed = await findOrderRefund(tx, orderId, failedId);
+  if (!failed) throw notFound('refund', failedId);
+  if (failed.retried_by) return failed.retried_by;
+  if (failed.status !== 'failed' && failed.status !== 'canceled')
+    throw conflict('refund_not_failed', `A refund that is ${failed.status} is not sent again.`);
+  const { amount, shipping_amount: shippingAmount, reason, note } = failed;
+  const id = uuidv7();
+  const refund = { id, orderId, cause: `retry/${failedId}`, amount, shippingAmount, reason, note };
+  if (!(await insertRefund(tx, refund)))
+    throw refusal({ code: 'refund_exceeds_refundable', wanted: amount }, await readRefundBasis(tx, orderId));
+  if (!(await copyRefundLines(tx, failedId, id)))
+    throw conflict('line_already_refunded', 'Lines of this refund were refunded by another meanwhile.');
+  await insertJobs(tx, [makeJob(issueRefund, { order_id: orderId, refund_id: id })]);
+  return id;
+}
+
+function assertTaken(basis: RefundBasis): void {
+  if (basis.payment_status !== 'succeeded')
+    throw conflict(
+      'order_not_refundable',
+      `The payment is ${basis.payment_status}: nothing was taken that could go back.`,
+    );
+  if (basis.dispute_status === 'open')
+    throw conflict('order_disputed', 'The payment is disputed: while the bank decides, Stripe takes no refund.');
+}
+
+const leftOf = (basis: RefundBasis) =>
+  Math.max(0, basis.captured_amount - basis.refunded_amount - basis.refunding_amount - basis.disputed_amount);
+
+const toRefundable = (basis: RefundBasis) => ({
+  currency: basis.currency,
+  shippingAmount: basis.shipping_amount,
+  taxAmount: basis.tax_amount,
+  shippingRefunded: basis.shipping_refunded,
+  refundable: leftOf(basis),
+  lines: basis.lines,
+});
+
+function readAmount({ currency }: RefundBasis, amount: NewRefundBody['amount']): number | undefined {
+  if (typeof amount !== 'object') return amount;
+  if (amount.currency.toLowerCase() !== currency)
+    throw invalid([{ pointer: '/amount/currency', code: 'currency_differs', message: `The order is in ${currency}.` }]);
+  if (amount.amount < 1)
+    throw invalid([{ pointer: '/amount/amount', code: 'too_small', message: 'A refund is of 1 minor unit at least.' }]);
+  return amount.amount;
+}
+
+type LineWish = { lineId: string; quantity: number };
+
+/** Lines by their ids; a SKU that stands on several lines fills the first that has units left. Throws 400 for a stranger. */
+function resolveLines({ lines }: RefundBasis, wishes: NonNullable<NewRefundBody['lines']>): LineWish[] {
+  const taken = new Map<string, number>();
+  const errors: FieldError[] = [];
+  wishes.forEach((wish, index) => {
+    const own = lines.filter((line) => (wish.line_id ? line.id === wish.line_id : line.sku === wish.sku));
+    const pointer = `/lines/${index}/${wish.line_id ? 'line_id' : 'sku'}`;
+    if (own.length === 0) errors.push({ pointer, code: 'line_unknown', message: 'The order has no such line.' });
+    let rest = wish.quantity;
+    for (const [place, line] of own.entries()) {
+      const before = taken.get(line.id) ?? 0;
+      const free = Math.max(0, line.quantity - line.refunded_quantity - before);
+      const units = place === own.length - 1 ? rest : Math.min(rest, free);
+      if (units > 0) taken.set(line.id, before + units);
+      rest -= units;
+    }
+  });
+  if (errors.length > 0) throw invalid(errors);
+  return [...taken].map(([lineId, quantity]) => ({ lineId, quantity }));
+}
+
+/** A refusal as a problem; all of them say what is still refundable. */
+function refusal(plan: RefundRefusal, basis: RefundBasis): Problem {
+  const refundable = { amount: leftOf(basis), currency: basis.currency };
+  const extra = { refundable };
+  switch (plan.code) {
+    case 'amount_not_divisible': {
+      const message = `Amounts in ${basis.currency} are multiples of ${plan.step} minor units.`;
+      return invalid([{ pointer: '/amount', code: plan.code, message }]);
+    }
+    case 'line_already_refunded': {
+      const detail = `Of ${plan.sku}, ${plan.refundable} unit(s) can still be refunded.`;
+      return conflict(plan.code, detail, { ...extra, line_id: plan.lineId, refundable_quantity: plan.refundable });
+    }
+    case 'shipping_already_refunded':
+      return conflict(plan.code, 'The shipping was given back before.', extra);
+    case 'nothing_to_refund':
+      return conflict(plan.code, 'Nothing is left to refund.', extra);
+    case 'refund_exceeds_refundable':
+      return conflict(plan.code, `${plan.wanted} was asked for, ${refundable.amount} can be refunded.`, extra);
+  }
+}
