@@ -1,6 +1,10 @@
-/** Parcels of an order: how they begin, and the label of each. What the carrier says of them later is in tracking.ts. */
+/**
+ * Parcels of an order: how they begin, and the label of each. What the carrier says of them later is in tracking.ts.
+ * Both statements run over sets of orders. Orders are locked in the order of their ids, then stock levels in
+ * (variant, location) order, as everywhere, so that two sets never deadlock.
+ */
 import { fulfillmentTransitions, statesBefore } from '../domain/order-status.ts';
-import { type Executor, statement } from './database.ts';
+import { type Executor, setStatement } from './database.ts';
 import { uuidv7 } from './ids.ts';
 
 /** A parcel that has no label yet. */
@@ -10,66 +14,100 @@ export interface UnlabeledParcel {
   weight_grams: number;
 }
 
-export interface FulfillmentStart {
+interface OrderToFulfill {
   status: string;
   fulfillment_status: string;
   shipping_address: Readonly<Record<string, unknown>>;
   shipping_method: string;
   customer_name: string | null;
+}
+
+export interface FulfillmentStart extends OrderToFulfill {
   /** Whether this call allocated the stock. */
   started: boolean;
   parcels: UnlabeledParcel[];
 }
 
-// One statement, one transaction: lock the order where it may begin, sell what it reserved, one shipment per location,
-// the events. The tail reads the order as it was before, and the parcels both of this call and of an earlier one.
-// $3 is the time part of a UUIDv7: how many ids are needed is known only here.
-const start = statement(
+interface StartItem {
+  order_id: string;
+  /** The time part of a UUIDv7: how many ids are needed is known only in the statement. */
+  id_time: string;
+}
+
+const before = statesBefore(fulfillmentTransitions, 'processing')
+  .map((state) => `'${state}'`)
+  .join();
+
+type StartRow = { order: OrderToFulfill; parcel: null } | { order: null; parcel: UnlabeledParcel };
+
+// An order's reservations are changed only by who holds its row, so what is read here still holds once the row is had.
+// State is told by what it is not: `status = 'reserved'` would let the planner walk the partial index of all open
+// reservations, where the order's own key is meant. Levels of several orders are lowered once each. The tail reads the
+// orders as they were before, and the parcels both of this call and of an earlier one.
+const start = setStatement<StartItem, StartRow>(
   'start_fulfillment',
-  `with o as materialized (
-     select id, last_event from orders where id = $1 and status = 'paid' and fulfillment_status = any($2)
-     for no key update
-   ), sold as materialized (
-     select a.variant_id, a.location_id, a.quantity from o cross join lateral allocate_stock(o.id) a
-   ), ship as (
-     insert into shipments (id, order_id, location_id)
-     select overlay(gen_random_uuid()::text placing $3 from 1 for 15)::uuid, $1, location_id
-     from (select distinct location_id from sold) place
-     returning id, location_id
-   ), packed as (
-     insert into shipment_lines (shipment_id, variant_id, quantity)
-     select ship.id, sold.variant_id, sold.quantity from ship join sold using (location_id)
-     returning shipment_id, variant_id, quantity
-   ), moved as (
-     update orders set fulfillment_status = 'processing', last_event = o.last_event + 1 + (select count(*) from ship)::integer,
+  ({ order_id }) => order_id,
+  `with item as materialized (
+     select * from json_to_recordset($1) as item (n integer, order_id uuid, id_time text)
+   ), o as (
+     update orders set fulfillment_status = 'processing', last_event = last_event + 1 + held.parcels,
        version = version + 1, updated_at = now()
-     from o where orders.id = o.id and exists (select from ship)
-     returning orders.id, o.last_event as before
+     from (
+       select item.n, item.order_id, item.id_time, count(distinct r.location_id)::integer as parcels, sum(r.quantity) as units
+       from item join reservations r on r.order_id = item.order_id and r.status not in ('released', 'sold')
+       group by item.n, item.order_id, item.id_time order by item.order_id
+     ) held
+     where orders.id = held.order_id and status = 'paid' and fulfillment_status in (${before})
+     returning held.n, orders.id, held.id_time, held.units, last_event - held.parcels as first_event
+   ), sold as (
+     update reservations r set status = 'sold' from o where r.order_id = o.id and r.status not in ('released', 'sold')
+     returning o.n, r.order_id, r.variant_id, r.location_id, r.quantity, o.first_event,
+       overlay(gen_random_uuid()::text placing o.id_time from 1 for 15)::uuid as own_id
+   ), total as materialized (
+     select variant_id, location_id, sum(quantity)::integer as quantity from sold group by variant_id, location_id
+   ), level as materialized (
+     select s.variant_id, s.location_id, total.quantity from total join stock_levels s using (variant_id, location_id)
+     order by s.variant_id, s.location_id for no key update of s
+   ), lowered as (
+     update stock_levels s set on_hand = s.on_hand - level.quantity, reserved = s.reserved - level.quantity, updated_at = now()
+     from level where s.variant_id = level.variant_id and s.location_id = level.location_id
+   ), moved as (
+     insert into stock_movements (variant_id, location_id, kind, on_hand_change, reserved_change, order_id)
+     select variant_id, location_id, 'sold', -quantity, -quantity, order_id from sold
+   ), packed as materialized (
+     select sold.*, row_number() over place as line,
+       first_value(own_id) over place as shipment_id
+     from sold window place as (partition by order_id, location_id order by variant_id)
+   ), ship as (
+     insert into shipments (id, order_id, location_id) select shipment_id, order_id, location_id from packed where line = 1
+   ), line as (
+     insert into shipment_lines (shipment_id, variant_id, quantity) select shipment_id, variant_id, quantity from packed
    ), told as (
      insert into order_events (order_id, sequence, type, data)
-     select id, before + 1, 'stock.allocated', jsonb_build_object('units', (select sum(quantity) from sold)) from moved
+     select id, first_event, 'stock.allocated', jsonb_build_object('units', units) from o
      union all
-     select moved.id, before + 1 + row_number() over (order by ship.id), 'shipment.created', jsonb_build_object('shipment_id', ship.id)
-     from moved cross join ship
-   ), contents as (
-     select ship.id, ship.location_id, packed.variant_id, packed.quantity from ship join packed on packed.shipment_id = ship.id
+     select order_id, first_event + row_number() over (partition by order_id order by shipment_id), 'shipment.created',
+       jsonb_build_object('shipment_id', shipment_id)
+     from packed where line = 1
+   ), content as (
+     select n, order_id, shipment_id, location_id, variant_id, quantity from packed
      union all
-     select s.id, s.location_id, l.variant_id, l.quantity
-     from shipments s join shipment_lines l on l.shipment_id = s.id
-     where s.order_id = $1 and s.carrier_shipment_id is null
-   ), parcels as (
-     select c.id, json_build_object('code', p.code, 'name', p.name, 'country', p.country) as location,
-       sum(c.quantity * coalesce(w.grams, 0))::integer as weight_grams
-     from contents c join locations p on p.id = c.location_id
-     left join (
-       select variant_id, max(weight_grams) as grams from order_lines where order_id = $1 group by variant_id
-     ) w on w.variant_id = c.variant_id
-     group by c.id, p.id
+     select item.n, s.order_id, s.id, s.location_id, l.variant_id, l.quantity
+     from item join shipments s on s.order_id = item.order_id and s.carrier_shipment_id is null
+     join shipment_lines l on l.shipment_id = s.id
+   ), parcel as (
+     select n, shipment_id, location_id, sum(quantity * coalesce(
+       (select max(w.weight_grams) from order_lines w where w.order_id = content.order_id and w.variant_id = content.variant_id), 0
+     ))::integer as weight_grams
+     from content group by n, shipment_id, location_id
    )
-   select o.status, o.fulfillment_status, o.shipping_address, o.shipping_method, o.customer_name,
-     exists (select from moved) as started,
-     coalesce((select json_agg(p order by p.id) from parcels p), '[]') as parcels
-   from orders o where o.id = $1`,
+   select item.n, json_build_object('status', o.status, 'fulfillment_status', o.fulfillment_status, 'shipping_address', o.shipping_address,
+     'shipping_method', o.shipping_method, 'customer_name', o.customer_name) as "order", null::json as parcel
+   from item join orders o on o.id = item.order_id
+   union all
+   select n, null, json_build_object('id', shipment_id, 'weight_grams', weight_grams,
+     'location', json_build_object('code', p.code, 'name', p.name, 'country', p.country))
+   from parcel join locations p on p.id = parcel.location_id`,
 );
 
 /**
@@ -77,10 +115,14 @@ const start = statement(
  * label. Returns the order as it stood before; undefined when there is no such order.
  */
 export async function startFulfillment(db: Executor, orderId: string): Promise<FulfillmentStart | undefined> {
-  const from = statesBefore(fulfillmentTransitions, 'processing');
-  const [found] = await db.rows<FulfillmentStart>(start, [orderId, from, uuidv7().slice(0, 15)]);
-  if (found?.started) db.signal('stockroom_orders', orderId);
-  return found;
+  const rows = await db.each(start, { order_id: orderId, id_time: uuidv7().slice(0, 15) });
+  const order = rows.find((row) => row.order)?.order;
+  if (!order) return undefined;
+  const parcels = rows.flatMap(({ parcel }) => parcel ?? []).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  // Parcels of an order that was still to be fulfilled can only be of this call.
+  const started = order.fulfillment_status === 'unfulfilled' && parcels.length > 0;
+  if (started) db.signal('stockroom_orders', orderId);
+  return { ...order, started, parcels };
 }
 
 export interface ShipmentLabel {
@@ -93,25 +135,38 @@ export interface ShipmentLabel {
   cost: { amount: number; currency: string };
 }
 
-// The order's row is locked first, as everywhere, so that two writers of one order never deadlock. A parcel whose first
-// scan was faster than this record keeps its state.
-const recordPurchase = statement(
+type LabelItem = Omit<ShipmentLabel, 'id' | 'cost'> & {
+  order_id: string;
+  shipment_id: string;
+  label_id: string;
+  cost_amount: number;
+};
+
+// A parcel whose first scan was faster than this record keeps its state.
+const recordPurchase = setStatement<LabelItem>(
   'record_label',
-  `with o as materialized (
-     select id from orders where id = $1 for no key update
+  ({ order_id }) => order_id,
+  `with item as materialized (
+     select * from json_to_recordset($1) as item (n integer, order_id uuid, shipment_id uuid, label_id text, carrier text, service text,
+       tracking_number text, tracking_url text, label_url text, cost_amount bigint)
+   ), o as materialized (
+     select item.* from item join orders on orders.id = item.order_id order by orders.id for no key update of orders
    ), s as (
      update shipments set status = case when status = 'pending' then 'label_purchased' else status end,
-       carrier_shipment_id = $3, carrier = $4, service = $5, tracking_number = $6, tracking_url = $7, label_url = $8,
-       cost_amount = $9, updated_at = now()
-     from o where shipments.id = $2 and shipments.order_id = o.id and carrier_shipment_id is null
-     returning shipments.id
+       carrier_shipment_id = o.label_id, carrier = o.carrier, service = o.service, tracking_number = o.tracking_number,
+       tracking_url = o.tracking_url, label_url = o.label_url, cost_amount = o.cost_amount, updated_at = now()
+     from o where shipments.id = o.shipment_id and shipments.order_id = o.order_id and carrier_shipment_id is null
+     returning o.n, o.order_id, shipments.id, shipments.carrier, shipments.tracking_number
    ), moved as (
-     update orders set last_event = last_event + 1, updated_at = now() from s where orders.id = $1 returning last_event
+     update orders set last_event = last_event + 1, updated_at = now() from s where orders.id = s.order_id
+     returning s.*, last_event
+   ), told as (
+     insert into order_events (order_id, sequence, type, data)
+     select order_id, last_event, 'shipment.label_purchased',
+       jsonb_build_object('shipment_id', id, 'carrier', carrier, 'tracking_number', tracking_number)
+     from moved
    )
-   insert into order_events (order_id, sequence, type, data)
-   select $1, last_event, 'shipment.label_purchased',
-     jsonb_build_object('shipment_id', $2::uuid, 'carrier', $4::text, 'tracking_number', $6::text)
-   from moved returning sequence`,
+   select n from moved`,
 );
 
 /** Records the label of a parcel; returns false when it has one already. */
@@ -121,9 +176,9 @@ export async function recordLabel(
   shipmentId: string,
   label: ShipmentLabel,
 ): Promise<boolean> {
-  const { id, carrier, service, tracking_number, tracking_url, label_url, cost } = label;
-  const values = [orderId, shipmentId, id, carrier, service, tracking_number, tracking_url, label_url, cost.amount];
-  const rows = await db.rows(recordPurchase, values);
+  const { id, cost, carrier, service, tracking_number, tracking_url, label_url } = label;
+  const keys = { order_id: orderId, shipment_id: shipmentId, label_id: id, cost_amount: cost.amount };
+  const rows = await db.each(recordPurchase, { ...keys, carrier, service, tracking_number, tracking_url, label_url });
   if (rows.length === 0) return false;
   db.signal('stockroom_orders', orderId);
   return true;

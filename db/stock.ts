@@ -1,5 +1,5 @@
 /**
- * Stock held and moved by orders: each call is one function of migrations/0007_create_stock_functions.sql, which takes its
+ * Stock held by orders (it is sold by the statement that begins to fulfil, see shipments.ts): each call is one function of migrations/0007_create_stock_functions.sql, which takes its
  * locks in (variant, location) order, so that no two orders deadlock. Lock the order's row before calling, when at all.
  */
 import { type Executor, statement } from './database.ts';
@@ -9,13 +9,6 @@ export interface Shortage {
   sku: string;
   requested: number;
   available: number;
-}
-
-/** Units of a variant that one location sends. */
-export interface Allocation {
-  variant_id: string;
-  location_id: string;
-  quantity: number;
 }
 
 const reserve = statement('reserve_stock', 'select sku, requested, available from reserve_stock($1)');
@@ -34,11 +27,4 @@ const release = statement('release_stock', 'select release_stock($1) as units');
 export async function releaseStock(tx: Executor, orderId: string): Promise<number> {
   const [freed] = await tx.rows<{ units: number }>(release, [orderId]);
   return freed?.units ?? 0;
-}
-
-const allocate = statement('allocate_stock', 'select variant_id, location_id, quantity from allocate_stock($1)');
-
-/** reserved → sold: the units leave the shelf. Returns what each location sends; nothing the second time. */
-export function allocateStock(tx: Executor, orderId: string): Promise<Allocation[]> {
-  return tx.rows<Allocation>(allocate, [orderId]);
 }

@@ -89,24 +89,3 @@ begin
   return units;
 end
 $$;
-
--- reserved → sold: the units leave the shelf. Returns what each location sends; a second call returns nothing.
-create function allocate_stock(p_order_id uuid)
-returns table (variant_id uuid, location_id uuid, quantity integer)
-language plpgsql set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
-begin
-  perform lock_reserved_stock(p_order_id);
-  return query
-  with sold as (
-    update reservations r set status = 'sold' where r.order_id = p_order_id and r.status not in ('released', 'sold')
-    returning r.variant_id, r.location_id, r.quantity
-  ), lowered as (
-    update stock_levels s set on_hand = s.on_hand - f.quantity, reserved = s.reserved - f.quantity, updated_at = now() from sold f
-    where s.variant_id = f.variant_id and s.location_id = f.location_id
-  ), moved as (
-    insert into stock_movements (variant_id, location_id, kind, on_hand_change, reserved_change, order_id)
-    select f.variant_id, f.location_id, 'sold', -f.quantity, -f.quantity, p_order_id from sold f
-  )
-  select f.variant_id, f.location_id, f.quantity from sold f;
-end
-$$;

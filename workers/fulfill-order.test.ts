@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { type Database, openDatabase, statement } from '../db/database.ts';
-import { allocateStock, reserveStock } from '../db/stock.ts';
+import { startFulfillment } from '../db/shipments.ts';
+import { reserveStock } from '../db/stock.ts';
 import { type CarrierProvider, CarrierRefusedError, type Label, type LabelRequest } from '../providers/carrier.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import {
@@ -207,7 +208,6 @@ describe('fulfilling an order', () => {
     const { carrier } = fakeCarrier();
     const outcome = await createFulfillOrder({ db, carrier })({ order_id: await paidOrder(1, false) }, run);
     expect(outcome).toMatchObject({ kind: 'give_up', code: 'stock_not_reserved' });
-    expect(await allocateStock(db, await paidOrder(1))).toHaveLength(1);
   });
 
   it('takes two round trips for an order of one parcel', async () => {
@@ -220,8 +220,63 @@ describe('fulfilling an order', () => {
         trips += 1;
         return db.rows(sql, values);
       },
+      each: (sql, item) => {
+        trips += 1;
+        return db.each(sql, item);
+      },
     };
     await createFulfillOrder({ db: counted, carrier })({ order_id: order }, run);
     expect(trips).toBe(2);
+  });
+});
+
+describe('orders that begin at the same moment', () => {
+  it('each get their own parcels and weights, whatever the others are', async () => {
+    const split = await seedVariant(db, 'SET-SPLIT', { [near]: 1, [far]: 2 });
+    const several = await seedOrder(db, [{ variant: split, quantity: 3 }], 'paid');
+    expect(await reserveStock(db, several)).toEqual([]);
+    const plain = await Promise.all([1, 2, 3].map((quantity) => paidOrder(quantity)));
+    const unpaid = await seedOrder(db, [{ variant, quantity: 1 }]);
+    await reserveStock(db, unpaid);
+    const empty = await paidOrder(1, false);
+    const half = await paidOrder(4);
+    const before = await startFulfillment(db, half);
+    const gone = '01890000-0000-7000-8000-000000000000';
+    const orders = [several, ...plain, unpaid, empty, half, gone];
+    const [first, one, two, three, ...others] = await Promise.all(orders.map((order) => startFulfillment(db, order)));
+
+    expect(first).toMatchObject({ started: true, status: 'paid', fulfillment_status: 'unfulfilled' });
+    expect(first?.parcels.map((parcel) => [parcel.location.code, parcel.weight_grams]).toSorted()).toEqual([
+      ['FAR', 500],
+      ['NEAR', 250],
+    ]);
+    for (const [n, start] of [one, two, three].entries()) {
+      expect(start).toMatchObject({ started: true, parcels: [{ weight_grams: 250 * (n + 1) }] });
+    }
+    expect(others).toMatchObject([
+      { started: false, status: 'pending', parcels: [] },
+      { started: false, status: 'paid', parcels: [] },
+      { started: false, fulfillment_status: 'processing', parcels: before?.parcels },
+      undefined,
+    ]);
+    expect(await facts(several)).toMatchObject({
+      events: ['order.accepted', 'stock.allocated', 'shipment.created', 'shipment.created'],
+      reservations: ['sold', 'sold'],
+    });
+    expect(await facts(unpaid)).toMatchObject({ reservations: ['reserved'], events: ['order.accepted'] });
+  });
+
+  it('record their labels together, each once', async () => {
+    const orders = await Promise.all([1, 2, 3].map(() => paidOrder(1)));
+    const { carrier } = fakeCarrier();
+    const fulfill = createFulfillOrder({ db, carrier });
+    await Promise.all([...orders, ...orders].map((order) => fulfill({ order_id: order }, run)));
+    for (const order of orders) {
+      const { events, shipments } = await facts(order);
+      expect(events).toEqual(WHOLE);
+      expect(shipments).toMatchObject([
+        { status: 'label_purchased', tracking_number: expect.stringContaining(shipments[0]!.id) as unknown },
+      ]);
+    }
   });
 });
