@@ -6,6 +6,7 @@ import express from 'express';
 import { pino } from 'pino';
 import { type Database, openDatabase, statement } from '../db/database.ts';
 import { uuidv7 } from '../db/ids.ts';
+import { insertNotification, listNotifications } from '../db/notifications.ts';
 import { applyEmailEvents } from '../queues/apply-email-events.ts';
 import { generateEventKeys, readPrivateKey, signatureHeaders } from '../sandbox/sendgrid/event-keys.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   broken = false;
   const breakable: Database = {
     ...db,
-    transaction: (work) => (broken ? Promise.reject(new Error('connect ECONNREFUSED')) : db.transaction(work)),
+    each: (set, item) => (broken ? Promise.reject(new Error('connect ECONNREFUSED')) : db.each(set, item)),
   };
   const app = express();
   app.use(createSendgridWebhook({ db: breakable, publicKey: keys.publicKey, log }));
@@ -68,6 +69,19 @@ const makeEvent = (more: object = {}) => ({
   ...more,
 });
 
+/** An event of a message that is under way. */
+async function makeNews(more: object = {}) {
+  const orderId = uuidv7();
+  const order = `insert into orders (id, currency, subtotal_amount, shipping_amount, tax_amount, total_amount, customer_email,
+      shipping_address, shipping_method, expires_at)
+    values ($1, 'usd', 0, 0, 0, 0, 'ada@example.com', '{}', 'standard', now())`;
+  await db.rows(statement('test_order', order), [orderId]);
+  const message = { orderId, cause: `order.paid/${orderId}`, recipient: 'ada@example.com' };
+  await insertNotification(db, { ...message, template: 'order-confirmation' });
+  const [row] = await listNotifications(db, orderId);
+  return makeEvent({ notification_id: row!.id, ...more });
+}
+
 const inbox = (ids: string[]) =>
   db.rows<{ event_id: string; type: string; object_id: string; payload: object; status: string }>(
     statement(
@@ -77,8 +91,8 @@ const inbox = (ids: string[]) =>
     [ids],
   );
 const jobs = async (id: string) => {
-  const text = `select payload from outbox where queue = 'apply-email-events' and payload -> 'event_ids' ? $1`;
-  return (await db.rows<{ payload: object }>(statement('test_jobs', text), [id])).map((row) => row.payload);
+  const text = `select job_id, payload from outbox where queue = 'apply-email-events' and payload -> 'event_ids' ? $1`;
+  return db.rows<{ job_id: string; payload: object }>(statement('test_jobs', text), [id]);
 };
 
 async function expectProblem(response: Response, status: number, code: string) {
@@ -95,8 +109,8 @@ async function expectProblem(response: Response, status: number, code: string) {
 describe('the SendGrid webhook', () => {
   it.each(['/webhooks/sendgrid', '/v1/webhooks/sendgrid'])('keeps a batch with one job at %s', async (path) => {
     const [a, b] = [
-      makeEvent({ sg_event_id: `a-${path}` }),
-      makeEvent({ sg_event_id: `b-${path}`, event: 'bounce', type: 'blocked', reason: '421' }),
+      await makeNews({ sg_event_id: `a-${path}` }),
+      await makeNews({ sg_event_id: `b-${path}`, event: 'bounce', type: 'blocked', reason: '421' }),
     ];
     const response = await post([a, b], { path });
     expect(response.status).toBe(204);
@@ -104,12 +118,13 @@ describe('the SendGrid webhook', () => {
       { type: 'delivered', object_id: a.notification_id, status: 'received', payload: { messageId: 'msg-1' } },
       { type: 'bounce', object_id: b.notification_id, payload: { code: 'blocked', reason: '421' } },
     ]);
-    const [payload] = await jobs(a.sg_event_id);
+    const [{ payload, job_id } = {}] = await jobs(a.sg_event_id);
+    expect(applyEmailEvents.jobId(applyEmailEvents.payload.parse(payload))).toBe(job_id);
     expect(applyEmailEvents.payload.parse(payload).event_ids.toSorted()).toEqual([a.sg_event_id, b.sg_event_id]);
   });
 
   it('keeps an event once, however often it is posted', async () => {
-    const event = makeEvent();
+    const event = await makeNews();
     const answers = await Promise.all([post([event, event]), post([event]), post([event])]);
     expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
     expect(await inbox([event.sg_event_id])).toHaveLength(1);
@@ -176,7 +191,7 @@ describe('the SendGrid webhook', () => {
   });
 
   it('answers 5xx when it could not keep them, so that they come again', async () => {
-    const event = makeEvent();
+    const event = await makeNews();
     broken = true;
     await expectProblem(await post([event]), 500, 'internal_error');
     broken = false;

@@ -1,17 +1,14 @@
 /**
- * SendGrid's Event Webhook: raw body → signature → inbox rows and one job, in one transaction → 2xx. Nothing is applied
+ * SendGrid's Event Webhook: raw body → signature → inbox rows and one job, in one statement → 2xx. Nothing is applied
  * here. A bad signature is 400; our own failure is 5xx, so that SendGrid sends the batch again (it does for 24 hours).
  */
 import { createHash } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { type EmailEvent, insertEmailEvents } from '../db/email-events.ts';
+import { type EmailEvent, keepEmailEvents } from '../db/email-events.ts';
 import { uuidv7 } from '../db/ids.ts';
-import { insertJobs } from '../db/outbox.ts';
 import { readEventKey, refuseEvents, SIGNATURE_HEADER, TIMESTAMP_HEADER } from '../providers/sendgrid-signature.ts';
-import { applyEmailEvents } from '../queues/apply-email-events.ts';
-import { makeJob } from '../queues/define-queue.ts';
 import { sendProblem } from './middleware/problem.ts';
 
 export interface SendgridWebhookDeps {
@@ -36,19 +33,11 @@ export function createSendgridWebhook({ db, publicKey, log, now = Date.now }: Se
     if (refusal) return problem(res, 400, 'signature_invalid', refusal);
     const events = readEvents(body);
     if (!events) return problem(res, 400, 'body_invalid', 'The body is not a JSON array of events.');
-    await keepEvents(db, events);
+    if (events.length > 0) await keepEmailEvents(db, uuidv7(), events);
     res.status(204).end();
   });
   router.use(paths, refuseRequest(log));
   return router;
-}
-
-async function keepEvents(db: Database, events: readonly EmailEvent[]): Promise<void> {
-  if (events.length === 0) return;
-  await db.transaction(async (tx) => {
-    const ids = await insertEmailEvents(tx, events);
-    if (ids.length > 0) await insertJobs(tx, [makeJob(applyEmailEvents, { batch_id: uuidv7(), event_ids: ids })]);
-  });
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

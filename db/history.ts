@@ -46,7 +46,7 @@ const history = statement(
      select i.received_at, 'provider_event', i.type, jsonb_build_object('provider', i.provider, 'event_id', i.event_id, 'status', i.status,
        'outcome', i.outcome, 'applied_at', i.applied_at), 0
      from inbox_events i
-     where i.object_id in (
+     where i.provider <> 'sendgrid' and i.object_id in (
        select provider_id from payments where order_id = $1 union all select charge_id from payments where order_id = $1
        union all select provider_id from refunds where order_id = $1 union all select id::text from shipments where order_id = $1
      )

@@ -199,52 +199,6 @@ export async function requeueNotification(
   return row?.status;
 }
 
-export interface Settlement {
-  notificationId: string;
-  status: NotificationStatus;
-  messageId: string | null;
-  error: SendingError | null;
-}
-
-export interface SettledNotification {
-  id: string;
-  order_id: string | null;
-  template: MessageTemplate;
-  before: NotificationStatus;
-  status: NotificationStatus;
-}
-
-// Rows are locked in id order, so that two batches of events never deadlock.
-const settle = statement(
-  'settle_notifications',
-  `with present as (
-     select id, status from notifications where id = any($1) order by id for update
-   )
-   update notifications n set status = e.status, updated_at = now(),
-     provider_message_id = coalesce(n.provider_message_id, e.message_id), error = e.error::jsonb
-   from present p join unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as e (id, status, message_id, error) using (id)
-   where n.id = p.id and array_position($5::text[], e.status) > array_position($5::text[], p.status)
-   returning n.id, n.order_id, n.template, p.status as before, n.status`,
-);
-
-/**
- * Moves messages on by the provider's events, in one statement. Only upwards in `rank`, so order and repetition of the
- * events do not matter. Returns what moved. At most one settlement per message.
- */
-export function settleNotifications(
-  db: Executor,
-  settlements: readonly Settlement[],
-  rank: readonly NotificationStatus[],
-): Promise<SettledNotification[]> {
-  return db.rows<SettledNotification>(settle, [
-    settlements.map((each) => each.notificationId),
-    settlements.map((each) => each.status),
-    settlements.map((each) => each.messageId),
-    settlements.map((each) => (each.error ? JSON.stringify(each.error) : null)),
-    rank,
-  ]);
-}
-
 export interface NotificationRecord {
   id: string;
   order_id: string;

@@ -81,7 +81,8 @@ create table inbox_events (
   primary key (provider, event_id),
   constraint inbox_events_status_known check (status in ('received', 'applied', 'ignored', 'failed'))
 ) with (fillfactor = 80);
-create index inbox_events_object_idx on inbox_events (object_id) where object_id is not null;
+-- For an order's history, which tells of its messages by their own rows.
+create index inbox_events_object_idx on inbox_events (object_id) where object_id is not null and provider <> 'sendgrid';
 create index inbox_events_open_idx on inbox_events (received_at) where status = 'received';
 
 -- The exceptions list: what cannot be settled by the machine, with the facts a person needs.

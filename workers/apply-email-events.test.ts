@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { type Database, openDatabase, statement } from '../db/database.ts';
-import { type EmailEvent, insertEmailEvents } from '../db/email-events.ts';
+import { type EmailEvent, keepEmailEvents } from '../db/email-events.ts';
 import { openException } from '../db/exceptions.ts';
 import { uuidv7 } from '../db/ids.ts';
-import { claimNotification, insertNotification, listNotifications, recordAccepted } from '../db/notifications.ts';
+import {
+  claimNotification,
+  insertNotification,
+  listNotifications,
+  recordAccepted,
+  recordUncertain,
+} from '../db/notifications.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { createApplyEmailEvents } from './apply-email-events.ts';
 
@@ -52,7 +58,7 @@ function event(type: string, notificationId: string | null, more: Partial<EmailE
 }
 
 async function apply(...events: EmailEvent[]) {
-  await insertEmailEvents(db, events);
+  await keepEmailEvents(db, uuidv7(), events);
   const payload = { batch_id: uuidv7(), event_ids: events.map(({ id }) => id) };
   return createApplyEmailEvents({ db })(payload, { log });
 }
@@ -73,7 +79,7 @@ describe('applying the e-mail events', () => {
     const [first, second] = [await message(), await message()];
     const events = [
       event('delivered', first),
-      event('processed', first),
+      event('dropped', first),
       event('bounce', second, { code: 'bounce', reason: '550 no such mailbox' }),
       event('open', first),
       event('delivered', uuidv7()),
@@ -81,13 +87,13 @@ describe('applying the e-mail events', () => {
       event('something_new', second),
     ];
     expect(await apply(...events)).toEqual({ kind: 'done' });
-    expect([await statusOf(first), await statusOf(second)]).toEqual(['delivered', 'bounced']);
+    expect([await statusOf(first), await statusOf(second)]).toEqual(['dropped', 'bounced']);
     expect(await inboxOf(...events)).toEqual([
       'applied',
       'applied',
       'applied',
       'ignored',
-      'applied',
+      'ignored',
       'ignored',
       'ignored',
     ]);
@@ -151,12 +157,12 @@ describe('applying the e-mail events', () => {
   it('changes nothing when it dies before the commit', async () => {
     const id = await message();
     const bounced = event('bounce', id);
-    await insertEmailEvents(db, [bounced]);
+    await keepEmailEvents(db, uuidv7(), [bounced]);
     const dying: Database = {
       ...db,
-      transaction: (work) =>
+      each: (set, item) =>
         db.transaction(async (tx) => {
-          await work(tx);
+          await tx.each(set, item);
           throw new Error('killed');
         }),
     };
@@ -167,14 +173,86 @@ describe('applying the e-mail events', () => {
     expect([await statusOf(id), await inboxOf(bounced)]).toEqual(['bounced', ['applied']]);
   });
 
+  it('settles two doubtful messages of one order, each with an entry of its own', async () => {
+    const [first, second] = [await message('sending'), await message('sending')];
+    for (const id of [first, second]) await recordUncertain(db, id, { code: 'ECONNRESET', message: 'socket hang up' });
+    await apply(event('processed', first), event('delivered', first), event('bounce', second, { code: 'bounce' }));
+    expect((await history()).map(({ type, data }) => [type, data.notification_id])).toEqual([
+      ['notification.delivered', first],
+      ['notification.bounced', second],
+    ]);
+    const numbers = await rowsOf<{ last_event: number; sequences: number[] }>(
+      'test_sequences',
+      `select last_event, array(select sequence from order_events where order_id = o.id order by 1) as sequences
+       from orders o where id = $1`,
+      [orderId],
+    );
+    expect(numbers).toEqual([{ last_event: 3, sequences: [2, 3] }]);
+  });
+
+  it('wakes whoever follows the order, once what went wrong is to be read', async () => {
+    const id = await message();
+    const bounce = event('bounce', id);
+    await keepEmailEvents(db, uuidv7(), [bounce]);
+    const signals: string[][] = [];
+    const watched: Database = { ...db, signal: (...signal) => signals.push(signal) };
+    await createApplyEmailEvents({ db: watched })({ batch_id: uuidv7(), event_ids: [bounce.id] }, { log });
+    expect(signals).toEqual([['stockroom_orders', orderId]]);
+  });
+
   it('applies overlapping batches at once without a deadlock', async () => {
-    const ids = await Promise.all(Array.from({ length: 10 }, () => message()));
+    const ids = await Promise.all(Array.from({ length: 10 }, () => message('sending')));
     const forwards = ids.map((id) => event('delivered', id));
     const backwards = ids.map((id) => event('processed', id)).reverse();
-    await insertEmailEvents(db, [...forwards, ...backwards]);
+    await Promise.all([forwards, backwards].map((events) => keepEmailEvents(db, uuidv7(), events)));
     const all = [...forwards, ...backwards].map(({ id }) => id);
-    const run = createApplyEmailEvents({ db });
-    await Promise.all([all, all.toReversed(), all].map((event_ids) => run({ batch_id: uuidv7(), event_ids }, { log })));
+    // Two processes: the batches of one take turns.
+    const other = openDatabase({ url: test.url, applicationName: 'apply-email-events-other' });
+    const runs = [db, other, db].map((each) => createApplyEmailEvents({ db: each }));
+    const batches = [all, all.toReversed(), all];
+    await Promise.all(batches.map((event_ids, i) => runs[i]!({ batch_id: uuidv7(), event_ids }, { log })));
+    await other.close();
     expect(new Set(await Promise.all(ids.map(statusOf)))).toEqual(new Set(['delivered']));
+    expect(new Set(await inboxOf(...forwards, ...backwards))).toEqual(new Set(['applied']));
+  });
+});
+
+describe('keeping the e-mail events', () => {
+  const keep = (...events: EmailEvent[]) => keepEmailEvents(db, uuidv7(), events);
+  const jobsOf = async ({ id }: EmailEvent) => {
+    const text = `select payload from outbox where queue = 'apply-email-events' and payload -> 'event_ids' ? $1`;
+    return rowsOf('test_jobs', text, [id]);
+  };
+
+  it('leaves out what the message says already, and writes no job for it', async () => {
+    const id = await message();
+    await apply(event('delivered', id));
+    const late = [event('processed', id), event('delivered', id)];
+    await keep(...late);
+    expect(await inboxOf(...late)).toEqual([]);
+    expect(await jobsOf(late[0]!)).toEqual([]);
+  });
+
+  it.each(['queued', 'sending'] as const)('keeps what may tell that a message in %s has left', async (state) => {
+    const processed = event('processed', await message(state));
+    await keep(processed);
+    expect(await inboxOf(processed)).toEqual(['received']);
+    expect(await jobsOf(processed)).toHaveLength(1);
+  });
+
+  it('keeps what proves nothing, closed and without a job', async () => {
+    const events = [event('deferred', await message()), event('delivered', null), event('delivered', uuidv7())];
+    await keep(...events);
+    expect(await inboxOf(...events)).toEqual(['ignored', 'ignored', 'ignored']);
+    expect(await Promise.all(events.map(jobsOf))).toEqual([[], [], []]);
+  });
+
+  it('writes one job for what is new of a batch that comes again with more', async () => {
+    const [first, second] = [event('delivered', await message()), event('bounce', await message())];
+    await keep(first, first);
+    await keep(second, first);
+    expect(await inboxOf(first, second)).toEqual(['received', 'received']);
+    expect(await jobsOf(first)).toEqual([{ payload: { batch_id: expect.any(String), event_ids: [first.id] } }]);
+    expect(await jobsOf(second)).toEqual([{ payload: { batch_id: expect.any(String), event_ids: [second.id] } }]);
   });
 });

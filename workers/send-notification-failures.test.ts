@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Database } from '../db/database.ts';
 import { uuidv7 } from '../db/ids.ts';
-import { listNotifications, recordAccepted, settleNotifications } from '../db/notifications.ts';
-import { deliveryRank } from '../domain/messages/delivery.ts';
+import { listNotifications, recordAccepted } from '../db/notifications.ts';
 import { type MailRoom, openMailRoom } from '../test/support/mail-room.ts';
 import { EmailUnavailableError } from './send-notification.ts';
 
@@ -61,11 +60,7 @@ describe('when the provider does not accept it', () => {
     room.answer = () => ({ kind: 'unavailable', code: 'http_500', message: 'internal', answered: true });
     expect(await room.run(id)).toEqual({ kind: 'later', delayMs: 7_000 });
     expect(await room.statusOf(id)).toBe('queued');
-    await settleNotifications(
-      room.db,
-      [{ notificationId: id, status: 'accepted', messageId: 'msg-4', error: null }],
-      deliveryRank,
-    );
+    await room.hear('processed', id, 'msg-4');
     expect(await room.run(id)).toEqual({ kind: 'done', note: 'already accepted' });
     expect(room.sent).toHaveLength(1);
   });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from '../db/ids.ts';
-import { claimNotification, listNotifications, settleNotifications } from '../db/notifications.ts';
-import { deliveryRank } from '../domain/messages/delivery.ts';
+import { claimNotification, listNotifications } from '../db/notifications.ts';
 import { MESSAGE_TEMPLATES } from '../domain/messages/order-view.ts';
 import { type MailRoom, openMailRoom } from '../test/support/mail-room.ts';
 
@@ -67,11 +66,7 @@ describe('sending a message', () => {
     const id = await room.queue();
     await room.run(id);
     expect(await room.run(id)).toEqual({ kind: 'done', note: 'already accepted' });
-    await settleNotifications(
-      room.db,
-      [{ notificationId: id, status: 'delivered', messageId: 'msg-1', error: null }],
-      deliveryRank,
-    );
+    await room.hear('delivered', id);
     expect(await room.run(id)).toEqual({ kind: 'done', note: 'already delivered' });
     expect(room.sent).toHaveLength(1);
   });
@@ -113,11 +108,7 @@ describe('sending a message', () => {
     expect(room.sent).toEqual([]);
     expect(await room.statusOf(id)).toBe('uncertain');
     expect(await room.eventTypes()).toEqual(['notification.uncertain']);
-    await settleNotifications(
-      room.db,
-      [{ notificationId: id, status: 'accepted', messageId: 'msg-9', error: null }],
-      deliveryRank,
-    );
+    await room.hear('processed', id, 'msg-9');
     expect((await listNotifications(room.db, room.orderId))[0]).toMatchObject({
       status: 'accepted',
       provider_message_id: 'msg-9',
@@ -138,11 +129,7 @@ describe('sending a message', () => {
   it('keeps the outcome of an event that was faster than the record', async () => {
     const id = await room.queue();
     room.answer = async () => {
-      await settleNotifications(
-        room.db,
-        [{ notificationId: id, status: 'delivered', messageId: 'msg-1', error: null }],
-        deliveryRank,
-      );
+      await room.hear('delivered', id);
       return { kind: 'accepted', messageId: 'msg-1' };
     };
     await room.run(id);

@@ -16,20 +16,16 @@ export const deliveryRank = [
 
 export type DeliveryStatus = (typeof deliveryRank)[number];
 
-/** SendGrid's event names (https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event). */
-const STATUS_OF_EVENT: Readonly<Record<string, DeliveryStatus>> = {
+/**
+ * The status that an event of SendGrid's proves; those not named (deferred, open, click …) prove none.
+ * https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
+ */
+export const STATUS_OF_EVENT: Readonly<Record<string, DeliveryStatus>> = {
   processed: 'accepted',
   delivered: 'delivered',
   dropped: 'dropped',
   bounce: 'bounced',
 };
 
-/** The status that an event proves, or undefined when it proves none (deferred, open, click …). */
-export function statusOfEvent(event: string): DeliveryStatus | undefined {
-  return Object.hasOwn(STATUS_OF_EVENT, event) ? STATUS_OF_EVENT[event] : undefined;
-}
-
-/** Whether `next` says more than `present`. */
-export function outranks(next: DeliveryStatus, present: DeliveryStatus): boolean {
-  return deliveryRank.indexOf(next) > deliveryRank.indexOf(present);
-}
+/** Ends that the order's history tells of, with the provider's reason. */
+export const BAD_ENDS: readonly DeliveryStatus[] = ['dropped', 'bounced'];

@@ -1,6 +1,7 @@
 /** A database with an order that wants messages, and an e-mail provider in memory. */
 import { pino } from 'pino';
 import { type Database, openDatabase, statement } from '../../db/database.ts';
+import { applyEmailEvents, keepEmailEvents } from '../../db/email-events.ts';
 import { uuidv7 } from '../../db/ids.ts';
 import { insertNotification, listNotifications } from '../../db/notifications.ts';
 import type { MessageTemplate } from '../../domain/messages/order-view.ts';
@@ -43,6 +44,12 @@ export async function openMailRoom(name: string) {
       const times = { doubtMs: 7_000, patienceMs: 3_000 };
       const process = createSendNotification({ db: database, email, from, shopName: 'Shop', orderUrl, ...times });
       return process({ notification_id: id, order_id: room.orderId }, { log: pino({ level: 'silent' }) });
+    },
+    /** The provider's event about a message, kept and applied. */
+    async hear(type: string, notificationId: string, messageId = 'msg-1') {
+      const event = { id: uuidv7(), type, notificationId, messageId, code: null, reason: null };
+      await keepEmailEvents(db, uuidv7(), [event]);
+      await applyEmailEvents(db, [event.id]);
     },
     async eventTypes() {
       const text = 'select type from order_events where order_id = $1 order by sequence';
