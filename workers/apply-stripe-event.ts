@@ -6,16 +6,16 @@ import type { Database } from '../db/database.ts';
 import { closeStripeEvent, type InboxEvent, takeStripeEvent } from '../db/inbox.ts';
 import { findPaymentByIntent, recordFee } from '../db/payments.ts';
 import { recordIntent } from '../db/record-intent.ts';
-import { findRefund, findRefundByProviderId } from '../db/refunds.ts';
 import { type PaymentProvider, PaymentRefusedError } from '../providers/payments.ts';
 import { followUps } from './follow-ups.ts';
 import { done } from './outcome.ts';
-import { recordRefund } from './record-refund.ts';
+import { applyRefundEvent } from './read-refunds.ts';
 import type { Processor } from './run-worker.ts';
 
 interface Deps {
   db: Database;
   payments: PaymentProvider;
+  operationsEmail?: string | undefined;
 }
 
 export function createApplyStripeEvent(deps: Deps): Processor<{ event_id: string }> {
@@ -23,7 +23,7 @@ export function createApplyStripeEvent(deps: Deps): Processor<{ event_id: string
     const event = await takeStripeEvent(deps.db, eventId);
     if (event?.status !== 'received') return done('applied before');
     if (event.closed !== null) return done(event.closed);
-    const outcome = event.type.includes('refund') ? await applyRefund(deps, event) : await applyIntent(deps, event);
+    const outcome = event.type.includes('refund') ? await applyRefundEvent(deps, event) : await applyIntent(deps, event);
     await closeStripeEvent(deps.db, eventId, outcome.startsWith('foreign') ? 'ignored' : 'applied', outcome);
     return done(outcome);
   };
@@ -40,21 +40,6 @@ async function applyIntent({ db, payments }: Deps, { object_id: intentId }: Inbo
   const judgement = await recordIntent(db, orderId, intent, followUps, known);
   if (!judgement) return 'foreign: there is no such order here';
   return judgement.kind === 'nothing' ? `nothing new: ${judgement.why}` : judgement.kind;
-}
-
-async function applyRefund({ db, payments }: Deps, { object_id: refundId }: InboxEvent): Promise<string> {
-  if (!refundId || !/^(re|pyr)_/.test(refundId)) return 'foreign: speaks of no refund';
-  const refund = await payments.retrieveRefund(refundId).catch(refused);
-  if (!refund) return 'foreign: Stripe does not know the refund';
-  // The event may be faster than our own record of the refund's id: then our id in its metadata leads to the row.
-  const known = (await findRefundByProviderId(db, refundId)) ?? (await findByOurId(db, refund.refundId));
-  if (!known) return 'foreign: no refund of ours';
-  await recordRefund({ db }, known, refund);
-  return 'refund read';
-}
-
-async function findByOurId(db: Database, id: string | null) {
-  return id && isUuid(id) ? findRefund(db, id) : undefined;
 }
 
 function refused(error: unknown): undefined {
