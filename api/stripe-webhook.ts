@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { receiveStripeEvent } from '../db/inbox.ts';
+import { isHandled, orderIdOf, subjectOf } from '../domain/stripe-events.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { sendProblem } from './middleware/problem.ts';
@@ -25,10 +26,6 @@ export interface StripeWebhookDeps {
 /** Stripe's own default, applied to both sides: its SDK lets timestamps of the future pass. */
 const TOLERANCE_SECONDS = 300;
 const LIMIT = '1mb';
-
-/** The types that some job acts on; all others are kept, answered with 2xx and left. */
-const HANDLED =
-  /^(payment_intent\.(succeeded|payment_failed|requires_action|amount_capturable_updated|canceled|processing)|charge\.(succeeded|updated|failed|refunded)|refund\.(created|updated|failed)|charge\.refund\.updated)$/;
 
 const stripeEvent = z.object({
   id: z.string().regex(/^evt_[A-Za-z0-9_]+$/),
@@ -76,14 +73,12 @@ function parse(body: Buffer): unknown {
 
 async function keep(db: Database, event: z.output<typeof stripeEvent>): Promise<void> {
   const { object } = event.data;
-  const orderId = z.uuid().safeParse(object.metadata?.order_id).data;
-  const handled = HANDLED.test(event.type);
+  const orderId = orderIdOf(object);
   await receiveStripeEvent(db, {
     id: event.id,
     type: event.type,
-    // The intent is what an order is found by, whatever the event's own object is; a refund has a row of its own.
-    objectId: (object.object === 'refund' ? object.id : (object.payment_intent ?? object.id)) ?? null,
-    job: handled
+    objectId: subjectOf(object),
+    job: isHandled(event.type)
       ? makeJob(applyStripeEvent, { event_id: event.id, ...(orderId ? { order_id: orderId } : {}) })
       : undefined,
   });

@@ -1,0 +1,46 @@
+/** Which of Stripe's events something is done about, and what each one speaks of: alike for the webhook and the events list. */
+
+/** The types that some job acts on; all others are kept, answered with 2xx and left. */
+export const HANDLED_EVENTS = [
+  'payment_intent.succeeded',
+  'payment_intent.payment_failed',
+  'payment_intent.requires_action',
+  'payment_intent.amount_capturable_updated',
+  'payment_intent.canceled',
+  'payment_intent.processing',
+  'charge.succeeded',
+  'charge.updated',
+  'charge.failed',
+  'charge.refunded',
+  'charge.refund.updated',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'payout.created',
+  'payout.updated',
+  'payout.paid',
+  'payout.failed',
+  'payout.canceled',
+  'payout.reconciliation_completed',
+] as const;
+
+const handled: ReadonlySet<string> = new Set(HANDLED_EVENTS);
+export const isHandled = (type: string): boolean => handled.has(type);
+
+/** What an event's `data.object` must show of itself. */
+export interface EventObject {
+  id?: string | undefined;
+  object?: string | undefined;
+  payment_intent?: string | null | undefined;
+  metadata?: Readonly<Record<string, string>> | null | undefined;
+}
+
+/** The intent is what an order is found by, whatever the event's own object is; a refund has a row of its own. */
+export const subjectOf = ({ object, id, payment_intent: intent }: EventObject): string | null =>
+  (object === 'refund' ? id : (intent ?? id)) ?? null;
+
+/** Our order's id from the object's metadata, when it looks like one. */
+export function orderIdOf({ metadata }: EventObject): string | undefined {
+  const id = metadata?.order_id;
+  return id && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : undefined;
+}
