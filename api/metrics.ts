@@ -2,6 +2,7 @@
 import { type RequestHandler, Router } from 'express';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../db/database.ts';
+import { readLedgerLag } from '../db/ledger-due.ts';
 import { readOutboxDepth } from '../db/outbox.ts';
 
 export interface Metrics {
@@ -38,6 +39,17 @@ export function createMetrics(db: Database, followers: () => number): Metrics {
     collect: () => streams.set(followers()),
   });
 
+  const unbooked = new Gauge({
+    name: 'stockroom_ledger_unbooked_facts',
+    help: 'Payments and refunds whose money the ledger has not booked yet',
+    registers,
+  });
+  const lag = new Gauge({
+    name: 'stockroom_ledger_lag_seconds',
+    help: 'Age of the oldest fact that is not booked; above 60 something keeps the ledger',
+    registers,
+  });
+
   const router = Router();
   router.get('/metrics', async (_req, res) => {
     jobs.reset();
@@ -46,6 +58,9 @@ export function createMetrics(db: Database, followers: () => number): Metrics {
       jobs.set({ queue, status }, count);
       oldest.set({ queue, status }, oldest_seconds);
     }
+    const { facts, seconds } = await readLedgerLag(db);
+    unbooked.set(facts);
+    lag.set(seconds);
     res.type(registers[0]!.contentType).send(await registers[0]!.metrics());
   });
   return {

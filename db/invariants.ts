@@ -71,7 +71,7 @@ const titles: Readonly<Record<number, string>> = {
   1: 'Accepted means kept',
   2: 'Money moves once',
   3: 'Stock is conserved',
-  4: 'The ledger balances: captured − refunded per order and currency',
+  4: 'The ledger balances: double entry, per order and currency',
   5: 'Order never goes backwards',
   6: 'One message per cause',
   7: 'Nothing waits for ever',
@@ -99,7 +99,6 @@ function newFinding(invariant: number, { stripe, mails }: InvariantOptions): Fin
   const notes: string[] = [];
   if (invariant === 4) {
     notes.push(stripe ? 'compared with Stripe to the cent' : 'Stripe was not asked: our own rows only');
-    notes.push('double entry is not there yet');
   }
   if (invariant === 6 && mails) notes.push(`compared with ${mails.length} messages in the mailbox`);
   return { invariant, title: titles[invariant] ?? '', held: true, violations: 0, examples: [], notes };

@@ -260,6 +260,9 @@ create table ledger_due (
   subject text not null,
   subject_id uuid not null,
   since timestamptz not null default now(),
+  -- What could not be booked is tried again later and later.
+  tries smallint not null default 0,
+  available_at timestamptz not null default now(),
   constraint ledger_due_subject_known check (subject in ('payment', 'refund'))
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);
 

@@ -13,6 +13,7 @@ import { createStripePayments } from '../providers/payments.ts';
 import { openQueueStore, type QueueStore, type Worker } from '../queues/connection.ts';
 import type { Pool } from '../queues/define-queue.ts';
 import { allQueues } from '../queues/index.ts';
+import { startLedgerBooker } from './book-ledger.ts';
 import { poolNames, startPool } from './pools.ts';
 import { startRelay } from './relay-outbox.ts';
 import { startSweeper } from './sweep.ts';
@@ -106,8 +107,10 @@ async function start(
         idempotencyHours: settings.STOCKROOM_IDEMPOTENCY_HOURS,
       })
     : undefined;
+  const booker = roles.has('scheduler') ? startLedgerBooker({ db: main, log }) : undefined;
   return [
     async () => sweeper?.close(),
+    async () => booker?.close(),
     async () => relay?.close(),
     () => Promise.all(workers.map((worker) => worker.close())),
   ];

@@ -1,8 +1,65 @@
-/** Invariant 4, as far as there is no double entry: what we hold of each order is what Stripe says, to the cent. */
+/** Invariant 4: the ledger balances, it says of each order what our own rows say, and those say what Stripe says, to the cent. */
 import { inScope, stripeIntents, stripeRefunds } from './money.ts';
 import { rule } from './rule.ts';
 
+/** What the ledger holds of each order on an account, by the causes that our own rows account for. */
+const booked = (account: string, ...causes: string[]) => `(
+  select t.order_id, e.currency, sum(e.amount)::bigint as amount
+  from ledger_transactions t join ledger_entries e on e.transaction_id = t.id
+  where e.account = '${account}' and t.cause_kind in (${causes.map((cause) => `'${cause}'`).join(', ')}) and t.order_id is not null
+  group by t.order_id, e.currency
+)`;
+
+/** Facts that wait for their booking are not wrong, only late; they have a rule of their own. */
+const notDue = (order: string) => `not exists (
+  select from ledger_due d where d.subject_id = ${order}.payment_id or d.subject_id in (select id from refunds r where r.order_id = ${order}.order_id)
+)`;
+
 export const ledger = [
+  rule(
+    4,
+    'transaction_does_not_balance',
+    `select transaction_id, currency, sum(amount)::bigint as amount from ledger_entries
+     group by transaction_id, currency having sum(amount) <> 0`,
+  ),
+  rule(
+    4,
+    'transaction_is_not_whole',
+    `select t.id as transaction_id, t.cause_kind, t.cause_id, t.entries, count(e.position)::integer as found
+     from ledger_transactions t full join ledger_entries e on e.transaction_id = t.id
+     group by t.id having t.id is null or t.entries <> count(e.position)`,
+  ),
+  rule(
+    4,
+    'reversal_is_not_the_opposite',
+    `select t.id as transaction_id, t.reverses, e.account, e.currency, sum(e.amount)::bigint as amount
+     from ledger_transactions t join ledger_entries e on e.transaction_id in (t.id, t.reverses)
+     where t.reverses is not null group by t.id, t.reverses, e.account, e.currency having sum(e.amount) <> 0`,
+  ),
+  rule(
+    4,
+    'not_booked_for_a_minute',
+    `select subject, subject_id, since, tries from ledger_due where since < now() - greatest(:grace, interval '1 minute')`,
+  ),
+  rule(
+    4,
+    'ledger_differs_from_payment',
+    `select coalesce(p.order_id, b.order_id) as order_id, coalesce(p.currency, b.currency) as currency,
+       coalesce(p.net, 0) as captured_less_refunded, coalesce(b.amount, 0) as booked
+     from (
+       select id as payment_id, order_id, currency, captured_amount - refunded_amount as net from payments where captured_amount > 0
+     ) p full join ${booked('stripe_balance', 'capture', 'refund', 'refund_failure')} b on b.order_id = p.order_id and b.currency = p.currency
+     where coalesce(p.net, 0) <> coalesce(b.amount, 0) and ${notDue('p')}`,
+  ),
+  rule(
+    4,
+    'ledger_differs_from_fee',
+    `select p.order_id, p.fee_amount, coalesce(b.amount, 0) as booked
+     from (
+       select id as payment_id, order_id, coalesce(fee_amount, 0) as fee_amount, coalesce(fee_currency, currency) as currency from payments
+     ) p left join ${booked('stripe_fees', 'fee', 'correction')} b on b.order_id = p.order_id and b.currency = p.currency
+     where p.fee_amount <> coalesce(b.amount, 0) and ${notDue('p')}`,
+  ),
   rule(
     4,
     'refund_in_another_currency',

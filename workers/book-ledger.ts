@@ -1,0 +1,37 @@
+/**
+ * Keeps the ledger up with the facts: every second it books what payments and refunds have done since. Part of the
+ * scheduler and no job, since it serves all orders at once and an idle look costs one small query. Any number may run: one
+ * books at a time, and each fact once.
+ */
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import { bookDueFacts } from '../db/ledger-poster.ts';
+
+export interface LedgerBooker {
+  close(): Promise<void>;
+}
+
+export function startLedgerBooker({
+  db,
+  log,
+  intervalMs = 1_000,
+}: {
+  db: Database;
+  log: Logger;
+  intervalMs?: number;
+}): LedgerBooker {
+  let running: Promise<unknown> | undefined;
+  const timer = setInterval(() => {
+    running ??= bookDueFacts(db)
+      .catch((err) => log.error({ err }, 'the ledger could not be kept up, will look again'))
+      .finally(() => {
+        running = undefined;
+      });
+  }, intervalMs);
+  return {
+    async close() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
