@@ -1,5 +1,5 @@
 /** Checkout's first half: the stock of pending orders, all of an order's or none. */
-import { type Executor, setStatement } from './database.ts';
+import { type Executor, FEW, setStatement } from './database.ts';
 import { columns, type PaymentRow, tables } from './payments.ts';
 import type { Shortage } from './stock.ts';
 
@@ -14,7 +14,7 @@ export interface BegunCheckout {
 const begin = setStatement<{ order_id: string }, PaymentRow & { short: Shortage[]; reserved_event: number }>(
   'begin_checkout',
   (item) => item.order_id,
-  `with item as materialized (select n, order_id from json_to_recordset($1) as item (n integer, order_id uuid))
+  `with item as materialized (select n, order_id from json_to_recordset($1) as item (n integer, order_id uuid) where ${FEW})
    select item.n, begun.short, begun.last_event as reserved_event, ${columns}
    from begin_checkout(array(select order_id from item)) begun
    join item on item.order_id = begun.order_id, ${tables}

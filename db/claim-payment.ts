@@ -1,7 +1,7 @@
 /** What a run notes on a payment around its calls to the provider: which intent is the order's, which key comes next. */
 
 import type { Intent } from '../domain/judge-intent.ts';
-import { type Executor, setStatement, statement } from './database.ts';
+import { type Executor, FEW, setStatement, statement } from './database.ts';
 import type { PaymentRow } from './payments.ts';
 
 interface Adoption {
@@ -19,7 +19,7 @@ const adopt = setStatement<Adoption>(
   `with o as materialized (
      select item.*, o.status
      from json_to_recordset($1) as item (n integer, order_id uuid, provider_id text, client_secret text)
-     join orders o on o.id = item.order_id
+     join orders o on o.id = item.order_id where ${FEW}
    )
    update payments p set provider_id = o.provider_id, client_secret = o.client_secret, updated_at = now()
    from o

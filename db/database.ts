@@ -8,7 +8,7 @@ import { createBatcher } from './batch.ts';
 import { createGatherer, type Run, runAlone, type SetStatement } from './gather.ts';
 import { isRetryable, MAX_TRIES, type Statement } from './statement.ts';
 
-export { type SetStatement, setStatement } from './gather.ts';
+export { FEW, type SetStatement, setStatement } from './gather.ts';
 export type { Statement } from './statement.ts';
 
 /** Channels that wake whoever waits for rows; the payload names what changed, never what it is. */

@@ -5,7 +5,8 @@ import { seedVariants } from '../test/support/catalogue.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { insertTestOrder } from '../test/support/orders.ts';
 import { type Database, openDatabase, statement } from './database.ts';
-import { receiveStripeEvent } from './inbox.ts';
+import { closeStripeEvent, receiveStripeEvent, takeStripeEvent } from './inbox.ts';
+import { findPayment } from './payments.ts';
 
 const setPayment = statement(
   'test_set_payment',
@@ -75,5 +76,59 @@ describe('an event of Stripe’s', () => {
     await paymentStands('succeeded', 30);
     expect(await receive('charge.updated')).toMatchObject({ status: 'applied', job: false });
     expect(await receive('charge.refunded')).toMatchObject({ status: 'received', job: true });
+  });
+
+  it('is read with the payment of its intent, and closed on the way when that has nothing to learn', async () => {
+    await paymentStands('requires_payment_method', null);
+    await receive('payment_intent.succeeded');
+    const id = `evt_${events}`;
+    expect(await takeStripeEvent(db, id)).toMatchObject({
+      status: 'received',
+      closed: null,
+      payment: await findPayment(db, orderId),
+    });
+    await paymentStands('succeeded', null);
+    expect(await takeStripeEvent(db, id)).toMatchObject({ closed: 'known: the payment is succeeded' });
+    expect(await takeStripeEvent(db, id)).toMatchObject({ status: 'applied', closed: null });
+    expect(await takeStripeEvent(db, 'evt_unknown')).toBeUndefined();
+  });
+
+  it('is closed once, with the fee that it brought, which nothing overwrites', async () => {
+    await paymentStands('succeeded', null);
+    const bringFee = async (feeAmount: number) => {
+      await receive('charge.updated');
+      const id = `evt_${events}`;
+      const fee = { id: 'pi_1', feeAmount, chargeId: 'ch_1' };
+      await closeStripeEvent(db, id, { status: 'applied', outcome: 'the fee' }, fee);
+      await closeStripeEvent(db, id, { status: 'ignored', outcome: 'late' });
+      return (await db.rows<{ status: string; outcome: string }>(kept, [id]))[0];
+    };
+    expect(await bringFee(30)).toMatchObject({ status: 'applied', outcome: 'the fee' });
+    await paymentStands('succeeded', 30);
+    await closeStripeEvent(
+      db,
+      'evt_none',
+      { status: 'applied', outcome: 'x' },
+      { id: 'pi_1', feeAmount: 99, chargeId: null },
+    );
+    expect(await findPayment(db, orderId)).toMatchObject({ fee_amount: 30 });
+  });
+
+  it('shares a statement with others, each answered and kept for itself', async () => {
+    await paymentStands('requires_payment_method', null);
+    const ids = Array.from({ length: 20 }, (_, n) => `evt_set_${n}`);
+    const twice = [...ids, ...ids];
+    await Promise.all(
+      twice.map((id, n) => {
+        const job = n % 2 ? makeJob(applyStripeEvent, { event_id: id, order_id: orderId }) : undefined;
+        return receiveStripeEvent(db, { id, type: 'payment_intent.processing', objectId: n % 3 ? 'pi_1' : null, job });
+      }),
+    );
+    const rows = await Promise.all(
+      ids.map(async (id) => (await db.rows<{ status: string; job: boolean }>(kept, [id]))[0]!),
+    );
+    expect(rows.map((row) => [row.status, row.job])).toEqual(
+      ids.map((_, n) => (n % 2 ? ['received', true] : ['ignored', false])),
+    );
   });
 });

@@ -1,6 +1,8 @@
 /** What providers told us, each event once, kept before it is answered. */
-import { type Executor, statement } from './database.ts';
+import type { Intent } from '../domain/judge-intent.ts';
+import { type Executor, FEW, setStatement } from './database.ts';
 import type { OutboxJob } from './outbox.ts';
+import { columns, type PaymentRow, tables } from './payments.ts';
 
 export interface ReceivedEvent {
   id: string;
@@ -17,32 +19,56 @@ export interface ReceivedEvent {
 const settles = (type: string) => `${type} not like '%refund%'
        and (p.status = 'canceled' or (p.status = 'succeeded' and (${type} <> 'charge.updated' or p.fee_amount is not null)))`;
 
+/** By what it is not: `= 'received'` would let the planner walk the index of all open events where the event's key is meant. */
+const open = (status: string) => `${status} not in ('applied', 'ignored', 'failed')`;
+
+interface KeptEvent {
+  event_id: string;
+  type: string;
+  object_id: string | null;
+  queue: string | undefined;
+  job_id: string | undefined;
+  payload: object | undefined;
+  order_id: string | undefined;
+}
+
 // An event that a settled payment has nothing to learn from is closed as it comes, without a job.
-const receive = statement(
+const receive = setStatement<KeptEvent>(
   'receive_stripe_event',
-  `with settled as materialized (
-     select p.status from payments p
-     where p.provider_id = $3 and $4::text is not null and ${settles('$2')}
+  (item) => item.event_id,
+  `with item as materialized (
+     select item.*, p.status as settled
+     from json_to_recordset($1) as item (n integer, event_id text, type text, object_id text, queue text, job_id text, payload jsonb, order_id uuid)
+     left join payments p on p.provider_id = item.object_id and item.queue is not null and ${settles('item.type')}
+     where ${FEW}
    ), kept as (
      insert into inbox_events (provider, event_id, type, object_id, status, outcome, applied_at)
-     select 'stripe', $1, $2, $3,
-       case when $4::text is null then 'ignored' when settled.status is null then 'received' else 'applied' end,
-       case when $4::text is null then 'not a type that is acted on' else 'known: the payment is ' || settled.status end,
-       case when settled.status is not null then now() end
-     from (values (1)) as one left join settled on true
-     on conflict (provider, event_id) do nothing returning status
+     select 'stripe', event_id, type, object_id,
+       case when queue is null then 'ignored' when settled is null then 'received' else 'applied' end,
+       case when queue is null then 'not a type that is acted on' else 'known: the payment is ' || settled end,
+       case when settled is not null then now() end
+     from item
+     on conflict (provider, event_id) do nothing returning event_id, status
+   ), job as (
+     insert into outbox (queue, job_id, payload, order_id)
+     select item.queue, item.job_id, item.payload, o.id
+     from kept join item using (event_id) left join orders o on o.id = item.order_id where kept.status = 'received'
+     on conflict (queue, job_id) do nothing returning job_id
    )
-   insert into outbox (queue, job_id, payload, order_id)
-   select $4, $5, $6, o.id from kept left join orders o on o.id = $7 where kept.status = 'received'
-   on conflict (queue, job_id) do nothing returning job_id`,
+   select item.n from job join item using (job_id)`,
 );
 
 /** Keeps an event, and its job when there is something to do, in one statement; a known event changes nothing. */
-export async function receiveStripeEvent(db: Executor, event: ReceivedEvent): Promise<void> {
-  const { id, type, objectId, job } = event;
-  const payload = job ? JSON.stringify(job.payload) : null;
-  const values = [id, type, objectId, job?.queue ?? null, job?.jobId ?? null, payload, job?.orderId ?? null];
-  const written = await db.rows(receive, values);
+export async function receiveStripeEvent(db: Executor, { id, type, objectId, job }: ReceivedEvent): Promise<void> {
+  const written = await db.each(receive, {
+    event_id: id,
+    type,
+    object_id: objectId,
+    queue: job?.queue,
+    job_id: job?.jobId,
+    payload: job?.payload,
+    order_id: job?.orderId,
+  });
   if (written.length > 0) db.signal('stockroom_outbox', '');
 }
 
@@ -53,39 +79,79 @@ export interface InboxEvent {
   status: string;
 }
 
-const take = statement(
+export interface TakenEvent extends InboxEvent {
+  /** Why it was closed on the way: its payment is settled and has nothing to learn from it. */
+  closed: string | null;
+  /** Of the intent that it speaks of. */
+  payment: PaymentRow | null;
+}
+
+/** The provider is a part of the key like any other: as a constant it would look selective where there are no statistics yet. */
+const keyOf = (eventId: string) => ({ provider: 'stripe', event_id: eventId });
+
+const take = setStatement<ReturnType<typeof keyOf>, TakenEvent>(
   'take_stripe_event',
+  (item) => item.event_id,
   `with event as materialized (
-     select event_id, type, object_id, status from inbox_events where provider = 'stripe' and event_id = $1
+     select item.n, i.provider, i.event_id, i.type, i.object_id, i.status
+     from json_to_recordset($1) as item (n integer, provider text, event_id text)
+     join inbox_events i on i.provider = item.provider and i.event_id = item.event_id
+     where ${FEW}
    ), closed as (
      update inbox_events i set status = 'applied', outcome = 'known: the payment is ' || p.status, applied_at = now()
      from event join payments p on p.provider_id = event.object_id
-     where i.provider = 'stripe' and i.event_id = $1 and i.status = 'received' and ${settles('event.type')}
-     returning i.outcome
+     where i.provider = event.provider and i.event_id = event.event_id and ${open('i.status')} and ${settles('event.type')}
+     returning i.event_id, i.outcome
    )
-   select event.*, (select outcome from closed) as closed from event`,
+   select event.*, (select outcome from closed where closed.event_id = event.event_id) as closed,
+     (select row_to_json(known) from (select ${columns} from ${tables} where p.provider_id = event.object_id) known) as payment
+   from event`,
 );
 
-/** Reads an event; one that its settled payment has nothing to learn from is closed on the way, and `closed` says why. */
-export async function takeStripeEvent(
-  db: Executor,
-  eventId: string,
-): Promise<(InboxEvent & { closed: string | null }) | undefined> {
-  const [row] = await db.rows<InboxEvent & { closed: string | null }>(take, [eventId]);
+/** Reads an event and the payment of its intent; closes it on the way when that payment has nothing to learn from it. */
+export async function takeStripeEvent(db: Executor, eventId: string): Promise<TakenEvent | undefined> {
+  const [row] = await db.each(take, keyOf(eventId));
   return row;
 }
 
-const close = statement(
+interface Closing {
+  provider: string;
+  event_id: string;
+  status: 'applied' | 'ignored';
+  outcome: string;
+  intent: string | undefined;
+  fee_amount: number | null | undefined;
+  charge_id: string | null | undefined;
+}
+
+// Payments are locked in the order of their orders, as everywhere.
+const close = setStatement<Closing>(
   'close_stripe_event',
-  `update inbox_events set status = $2, outcome = $3, applied_at = now()
-   where provider = 'stripe' and event_id = $1 and status = 'received'`,
+  (item) => item.event_id,
+  `with item as materialized (
+     select * from json_to_recordset($1)
+       as item (n integer, provider text, event_id text, status text, outcome text, intent text, fee_amount bigint, charge_id text)
+     where ${FEW}
+   ), fee as materialized (
+     select p.id, item.fee_amount, item.charge_id from item join payments p on p.provider_id = item.intent
+     where item.fee_amount is not null and p.fee_amount is null order by p.order_id for no key update of p
+   ), kept as (
+     update payments p set fee_amount = fee.fee_amount, charge_id = coalesce(fee.charge_id, p.charge_id), updated_at = now()
+     from fee where p.id = fee.id
+   )
+   update inbox_events i set status = item.status, outcome = item.outcome, applied_at = now()
+   from item where i.provider = item.provider and i.event_id = item.event_id and ${open('i.status')}
+   returning item.n`,
 );
 
+/** Closes an event, and keeps the fee that it brought for its intent's payment, unless one is known. */
 export async function closeStripeEvent(
   db: Executor,
   eventId: string,
-  status: 'applied' | 'ignored',
-  outcome: string,
+  to: Pick<Closing, 'status' | 'outcome'>,
+  fee?: Pick<Intent, 'id' | 'feeAmount' | 'chargeId'>,
 ): Promise<void> {
-  await db.rows(close, [eventId, status, outcome]);
+  const { status, outcome } = to;
+  const brought = { intent: fee?.id, fee_amount: fee?.feeAmount, charge_id: fee?.chargeId };
+  await db.each(close, { ...keyOf(eventId), status, outcome, ...brought });
 }

@@ -1,7 +1,7 @@
 /** Writes what an intent's state means for its order: payment, attempt, states, events, message and job in one statement. */
 import type { Intent, Move } from '../domain/judge-intent.ts';
 import { fulfillmentTransitions, orderTransitions, paymentTransitions } from '../domain/order-status.ts';
-import { type Executor, setStatement } from './database.ts';
+import { type Executor, FEW, setStatement } from './database.ts';
 import { uuidv7 } from './ids.ts';
 import type { OutboxJob } from './outbox.ts';
 import type { PaymentRow } from './payments.ts';
@@ -21,7 +21,7 @@ const write = setStatement<Written>(
        status text, payment_status text, fulfillment_status text, reason text, events json,
        message_id uuid, cause text, template text, recipient text, message_data jsonb, queue text, job_id text, payload jsonb
      ) join orders o on o.id = item.order_id join payments p on p.order_id = item.order_id
-     where o.last_event = item.last_event and o.status = item.from_status and o.payment_status = item.from_payment_status
+     where ${FEW} and o.last_event = item.last_event and o.status = item.from_status and o.payment_status = item.from_payment_status
        and p.provider_id is not distinct from item.from_intent and p.status = item.from_intent_status
      order by o.id for no key update of o, p
    ), payment as (

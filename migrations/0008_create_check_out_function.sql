@@ -3,7 +3,7 @@
 -- before) and its last event. Locks are taken in the order of ids, orders before levels, so two calls never deadlock.
 create function begin_checkout(p_order_ids uuid[])
 returns table (order_id uuid, short jsonb, last_event integer)
-language plpgsql rows 10 as $$
+language plpgsql rows 1 as $$
 #variable_conflict use_column
 declare
   pending uuid[];

@@ -3,9 +3,10 @@
  * twice, late, in any order, or before our own commit. An event of a foreign object ends as ignored.
  */
 import type { Database } from '../db/database.ts';
-import { closeStripeEvent, type InboxEvent, takeStripeEvent } from '../db/inbox.ts';
-import { findPaymentByIntent, recordFee } from '../db/payments.ts';
+import { closeStripeEvent, type TakenEvent, takeStripeEvent } from '../db/inbox.ts';
+import type { PaymentRow } from '../db/payments.ts';
 import { recordIntent } from '../db/record-intent.ts';
+import type { Intent } from '../domain/judge-intent.ts';
 import { type PaymentProvider, PaymentRefusedError } from '../providers/payments.ts';
 import { followUps } from './follow-ups.ts';
 import { done } from './outcome.ts';
@@ -23,18 +24,27 @@ export function createApplyStripeEvent(deps: Deps): Processor<{ event_id: string
     const event = await takeStripeEvent(deps.db, eventId);
     if (event?.status !== 'received') return done('applied before');
     if (event.closed !== null) return done(event.closed);
-    const outcome = event.type.includes('refund') ? await applyRefundEvent(deps, event) : await applyIntent(deps, event);
-    await closeStripeEvent(deps.db, eventId, outcome.startsWith('foreign') ? 'ignored' : 'applied', outcome);
+    const { outcome, fee } = event.type.includes('refund')
+      ? { outcome: await applyRefundEvent(deps, event), fee: undefined }
+      : await applyIntent(deps, event);
+    const status = outcome.startsWith('foreign') ? 'ignored' : 'applied';
+    await closeStripeEvent(deps.db, eventId, { status, outcome }, fee);
     return done(outcome);
   };
 }
 
-async function applyIntent({ db, payments }: Deps, { object_id: intentId }: InboxEvent): Promise<string> {
-  if (!intentId?.startsWith('pi_')) return 'foreign: speaks of no PaymentIntent';
-  const known = await findPaymentByIntent(db, intentId);
-  const intent = await payments.retrieveIntent(intentId).catch(refused);
-  if (!intent) return 'foreign: Stripe does not know the intent';
-  if (known?.status === 'succeeded' && (await recordFee(db, intent))) return 'the fee';
+/** What came of it; a fee is kept with the closing of the event. */
+async function applyIntent(deps: Deps, event: TakenEvent): Promise<{ outcome: string; fee?: Intent }> {
+  const { object_id: intentId, payment: known } = event;
+  if (!intentId?.startsWith('pi_')) return { outcome: 'foreign: speaks of no PaymentIntent' };
+  const intent = await deps.payments.retrieveIntent(intentId).catch(refused);
+  if (!intent) return { outcome: 'foreign: Stripe does not know the intent' };
+  if (known?.status === 'succeeded' && known.fee_amount === null && intent.feeAmount !== null)
+    return { outcome: 'the fee', fee: intent };
+  return { outcome: await recordNews(deps, intent, known ?? undefined) };
+}
+
+async function recordNews({ db }: Deps, intent: Intent, known: PaymentRow | undefined): Promise<string> {
   const orderId = known?.order_id ?? intent.orderId;
   if (!orderId || !isUuid(orderId)) return 'foreign: the intent names no order of ours';
   const judgement = await recordIntent(db, orderId, intent, followUps, known);
