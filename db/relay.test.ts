@@ -68,6 +68,13 @@ it('finds a delayed job when it falls due, and not before', async () => {
   expect(await look()).toEqual([]);
 });
 
+it('finds a job without a delay although its clock was read later than the one of the look', async () => {
+  await insertJobs(db, [job('ahead')]);
+  const ahead = `update outbox set created_at = now() + interval '1 minute', available_at = now() + interval '1 minute'`;
+  await db.rows(statement('test_clock', ahead));
+  expect(await look()).toEqual(['ahead']);
+});
+
 it('finds a job again that is to be handed over again, and says so', async () => {
   await insertJobs(db, [job('lost')]);
   await look();

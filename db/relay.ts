@@ -79,6 +79,8 @@ interface Look {
 
 const COLUMNS = 'queue, job_id, payload, again, xid';
 const AFTER = `status = 'pending' and (xid, queue, job_id) > (item.after_xid, item.after_queue, item.after_job)`;
+// A row without a delay is due as soon as it is seen: its clock may be ahead of the look's, which is read before its snapshot.
+const IS_DUE = 'available_at <= greatest(created_at, now())';
 const PAGE = 'order by xid, queue, job_id limit item.most';
 
 // Three ways to be new, each found by its own index: begun after the last look, under way during it, or due since.
@@ -89,9 +91,9 @@ const due = setStatement<Look, DueJob & { snapshot: string; at: string }>(
    from json_to_recordset($1) as item (n integer, snapshot pg_snapshot, at timestamptz, after_xid xid8, after_queue text, after_job text, most integer)
    left join lateral (
      select * from (
-       (select ${COLUMNS} from outbox where xid >= pg_snapshot_xmax(item.snapshot) and available_at <= now() and ${AFTER} ${PAGE})
+       (select ${COLUMNS} from outbox where xid >= pg_snapshot_xmax(item.snapshot) and ${IS_DUE} and ${AFTER} ${PAGE})
        union all
-       (select ${COLUMNS} from outbox where xid = any(array(select pg_snapshot_xip(item.snapshot))) and available_at <= now() and ${AFTER} ${PAGE})
+       (select ${COLUMNS} from outbox where xid = any(array(select pg_snapshot_xip(item.snapshot))) and ${IS_DUE} and ${AFTER} ${PAGE})
        union all
        (select ${COLUMNS} from outbox
         where available_at > created_at and available_at > item.at and available_at <= now()

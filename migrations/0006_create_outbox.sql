@@ -54,7 +54,8 @@ insert into relay default values;
 -- Every job in one list; `enqueued` is what the relay has handed over.
 create view jobs as
   select queue, job_id, order_id,
-    case when status = 'pending' and xid < pg_snapshot_xmax(relay.seen) and available_at <= relay.seen_at then 'enqueued' else status end as status,
+    case when status = 'pending' and xid < pg_snapshot_xmax(relay.seen) and available_at <= greatest(created_at, relay.seen_at)
+      then 'enqueued' else status end as status,
     attempts, available_at, created_at, finished_at, last_error, payload
   from outbox cross join relay
   union all
