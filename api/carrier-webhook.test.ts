@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { pino } from 'pino';
 import { type Database, openDatabase, statement } from '../db/database.ts';
+import { uuidv7 } from '../db/ids.ts';
 import { startFulfillment } from '../db/shipments.ts';
 import { reserveStock } from '../db/stock.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
@@ -17,17 +18,15 @@ let home: TestDatabase;
 let db: Database;
 let server: Server;
 let url: string;
+let location: string;
 let order: string;
 let shipment: string;
 
 beforeAll(async () => {
   home = await createTestDatabase();
   db = openDatabase({ url: home.url, applicationName: 'webhook-test' });
-  const location = await seedLocation(db, 'MAIN');
-  const variant = await seedVariant(db, 'SENT', { [location]: 1 });
-  order = await seedOrder(db, [{ variant, quantity: 1 }], 'paid');
-  await reserveStock(db, order);
-  shipment = (await startFulfillment(db, order))?.parcels[0]?.id ?? '';
+  location = await seedLocation(db, 'MAIN');
+  ({ order, shipment } = await shippedOrder());
   const app = express();
   app.use(createCarrierWebhook({ db, secret: SECRET, log: pino({ level: 'silent' }) }), answerProblems);
   await new Promise<void>((resolve) => {
@@ -42,9 +41,9 @@ afterAll(async () => {
   await home.drop();
 });
 
-const event = (id: string, reference = shipment, orderId = order) => ({
+const event = (id: string, reference = shipment, orderId = order, status = 'in_transit') => ({
   id,
-  type: 'tracking.in_transit',
+  type: `tracking.${status}`,
   shipment: {
     id: 'shp_1',
     reference,
@@ -53,7 +52,7 @@ const event = (id: string, reference = shipment, orderId = order) => ({
     tracking_number: 'T1',
     tracking_url: 'http://carrier.test/t',
   },
-  update: { id: `trk_${id}`, status: 'in_transit', description: 'Picked up', occurred_at: new Date().toISOString() },
+  update: { id: `trk_${id}`, status, description: 'Scanned', occurred_at: new Date().toISOString() },
 });
 
 const sign = (body: string, secret = SECRET, at = Math.floor(Date.now() / 1_000)) =>
@@ -76,13 +75,69 @@ const rowsOf = async (id: string) => {
   return (await db.rows(sql, [id]))[0];
 };
 
+const orderRow = async (id: string) =>
+  (
+    await db.rows(
+      statement(
+        'order_row',
+        `select o.status, array(select s.status from shipments s where s.order_id = o.id) as parcels,
+           array(select n.template from notifications n where n.order_id = o.id order by n.id) as mails,
+           array(select j.job_id from outbox j where j.order_id = o.id and j.queue = 'send-notification' order by 1) =
+             array(select 'notification-' || n.id from notifications n where n.order_id = o.id order by 1) as jobs_of_mails
+         from orders o where o.id = $1`,
+      ),
+      [id],
+    )
+  )[0];
+
+async function shippedOrder(): Promise<{ order: string; shipment: string }> {
+  const variant = await seedVariant(db, `SKU-${uuidv7()}`, { [location]: 1 });
+  const id = await seedOrder(db, [{ variant, quantity: 1 }], 'paid');
+  await reserveStock(db, id);
+  return { order: id, shipment: (await startFulfillment(db, id))?.parcels[0]?.id ?? '' };
+}
+
 describe('the carrier webhook', () => {
-  it('keeps an event and its job together, and answers 200', async () => {
+  it('records an event with all that follows from it, without a job, and answers 200', async () => {
     expect(await send(event('evt_1'))).toMatchObject({ status: 200, body: { received: true, outcome: 'kept' } });
-    expect(await rowsOf('evt_1')).toEqual({
+    expect(await rowsOf('evt_1')).toEqual({ inbox: 'applied', job: null });
+    const after = { status: 'shipped', parcels: ['in_transit'], mails: ['shipped'], jobs_of_mails: true };
+    expect(await orderRow(order)).toEqual(after);
+    expect(await send(event('evt_1'))).toMatchObject({ body: { outcome: 'duplicate' } });
+    expect(await orderRow(order)).toEqual(after);
+  });
+
+  it('keeps an event and its job together when a person must be told', async () => {
+    const { order: id, shipment: parcel } = await shippedOrder();
+    expect(await send(event('evt_stuck', parcel, id, 'lost'))).toMatchObject({ body: { outcome: 'kept' } });
+    expect(await rowsOf('evt_stuck')).toEqual({
       inbox: 'received',
-      job: { order_id: order, shipment_id: shipment, event_id: 'evt_1' },
+      job: { order_id: id, shipment_id: parcel, event_id: 'evt_stuck' },
     });
+    expect(await orderRow(id)).toMatchObject({ status: 'paid', parcels: ['pending'] });
+    expect(await send(event('evt_stuck', parcel, id, 'lost'))).toMatchObject({ body: { outcome: 'duplicate' } });
+  });
+
+  it('keeps an event and its job together when the order moves faster than it is read', async () => {
+    const { order: id, shipment: parcel } = await shippedOrder();
+    const { each } = db;
+    db.each = (sql, item) => (sql.name === 'record_tracking' ? Promise.resolve([]) : each(sql, item));
+    const answer = await send(event('evt_fast', parcel, id)).finally(() => {
+      db.each = each;
+    });
+    expect(answer).toMatchObject({ status: 200, body: { outcome: 'kept' } });
+    expect(await rowsOf('evt_fast')).toMatchObject({ inbox: 'received', job: { event_id: 'evt_fast' } });
+  });
+
+  it('records departure and arrival of several parcels that are told of in the same moment', async () => {
+    const parcels = await Promise.all([1, 2, 3, 4].map(() => shippedOrder()));
+    const sent = parcels.flatMap(({ order: id, shipment: parcel }, n) =>
+      ['delivered', 'in_transit'].map((status) => send(event(`evt_set_${n}_${status}`, parcel, id, status))),
+    );
+    for (const answer of await Promise.all(sent)) expect(answer).toMatchObject({ body: { outcome: 'kept' } });
+    for (const { order: id } of parcels) {
+      expect(await orderRow(id)).toMatchObject({ status: 'delivered', parcels: ['delivered'], jobs_of_mails: true });
+    }
   });
 
   it('keeps an event once, however often and by whichever path it comes', async () => {

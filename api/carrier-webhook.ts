@@ -1,9 +1,10 @@
-/** `POST /webhooks/carrier`: verify, keep, answer. The work is done by the track-shipment job that is written with the event. */
+/** `POST /webhooks/carrier`: verify, record or keep with a job, answer. */
 import express, { type Request, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
+import { recordEventAtOnce } from '../db/record-news.ts';
 import { insertCarrierEvent } from '../db/tracking.ts';
-import { type CarrierEvent, carrierEvent, verifyCarrierSignature } from '../providers/carrier-events.ts';
+import { type CarrierEvent, carrierEvent, newsEvent, verifyCarrierSignature } from '../providers/carrier-events.ts';
 import { id, makeJob } from '../queues/define-queue.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
 import { fieldErrors, Problem } from './problem.ts';
@@ -24,7 +25,7 @@ export function createCarrierWebhook({ db, secret, log }: CarrierWebhookOptions)
   // The signature is over the bytes as they came.
   router.post(PATHS, express.raw({ type: () => true, limit: '64kb' }), async (req, res) => {
     const event = readEvent(req, secret);
-    const outcome = await keepEvent(db, event);
+    const outcome = await takeEvent(db, event);
     log.debug({ event_id: event.id, outcome }, 'carrier event');
     res.json({ received: true, outcome });
   });
@@ -58,20 +59,19 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** Parcels that others send with the same carrier account are none of ours: said, and kept nowhere when they name no id. */
-async function keepEvent(db: Database, event: CarrierEvent): Promise<'kept' | 'duplicate' | 'ignored'> {
+/**
+ * Records the event at once when nothing but the parcel, its order and their messages follow from it, else keeps it with a
+ * job. Parcels that others send with the same carrier account are none of ours: said, and kept nowhere when they name no id.
+ */
+async function takeEvent(db: Database, event: CarrierEvent): Promise<'kept' | 'duplicate' | 'ignored'> {
   const shipmentId = event.shipment.reference;
   const orderId = event.shipment.metadata.order_id ?? '';
   if (!id.safeParse(shipmentId).success || !id.safeParse(orderId).success) return 'ignored';
-  const kept = await insertCarrierEvent(db, {
-    id: event.id,
-    type: event.type,
-    objectId: event.shipment.id,
-    shipmentId,
-    orderId,
-    payload: event,
-    job: makeJob(trackShipment, { order_id: orderId, shipment_id: shipmentId, event_id: event.id }),
-  });
+  const news = newsEvent(event);
+  const recorded = await recordEventAtOnce(db, shipmentId, orderId, event.update, news);
+  if (recorded !== 'left') return recorded === 'recorded' ? 'kept' : recorded;
+  const job = makeJob(trackShipment, { order_id: orderId, shipment_id: shipmentId, event_id: event.id });
+  const kept = await insertCarrierEvent(db, { ...news, shipmentId, orderId, job });
   if (!kept.known) return 'ignored';
   return kept.new ? 'kept' : 'duplicate';
 }

@@ -114,3 +114,38 @@ function moveStatus(plan: TrackingPlan, to: 'shipped' | 'delivered'): void {
   plan.status = to;
   plan.events.push(`order.${to}`);
 }
+
+/** What is known of a parcel and its order when news of it come. */
+export interface KnownParcel extends Parcel {
+  known: readonly TrackingUpdate[];
+  others: readonly Parcel[];
+  order_status: OrderStatus;
+  fulfillment_status: FulfillmentStatus;
+}
+
+export interface NewsPlan extends TrackingPlan {
+  /** The news that were not known yet. */
+  fresh: TrackingUpdate[];
+  progress: ParcelProgress;
+  /** The parcel after the news. */
+  parcel: Parcel;
+  /** What the customer must be told: that this parcel left, that all of the order has arrived. */
+  tell: ('shipped' | 'delivered')[];
+  /** A parcel got stuck, or a stuck one moves again: a person's list must follow. */
+  concernsPerson: boolean;
+}
+
+/** Weighs news of a parcel together with all that was known of it. Repeated and reordered news lead to the same end. */
+export function planNews(before: KnownParcel, updates: readonly TrackingUpdate[]): NewsPlan {
+  const known = new Set(before.known.map((update) => update.id));
+  const fresh = updates.filter((update) => !known.has(update.id));
+  const progress = followUpdates(before.status, [...before.known, ...fresh]);
+  const parcel = { status: progress.status, shipped: before.shipped || progress.shippedAt !== undefined };
+  const order = { status: before.order_status, fulfillmentStatus: before.fulfillment_status };
+  const plan = planTracking(order, before, parcel, before.others);
+  const tell: NewsPlan['tell'] = [];
+  if (parcel.shipped && !before.shipped && plan.status !== 'canceled') tell.push('shipped');
+  if (plan.status === 'delivered' && before.order_status !== 'delivered') tell.push('delivered');
+  const concernsPerson = parcel.status === 'exception' || before.status === 'exception';
+  return { ...plan, fresh, progress, parcel, tell, concernsPerson };
+}

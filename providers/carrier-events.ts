@@ -20,6 +20,13 @@ export const carrierEvent = z.object({
 
 export type CarrierEvent = z.output<typeof carrierEvent>;
 
+/** An event as it is recorded. */
+export function newsEvent(event: CarrierEvent) {
+  const { id, type, shipment } = event;
+  const { carrier, tracking_number: trackingNumber, tracking_url: trackingUrl } = shipment;
+  return { id, type, objectId: shipment.id, carrier, trackingNumber, trackingUrl, payload: event };
+}
+
 const SIGNATURE_TOLERANCE_SECONDS = 300;
 
 /**

@@ -181,22 +181,51 @@ describe('a parcel on its way', () => {
     expect(after.mails).toEqual(mailsOf(order, shipment));
   });
 
-  it('writes the messages after a crash that came between record and message', async () => {
+  it('writes the news with their messages or neither, whenever it dies', async () => {
     const { order, shipments } = await labeledOrder();
     const [shipment = ''] = shipments;
     const job = await keep(order, shipment, scan('in_transit', 1));
-    const dying: Database = {
+    const dying = (afterwards: boolean): Database => ({
       ...db,
-      rows: (sql, values) =>
-        sql.name === 'insert_notification' ? Promise.reject(new Error('killed')) : db.rows(sql, values),
-    };
-    await expect(createTrackShipment({ db: dying, carrier: silent })(job, run)).rejects.toThrow('killed');
-    expect(await facts(order)).toMatchObject({ status: 'shipped', mails: [] });
-    await track()(job, run);
-    expect(await facts(order)).toMatchObject({
+      each: async (sql, item) => {
+        if (sql.name !== 'record_tracking') return db.each(sql, item);
+        if (afterwards) await db.each(sql, item);
+        throw new Error('killed');
+      },
+    });
+    await expect(createTrackShipment({ db: dying(false), carrier: silent })(job, run)).rejects.toThrow('killed');
+    expect(await facts(order)).toMatchObject({ status: 'paid', mails: [], open_events: 1 });
+    await expect(createTrackShipment({ db: dying(true), carrier: silent })(job, run)).rejects.toThrow('killed');
+    const whole = {
+      status: 'shipped',
       mails: mailsOf(order, shipment).slice(0, 1),
       events: WHOLE.slice(0, 2),
-    });
+      open_events: 0,
+    };
+    expect(await facts(order)).toMatchObject(whole);
+    await track()(job, run);
+    expect(await facts(order)).toMatchObject(whole);
+  });
+
+  it('takes its own turn and its own news among parcels that are told of in the same moment', async () => {
+    const orders = await Promise.all([1, 2, 1].map((parcels) => labeledOrder(parcels)));
+    const jobs = await Promise.all(
+      orders.flatMap(({ order, shipments }) =>
+        shipments.flatMap((shipment, n) => [
+          keep(order, shipment, scan('in_transit', 1)),
+          ...(n === 0 ? [keep(order, shipment, scan('delivered', 2))] : []),
+        ]),
+      ),
+    );
+    const gone = { order_id: orders[0]!.order, shipment_id: orders[1]!.shipments[0]! };
+    const outcomes = await Promise.all([...jobs, gone].map((job) => track()(job, run)));
+    expect(outcomes.map((outcome) => outcome.kind)).toEqual([...jobs.map(() => 'done'), 'give_up']);
+    const [one, two, three] = await Promise.all(orders.map(({ order }) => facts(order)));
+    expect(one).toMatchObject({ status: 'delivered', shipments: ['delivered'] });
+    expect(one?.mails.toSorted()).toEqual(mailsOf(orders[0]!.order, orders[0]!.shipments[0]!).toSorted());
+    expect(two).toMatchObject({ status: 'shipped', shipments: ['delivered', 'in_transit'] });
+    expect(two?.mails).toHaveLength(2);
+    expect(three).toMatchObject({ status: 'delivered', open_events: 0 });
   });
 
   it('keeps words nobody knows in its history and moves nothing by them', async () => {
