@@ -166,6 +166,14 @@ describe('how a send ends', () => {
     expect(await connect({ timeoutMs: 100 }).send(message)).toMatchObject({ kind: 'unknown', code: 'ECONNABORTED' });
   });
 
+  it('unknown when the answer begins in time and does not end', async () => {
+    answer = (res) => {
+      const drip = setInterval(() => res.write(' '), 20);
+      res.on('close', () => clearInterval(drip)).writeHead(202, { 'x-message-id': 'msg-1' });
+    };
+    expect(await connect({ timeoutMs: 150 }).send(message)).toMatchObject({ kind: 'unknown' });
+  });
+
   it('unknown when the connection breaks after the request', async () => {
     answer = (_res, req) => req.socket.destroy();
     expect(await connect().send(message)).toMatchObject({ kind: 'unknown', code: 'ECONNRESET' });

@@ -2,10 +2,9 @@
  * E-mail through SendGrid. Its API knows no idempotency key, so what this returns says above all whether a second try
  * could be a second message: only `unavailable` and `throttled` may be tried again.
  */
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import sendgrid from '@sendgrid/mail';
 import { classifyFailure, type SendResult } from './email-failures.ts';
+import { createMailTransport } from './mail-transport.ts';
 
 export type { SendResult } from './email-failures.ts';
 
@@ -53,13 +52,11 @@ const { MailService } = sendgrid as unknown as { MailService: new () => Mailer }
 /** The real client, on an instance and connections of its own (the package's default export is one per process). */
 export function createSendgrid({ apiKey, apiBase, timeoutMs, now = Date.now }: SendgridOptions): EmailProvider {
   const mail = new MailService();
-  // An idle socket goes before common servers drop it (5 s), or a send would meet a reset and end as unknown.
-  const agents = [HttpAgent, HttpsAgent].map((Agent) => new Agent({ keepAlive: true, maxSockets: 64, timeout: 4_000 }));
-  const [httpAgent, httpsAgent] = agents;
+  const transport = createMailTransport();
   mail.setApiKey(apiKey);
   mail.setTimeout(timeoutMs);
-  // After setApiKey, which resets the base URL. A redirect or a proxy of the environment would carry the key elsewhere.
-  mail.client.setDefaultRequest({ httpAgent, httpsAgent, proxy: false, maxRedirects: 0, ...base(apiBase) });
+  // After setApiKey, which resets the base URL.
+  mail.client.setDefaultRequest({ adapter: transport.adapter, ...base(apiBase) });
   mail.setSecretRules(SECRETS);
 
   return {
@@ -78,9 +75,7 @@ export function createSendgrid({ apiKey, apiBase, timeoutMs, now = Date.now }: S
         return classifyFailure(error, now());
       }
     },
-    close() {
-      for (const agent of agents) agent.destroy();
-    },
+    close: transport.close,
   };
 }
 
