@@ -10,10 +10,14 @@ export interface Batcher<T> {
 
 /**
  * @param flush writes one batch; its failure rejects every caller of that batch
- * @param waitMs how long the first of a batch waits for company
+ * @param waitMs how long the first of a batch waits for company; a function is asked for each batch
  * @param max the largest batch
  */
-export function createBatcher<T>(flush: (items: T[]) => Promise<void>, waitMs: number, max = 500): Batcher<T> {
+export function createBatcher<T>(
+  flush: (items: T[]) => Promise<void>,
+  waitMs: number | (() => number),
+  max = 500,
+): Batcher<T> {
   let items: T[] = [];
   let batch: Promise<void> | undefined;
   let release: (() => void) | undefined;
@@ -21,7 +25,7 @@ export function createBatcher<T>(flush: (items: T[]) => Promise<void>, waitMs: n
 
   function open(): Promise<void> {
     const opened = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
+      const timer = setTimeout(resolve, typeof waitMs === 'function' ? waitMs() : waitMs);
       release = () => {
         clearTimeout(timer);
         resolve();

@@ -4,7 +4,7 @@
  * commits.
  */
 import pg from 'pg';
-import { createBatcher } from './batch.ts';
+import { type Batcher, createBatcher } from './batch.ts';
 import { createGatherer, type Run, runAlone, type SetStatement } from './gather.ts';
 import { isRetryable, MAX_TRIES, type Statement } from './statement.ts';
 
@@ -163,31 +163,36 @@ async function tryTransaction<T>(
 
 /** A NOTIFY payload holds less than 8000 bytes; 150 UUIDs with commas stay below 6000. */
 const SUBJECTS_PER_NOTIFY = 150;
-const GATHER_MS = 4;
+/** How long signals wait for company. */
+const GATHER_MS: Record<Channel, number> = { stockroom_outbox: 4, stockroom_orders: 10 };
+/** The relay, once woken, looks by itself for longer than this: it is not told again before. */
+const RELAY_AWAKE_MS = 100;
 
 /** One NOTIFY in these milliseconds and channel, after the commit. A lost one costs latency only: every listener also polls. */
 function createSignals(pool: pg.Pool, onError: (error: Error) => void) {
-  const batcher = createBatcher<[Channel, string]>(async (items) => {
-    const channels: string[] = [];
+  let relayWoken = Number.NEGATIVE_INFINITY;
+  const send = (channel: Channel) => async (all: string[]) => {
+    if (channel === 'stockroom_outbox') relayWoken = performance.now();
+    const subjects = [...new Set(all)];
     const payloads: string[] = [];
-    for (const channel of new Set(items.map(([name]) => name))) {
-      const subjects = [...new Set(items.filter(([name]) => name === channel).map(([, subject]) => subject))];
-      for (let from = 0; from < subjects.length; from += SUBJECTS_PER_NOTIFY) {
-        channels.push(channel);
-        payloads.push(subjects.slice(from, from + SUBJECTS_PER_NOTIFY).join(','));
-      }
-    }
-    await query(pool, notify, [channels, payloads]);
-  }, GATHER_MS);
+    for (let from = 0; from < subjects.length; from += SUBJECTS_PER_NOTIFY)
+      payloads.push(subjects.slice(from, from + SUBJECTS_PER_NOTIFY).join(','));
+    await query(pool, notify, [channel, payloads]);
+  };
+  const channels: Record<Channel, Batcher<string>> = {
+    stockroom_outbox: createBatcher(send('stockroom_outbox'), () =>
+      Math.max(GATHER_MS.stockroom_outbox, relayWoken + RELAY_AWAKE_MS - performance.now()),
+    ),
+    stockroom_orders: createBatcher(send('stockroom_orders'), GATHER_MS.stockroom_orders),
+  };
   return {
-    add: (channel: Channel, subject: string) => void batcher.add([channel, subject]).catch(onError),
-    drain: () => batcher.drain(),
+    add: (channel: Channel, subject: string) => void channels[channel].add(subject).catch(onError),
+    drain: () => Promise.all(Object.values(channels).map((channel) => channel.drain())),
   };
 }
 
 // A signal is a commit of its own, which need not wait for the disk: what it tells of is there already.
 const notify = statement(
   'notify',
-  `select pg_notify(channel, payload) from set_config('synchronous_commit', 'off', true)
-   cross join unnest($1::text[], $2::text[]) as signals (channel, payload)`,
+  `select pg_notify($1, payload) from set_config('synchronous_commit', 'off', true) cross join unnest($2::text[]) as payload`,
 );

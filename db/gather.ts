@@ -13,6 +13,8 @@ import { isRetryable, MAX_TRIES, type Statement } from './statement.ts';
  */
 export interface SetStatement<I, O> extends Statement {
   readonly keyOf: (item: I) => string;
+  /** How long the first of a set waits for company, when the usual is too short for what nobody waits for. */
+  readonly gatherMs?: number;
   /** Only a type: what a row of the answer holds, beside `n`. */
   readonly row?: O;
 }
@@ -21,8 +23,9 @@ export function setStatement<I extends object, O = unknown>(
   name: string,
   keyOf: (item: I) => string,
   text: string,
+  options: { gatherMs?: number } = {},
 ): SetStatement<I, O> {
-  return { name, keyOf, text };
+  return { name, keyOf, text, ...options };
 }
 
 /**
@@ -59,7 +62,7 @@ export function createGatherer(run: Run): Gatherer {
     each<I extends object, O>(statement: SetStatement<I, O>, item: I) {
       let lane = lanes.get(statement.name);
       if (!lane) {
-        lane = createLane(run, statement);
+        lane = createLane(run, statement, statement.gatherMs);
         lanes.set(statement.name, lane);
       }
       const { add } = lane;
@@ -72,14 +75,14 @@ export function createGatherer(run: Run): Gatherer {
 }
 
 /** All calls of one statement. */
-function createLane(run: Run, statement: Statement) {
+function createLane(run: Run, statement: Statement, gatherMs = GATHER_MS) {
   let waiting: Call[] = [];
   let timer: NodeJS.Timeout | undefined;
   const flights = new Set<Promise<void>>();
 
   function add(call: Call): void {
     waiting.push(call);
-    if (!timer && flights.size < MAX_FLIGHTS) timer = setTimeout(launch, GATHER_MS);
+    if (!timer && flights.size < MAX_FLIGHTS) timer = setTimeout(launch, gatherMs);
     else if (timer && waiting.length >= MAX_ITEMS) launch();
   }
 
@@ -94,7 +97,7 @@ function createLane(run: Run, statement: Statement) {
       if (!timer) launch();
     });
     flights.add(flight);
-    if (waiting.length > 0 && flights.size < MAX_FLIGHTS) timer = setTimeout(launch, GATHER_MS);
+    if (waiting.length > 0 && flights.size < MAX_FLIGHTS) timer = setTimeout(launch, gatherMs);
   }
 
   async function drain(): Promise<void> {

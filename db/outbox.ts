@@ -2,7 +2,7 @@
  * The outbox: jobs as rows. A row is written in the transaction of its cause, handed to the queue by the relay (see
  * db/relay.ts), and leaves for `finished_jobs` when its effect is there; what is open without a live job is handed over again.
  */
-import { type Executor, setStatement, statement } from './database.ts';
+import { type Executor, FEW, setStatement, statement } from './database.ts';
 
 /** A job as it is written (see queues/define-queue.ts). */
 export interface OutboxJob {
@@ -83,7 +83,7 @@ const close = setStatement<JobKey>(
   (key) => `${key.queue}/${key.jobId}`,
   `with closed as (
      delete from outbox o using json_to_recordset($1) as item (n integer, queue text, "jobId" text)
-     where o.queue = item.queue and o.job_id = item."jobId"
+     where ${FEW} and o.queue = item.queue and o.job_id = item."jobId"
      returning o.queue, o.job_id, o.order_id, o.attempts, o.last_error, o.created_at
    ), kept as (
      insert into finished_jobs (queue, job_id, order_id, attempts, last_error, created_at) select * from closed
@@ -91,6 +91,7 @@ const close = setStatement<JobKey>(
    update exceptions x set resolved_at = now(), resolution = 'The job went well when it was tried again.'
    from closed c
    where c.attempts > 0 and x.code = 'job_failed' and x.subject = c.queue || '/' || c.job_id and x.resolved_at is null`,
+  { gatherMs: 15 },
 );
 
 /** Ends a job that went well; one that had given up before is taken from the exceptions list. */

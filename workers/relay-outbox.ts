@@ -37,7 +37,7 @@ const BATCH = 500;
 const POLL_MS = 1_000;
 /** Between two looks while there is work: what gathers meanwhile shares a look, and its jobs a round trip to the store. */
 const BUSY_MS = 15;
-/** How long a relay stays awake after a signal or a find; producers count on it and signal less often than this. */
+/** How long a relay stays awake after a signal or a find; db/database.ts counts on it and signals less often. */
 const AWAKE_MS = 250;
 /** A relay that stopped (or was stopped) is followed by another after this time. */
 const LEASE_SECONDS = 4;

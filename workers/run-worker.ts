@@ -38,17 +38,12 @@ export function runWorker<P extends object>(
     // A killed worker is no fault of the job's: the outbox row decides when it is over, not the number of deaths.
     maxStalledCount: 1_000,
     settings: { backoffStrategy: (made) => backoff(made, options) },
-    ...retention(options.store.kind),
+    ...RETENTION,
   });
 }
 
-/** Finished jobs are history, which SQL keeps; the store keeps a few for the dashboard (PostgreSQL pays dearly for it). */
-function retention(kind: QueueStore['kind']) {
-  return {
-    removeOnComplete: kind === 'redis' ? { count: 500, age: 3_600 } : { count: 0 },
-    removeOnFail: { count: 1_000, age: 7 * 86_400 },
-  };
-}
+/** Finished jobs are history, which SQL keeps; Redis keeps a few for the dashboard, PostgreSQL none (see `addJobs`). */
+const RETENTION = { removeOnComplete: { count: 500 }, removeOnFail: { count: 1_000, age: 7 * 86_400 } };
 
 /** Exponential with full jitter on the upper half, so that retries of one outage do not come back in step. */
 function backoff(attemptsMade: number, { backoffMs, backoffMaxMs }: RunOptions): number {
