@@ -1,5 +1,6 @@
 /** Accepting an order: one statement to price it by, one that writes all of it. */
-import { type Executor, statement } from './database.ts';
+import { type Executor, FEW, setStatement } from './database.ts';
+import { uuidv7 } from './ids.ts';
 
 export interface PriceQuestion {
   skus: readonly string[];
@@ -21,22 +22,28 @@ export interface OrderStart {
   variants: SellableVariant[];
 }
 
+interface StartItem extends PriceQuestion {
+  id: string;
+}
+
 // The database's clock and sequence come along, so that the answer is known before the order is written.
-const start = statement(
+const start = setStatement<StartItem, Omit<OrderStart, 'now'> & { now: Date }>(
   'start_order',
-  `select 'ORD-' || nextval('order_numbers') as number, now() as now, coalesce(json_agg(v), '[]') as variants
-   from (
-     select v.id, v.sku, p.name || case when v.name = '' then '' else ' – ' || v.name end as name,
-       coalesce(v.weight_grams, 0) as weight_grams, r.amount
-     from variants v join products p on p.id = v.product_id and p.status = 'active'
-     left join prices r on r.variant_id = v.id and r.currency = $2
-     where v.sku = any($1)
-   ) v`,
+  (item) => item.id,
+  `select item.n, 'ORD-' || nextval('order_numbers') as number, now() as now, coalesce((
+     select json_agg(json_build_object('id', v.id, 'sku', v.sku,
+       'name', p.name || case when v.name = '' then '' else ' – ' || v.name end,
+       'weight_grams', coalesce(v.weight_grams, 0), 'amount', r.amount))
+     from unnest(item.skus) wanted (sku) join variants v on v.sku = wanted.sku
+     join products p on p.id = v.product_id and p.status = 'active'
+     left join prices r on r.variant_id = v.id and r.currency = item.currency
+   ), '[]') as variants
+   from json_to_recordset($1) as item (n integer, skus text[], currency text)`,
 );
 
 /** Takes an order number and reads what the order's SKUs cost; unknown and inactive SKUs are missing from the answer. */
 export async function startOrder(db: Executor, { skus, currency }: PriceQuestion): Promise<OrderStart> {
-  const [row] = await db.rows<OrderStart>(start, [skus, currency]);
+  const [row] = await db.each(start, { id: uuidv7(), skus, currency });
   return row!;
 }
 
@@ -71,87 +78,94 @@ export interface NewOrder {
     | undefined;
 }
 
-// All or nothing in one round trip. `claimed` is empty when the Idempotency-Key is taken, and then nothing is written.
-const place = statement(
+// All or nothing in one round trip. `claimed` lacks a key that is taken, and nothing is written for it then.
+const place = setStatement<ReturnType<typeof itemOf>, { id: string }>(
   'place_order',
-  `with claimed as (
+  (item) => (item.api_key_id ? `${item.api_key_id}/${item.key}` : item.id),
+  `with item as materialized (
+     select * from json_to_recordset($1) as item (
+       n integer, api_key_id uuid, key text, request_hash text, answer_status integer, answer json, location text,
+       id uuid, number text, currency text, subtotal bigint, shipping bigint, tax bigint, total bigint,
+       email text, name text, phone text, shipping_address jsonb, billing_address jsonb, shipping_method text,
+       payment_options jsonb, metadata jsonb, livemode boolean, created_at timestamptz, expiry_seconds integer,
+       lines json, payment_id uuid, attempt_id uuid, queue text, job_id text, payload jsonb
+     ) where ${FEW}
+   ), claimed as (
      insert into idempotency_records (api_key_id, key, request_hash, status, body, location)
-     select $1::uuid, $2, $3, $4, $5, $6 where $1::uuid is not null
-     on conflict (api_key_id, key) do nothing returning 1
-   ), go as (
-     select 1 from claimed union all select 1 where $1::uuid is null
-   ), o as (
+     select api_key_id, key, decode(request_hash, 'hex'), answer_status, answer, location from item where api_key_id is not null
+     on conflict (api_key_id, key) do nothing returning api_key_id, key
+   ), o as materialized (
+     select * from item
+     where api_key_id is null or exists (select from claimed c where c.api_key_id = item.api_key_id and c.key = item.key)
+   ), placed as (
      insert into orders (id, number, currency, subtotal_amount, shipping_amount, tax_amount, total_amount, customer_email,
        customer_name, customer_phone, shipping_address, billing_address, shipping_method, payment_options, metadata,
        livemode, created_at, updated_at, expires_at)
-     select $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $23, $23::timestamptz + make_interval(secs => $24)
-     from go returning id
-   ), l as (
+     select id, number, currency, subtotal, shipping, tax, total, email, name, phone, shipping_address, billing_address,
+       shipping_method, payment_options, metadata, livemode, created_at, created_at, created_at + make_interval(secs => expiry_seconds)
+     from o
+   ), line as (
      insert into order_lines (id, order_id, position, variant_id, sku, name, quantity, unit_amount, total_amount, weight_grams)
-     select line.id, o.id, line.position, line.variant_id, line.sku, line.name, line.quantity, line.unit_amount,
-       line.unit_amount * line.quantity, line.weight_grams
-     from o, unnest($25::uuid[], $26::uuid[], $27::text[], $28::text[], $29::integer[], $30::bigint[], $31::integer[])
-       with ordinality as line (id, variant_id, sku, name, quantity, unit_amount, weight_grams, position)
-   ), p as (
+     select l.id, o.id, l.position, l.variant_id, l.sku, l.name, l.quantity, l.unit_amount, l.unit_amount * l.quantity, l.weight_grams
+     from o cross join lateral rows from (
+       json_to_recordset(o.lines) as (id uuid, variant_id uuid, sku text, name text, quantity integer, unit_amount bigint, weight_grams integer)
+     ) with ordinality as l (id, variant_id, sku, name, quantity, unit_amount, weight_grams, position)
+   ), payment as (
      insert into payments (id, order_id, capture_method, currency, amount)
-     select $32, o.id, coalesce($20::jsonb ->> 'capture_method', 'automatic'), $9, $13 from o returning id
-   ), a as (
+     select payment_id, id, coalesce(payment_options ->> 'capture_method', 'automatic'), currency, total from o
+   ), attempt as (
      insert into payment_attempts (id, payment_id, number, payment_method)
-     select $33, p.id, 1, $20::jsonb ->> 'payment_method' from p
-   ), e as (
+     select attempt_id, payment_id, 1, payment_options ->> 'payment_method' from o
+   ), event as (
      insert into order_events (order_id, sequence, type, data)
-     select o.id, 1, 'order.accepted', jsonb_build_object('number', $8::text) from o
-   ), j as (
-     insert into outbox (queue, job_id, payload, order_id) select $34, $35, $36, o.id from o
+     select id, 1, 'order.accepted', jsonb_build_object('number', number) from o
+   ), job as (
+     insert into outbox (queue, job_id, payload, order_id) select queue, job_id, payload, id from o
    )
-   select id from o`,
+   select n, id from o`,
 );
 
 /** Writes the order, its lines, payment, first event, job and idempotency record. False when the key was used before. */
 export async function placeOrder(db: Executor, order: NewOrder): Promise<boolean> {
-  const rows = await db.rows(place, [
-    ...idempotencyValues(order),
-    ...orderValues(order),
-    ...lineValues(order),
-    ...partValues(order),
-  ]);
+  const rows = await db.each(place, itemOf(order));
   if (rows.length === 0) return false;
   db.signal('stockroom_outbox', '');
   return true;
 }
 
-function idempotencyValues({ idempotency }: NewOrder): unknown[] {
-  if (!idempotency) return [null, null, null, null, null, null];
-  const { apiKeyId, key, requestHash, status, body, location } = idempotency;
-  return [apiKeyId, key, requestHash, status, JSON.stringify(body), location];
+function itemOf(order: NewOrder) {
+  const { totals, customer, idempotency, job } = order;
+  return {
+    api_key_id: idempotency?.apiKeyId,
+    key: idempotency?.key,
+    request_hash: idempotency?.requestHash.toString('hex'),
+    answer_status: idempotency?.status,
+    answer: idempotency?.body,
+    location: idempotency?.location,
+    id: order.id,
+    number: order.number,
+    currency: order.currency,
+    ...totals,
+    email: customer.email,
+    name: customer.name,
+    phone: customer.phone,
+    shipping_address: order.shippingAddress,
+    billing_address: order.billingAddress,
+    shipping_method: order.shippingMethod,
+    payment_options: order.payment,
+    metadata: order.metadata,
+    livemode: order.livemode,
+    created_at: order.createdAt,
+    expiry_seconds: order.expirySeconds,
+    lines: order.lines.map(lineOf),
+    payment_id: order.paymentId,
+    attempt_id: order.attemptId,
+    queue: job.queue,
+    job_id: job.jobId,
+    payload: job.payload,
+  };
 }
 
-function orderValues(order: NewOrder): unknown[] {
-  const { totals, customer } = order;
-  return [
-    order.id, order.number, order.currency,
-    totals.subtotal, totals.shipping, totals.tax, totals.total,
-    customer.email, customer.name ?? null, customer.phone ?? null,
-    JSON.stringify(order.shippingAddress),
-    order.billingAddress ? JSON.stringify(order.billingAddress) : null,
-    order.shippingMethod,
-    JSON.stringify(order.payment), JSON.stringify(order.metadata),
-    order.livemode, order.createdAt, order.expirySeconds,
-  ]; // biome-ignore format: one line per kind of value
-}
-
-function lineValues({ lines }: NewOrder): unknown[] {
-  return [
-    lines.map((line) => line.id),
-    lines.map((line) => line.variantId),
-    lines.map((line) => line.sku),
-    lines.map((line) => line.name),
-    lines.map((line) => line.quantity),
-    lines.map((line) => line.unitAmount),
-    lines.map((line) => line.weightGrams),
-  ];
-}
-
-function partValues({ paymentId, attemptId, job }: NewOrder): unknown[] {
-  return [paymentId, attemptId, job.queue, job.jobId, JSON.stringify(job.payload)];
+function lineOf({ id, variantId, sku, name, quantity, unitAmount, weightGrams }: NewOrder['lines'][number]) {
+  return { id, variant_id: variantId, sku, name, quantity, unit_amount: unitAmount, weight_grams: weightGrams };
 }
