@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { followUpdates, planTracking, type TrackingUpdate } from './shipping.ts';
+import { followUpdates, type KnownParcel, planNews, planTracking, type TrackingUpdate } from './shipping.ts';
 
 const at = (minute: number, status: string): TrackingUpdate => ({
   id: `${status}-${minute}`,
@@ -86,5 +86,43 @@ describe('an order', () => {
   it('hears nothing twice', () => {
     const delivered = { status: 'delivered', fulfillmentStatus: 'delivered' } as const;
     expect(planTracking(delivered, arrived, arrived, []).events).toEqual([]);
+  });
+});
+
+describe('news of a parcel', () => {
+  const labeled: KnownParcel = {
+    status: 'label_purchased',
+    shipped: false,
+    known: [],
+    others: [],
+    order_status: 'paid',
+    fulfillment_status: 'processing',
+  };
+  const left = at(1, 'in_transit');
+  const gone: KnownParcel = {
+    ...labeled,
+    status: 'in_transit',
+    shipped: true,
+    known: [left],
+    order_status: 'shipped',
+    fulfillment_status: 'shipped',
+  };
+
+  it('are told to the customer once for a departure and once for the arrival of all', () => {
+    expect(planNews(labeled, [left])).toMatchObject({ tell: ['shipped'], fresh: [left], concernsPerson: false });
+    expect(planNews(gone, [at(2, 'out_for_delivery')]).tell).toEqual([]);
+    expect(planNews(gone, [at(3, 'delivered')]).tell).toEqual(['delivered']);
+    expect(planNews(labeled, [at(3, 'delivered')]).tell).toEqual(['shipped', 'delivered']);
+    expect(planNews({ ...labeled, others: [labeled] }, [at(3, 'delivered')]).tell).toEqual(['shipped']);
+  });
+
+  it('that are known already, or come for a canceled order, tell nothing', () => {
+    expect(planNews(gone, [left])).toMatchObject({ tell: [], fresh: [], events: [] });
+    expect(planNews({ ...labeled, order_status: 'canceled' }, [left]).tell).toEqual([]);
+  });
+
+  it('concern a person when the parcel gets stuck and when it moves again', () => {
+    expect(planNews(gone, [at(2, 'lost')]).concernsPerson).toBe(true);
+    expect(planNews({ ...gone, status: 'exception' }, [at(3, 'delivered')]).concernsPerson).toBe(true);
   });
 });

@@ -254,6 +254,28 @@ describe('a parcel on its way', () => {
   });
 });
 
+describe('a parcel that moves again', () => {
+  it('leaves the exceptions list also when the run that recorded it died', async () => {
+    const { order, shipments } = await labeledOrder();
+    const [shipment = ''] = shipments;
+    const track = createTrackShipment({ db, carrier: silent });
+    await track(await keep(order, shipment, scan('lost', 1)), run);
+    const found = await keep(order, shipment, scan('in_transit', 2));
+    const dying: Database = {
+      ...db,
+      each: async (sql, item) => {
+        const rows = await db.each(sql, item);
+        if (sql.name === 'record_tracking') throw new Error('killed');
+        return rows;
+      },
+    };
+    await expect(createTrackShipment({ db: dying, carrier: silent })(found, run)).rejects.toThrow('killed');
+    expect(await facts(order)).toMatchObject({ shipments: ['in_transit'], exceptions: ['shipment_stuck'] });
+    await track(found, run);
+    expect(await facts(order)).toMatchObject({ shipments: ['in_transit'], exceptions: [] });
+  });
+});
+
 describe('an order of two parcels', () => {
   it('is partially shipped, then shipped, then delivered with the last', async () => {
     const { order, shipments } = await labeledOrder(2);

@@ -72,7 +72,8 @@ async function listTrouble(db: Database, before: TrackedShipment, { parcel }: Ne
   if (parcel.status === 'exception') {
     const detail = { order_status, carrier_shipment_id };
     await openException(db, { code: 'shipment_stuck', subject, orderId, detail });
-  } else if (before.status === 'exception') {
+  } else {
+    // Also when it was not stuck before: an earlier run may have died between its record and this.
     await resolveException(db, 'shipment_stuck', subject, `The carrier reports it as ${parcel.status}.`);
   }
 }
