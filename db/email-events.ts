@@ -41,7 +41,7 @@ const keep = setStatement<NewBatch, { queued: boolean }>(
        array_position(item.rank, item.statuses ->> e.type) as rank, array_position(item.rank, m.status) as present
      from item
      cross join lateral json_to_recordset(item.events) as e (id text, type text, notification_id uuid, payload jsonb)
-     left join notifications m on m.id = e.notification_id
+     left join lateral (select status from notifications where id = e.notification_id limit 1) m on true
    ), kept as (
      insert into inbox_events (provider, event_id, type, object_id, payload, status, applied_at)
      select 'sendgrid', id, type, notification_id, payload, case when rank > present then 'received' else 'ignored' end,
@@ -105,7 +105,7 @@ const apply = setStatement<Rules & { ids: readonly string[] }, AppliedBatch>(
      order by e.id, array_position(item.rank, e.status) desc, e.event_id
    ), present as materialized (
      select f.*, m.status as before
-     from furthest f join notifications m on m.id = f.id order by m.id for no key update of m
+     from furthest f cross join lateral (select status from notifications where id = f.id for no key update) m
    ), settled as (
      update notifications m set status = p.status, updated_at = now(), error = p.error,
        provider_message_id = coalesce(m.provider_message_id, p.message_id)

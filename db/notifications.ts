@@ -71,6 +71,12 @@ export interface NotificationForSending {
   order: OrderView;
 }
 
+/**
+ * The rows of the items, by their key whatever the planner believes of a table without statistics: it would rather read one
+ * that looks small as a whole, and keep to that.
+ */
+const BY_ID = 'm.id = any (array(select id from item)) and m.id = item.id';
+
 // One round trip claims the row and reads what its template shows. The outer select sees the row as it was before the
 // update: `status` is what was found, `claimed` says whether this run may send. A cause ends in the id of its row.
 // The token lets a run whose claim was committed but never answered ask again.
@@ -83,7 +89,7 @@ const claim = setStatement<{ id: string; token: string }, NotificationForSending
      update notifications m
      set status = 'sending', updated_at = now(), error = coalesce(m.error, '{}') || jsonb_build_object('claim', item.token)
      from item
-     where m.id = item.id and (m.status = 'queued' or (m.status = 'sending' and m.error ->> 'claim' = item.token))
+     where ${BY_ID} and (m.status = 'queued' or (m.status = 'sending' and m.error ->> 'claim' = item.token))
      returning m.id
    )
    select item.n, m.id, m.order_id, m.template, m.recipient, m.status,
@@ -114,7 +120,7 @@ const claim = setStatement<{ id: string; token: string }, NotificationForSending
          from payments p where p.order_id = o.id
        ) end
      ) as "order"
-   from item join notifications m on m.id = item.id join orders o on o.id = m.order_id`,
+   from item join notifications m on ${BY_ID} join orders o on o.id = m.order_id`,
 );
 
 /**
@@ -142,7 +148,7 @@ const accept = setStatement<{ id: string; message_id: string | null; subject: st
      status = case when m.status in ('sending', 'uncertain') then 'accepted' else m.status end,
      error = case when m.status in ('sending', 'uncertain') then null else m.error end,
      provider_message_id = coalesce(m.provider_message_id, item.message_id), subject = item.subject, updated_at = now()
-   from item where m.id = item.id and m.status not in ('queued', 'failed')
+   from item where ${BY_ID} and m.status not in ('queued', 'failed')
    returning item.n`,
 );
 
