@@ -1,6 +1,6 @@
 /** The one place that records news of a parcel, whoever heard them and in whatever order, with all that follows from them. */
 import { type NewsPlan, planNews, type TrackingUpdate } from '../domain/shipping.ts';
-import { type Executor, setStatement } from './database.ts';
+import { type Executor, FEW, setStatement } from './database.ts';
 import { uuidv7 } from './ids.ts';
 import { findTrackedShipment, type TrackedShipment } from './tracking.ts';
 
@@ -38,7 +38,7 @@ const record = setStatement<RecordItem>(
      select * from json_to_recordset($1) as item (n integer, order_id uuid, shipment_id uuid, last_event integer, status text,
        fulfillment_status text, shipment_status text, shipped_at timestamptz, delivered_at timestamptz, updates json, events json,
        messages json, email text, event_id text, event_type text, object_id text, carrier text, tracking_number text,
-       tracking_url text, payload jsonb)
+       tracking_url text, payload jsonb) where ${FEW}
    ), o as (
      update orders set status = item.status, fulfillment_status = item.fulfillment_status,
        last_event = item.last_event + json_array_length(item.events),

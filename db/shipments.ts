@@ -4,7 +4,7 @@
  * (variant, location) order, as everywhere, so that two sets never deadlock.
  */
 import { fulfillmentTransitions, statesBefore } from '../domain/order-status.ts';
-import { type Executor, setStatement } from './database.ts';
+import { type Executor, FEW, setStatement } from './database.ts';
 import { uuidv7 } from './ids.ts';
 
 /** A parcel that has no label yet. */
@@ -41,23 +41,23 @@ const before = statesBefore(fulfillmentTransitions, 'processing')
 type StartRow = { order: OrderToFulfill; parcel: null } | { order: null; parcel: UnlabeledParcel };
 
 // An order's reservations are changed only by who holds its row, so what is read here still holds once the row is had.
-// State is told by what it is not: `status = 'reserved'` would let the planner walk the partial index of all open
-// reservations, where the order's own key is meant. Levels of several orders are lowered once each. The tail reads the
+// A state that has an index of its own (`reserved`, `paid`) is told in words that the planner cannot match with it: it would
+// walk that index where an order's own key is meant. Levels of several orders are lowered once each. The tail reads the
 // orders as they were before, and the parcels both of this call and of an earlier one.
 const start = setStatement<StartItem, StartRow>(
   'start_fulfillment',
   ({ order_id }) => order_id,
   `with item as materialized (
-     select * from json_to_recordset($1) as item (n integer, order_id uuid, id_time text)
+     select *, 'paid' as status from json_to_recordset($1) as item (n integer, order_id uuid, id_time text) where ${FEW}
    ), o as (
      update orders set fulfillment_status = 'processing', last_event = last_event + 1 + held.parcels,
        version = version + 1, updated_at = now()
      from (
-       select item.n, item.order_id, item.id_time, count(distinct r.location_id)::integer as parcels, sum(r.quantity) as units
+       select item.n, item.order_id, item.id_time, item.status, count(distinct r.location_id)::integer as parcels, sum(r.quantity) as units
        from item join reservations r on r.order_id = item.order_id and r.status not in ('released', 'sold')
-       group by item.n, item.order_id, item.id_time order by item.order_id
+       group by item.n, item.order_id, item.id_time, item.status order by item.order_id
      ) held
-     where orders.id = held.order_id and status = 'paid' and fulfillment_status in (${before})
+     where orders.id = held.order_id and orders.status = held.status and fulfillment_status in (${before})
      returning held.n, orders.id, held.id_time, held.units, last_event - held.parcels as first_event
    ), sold as (
      update reservations r set status = 'sold' from o where r.order_id = o.id and r.status not in ('released', 'sold')
@@ -148,7 +148,7 @@ const recordPurchase = setStatement<LabelItem>(
   ({ order_id }) => order_id,
   `with item as materialized (
      select * from json_to_recordset($1) as item (n integer, order_id uuid, shipment_id uuid, label_id text, carrier text, service text,
-       tracking_number text, tracking_url text, label_url text, cost_amount bigint)
+       tracking_number text, tracking_url text, label_url text, cost_amount bigint) where ${FEW}
    ), o as materialized (
      select item.* from item join orders on orders.id = item.order_id order by orders.id for no key update of orders
    ), s as (

@@ -1,6 +1,6 @@
 /** What the carrier says of a parcel: kept in the inbox for a job, or read with its order to be recorded (record-news.ts). */
 import type { KnownParcel } from '../domain/shipping.ts';
-import { type Executor, setStatement, statement } from './database.ts';
+import { type Executor, FEW, setStatement, statement } from './database.ts';
 import type { OutboxJob } from './outbox.ts';
 
 interface EventItem {
@@ -21,7 +21,7 @@ const insertEvent = setStatement<EventItem, { known: boolean; new: boolean }>(
   `with item as materialized (
      select item.*, exists (select from shipments s where s.id = item.shipment_id and s.order_id = item.order_id) as known
      from json_to_recordset($1) as item (n integer, event_id text, type text, object_id text, shipment_id uuid, order_id uuid,
-       payload jsonb, queue text, job_id text, job jsonb)
+       payload jsonb, queue text, job_id text, job jsonb) where ${FEW}
    ), event as (
      insert into inbox_events (provider, event_id, type, object_id, payload, status)
      select 'carrier', event_id, type, object_id, payload, case when known then 'received' else 'ignored' end from item
@@ -98,7 +98,7 @@ const find = setStatement<FindItem, TrackedShipment>(
      (select e.payload from inbox_events e where e.provider = 'carrier' and e.event_id = item.event_id) as event
    from json_to_recordset($1) as item (n integer, shipment_id uuid, order_id uuid, event_id text)
    join shipments s on s.id = item.shipment_id and s.order_id = item.order_id
-   join orders o on o.id = s.order_id`,
+   join orders o on o.id = s.order_id where ${FEW}`,
 );
 
 export async function findTrackedShipment(
