@@ -14,6 +14,7 @@ import { categoryRoutes } from './categories.ts';
 import type { OrderFollowers } from './follow-orders.ts';
 import { createHealth } from './health.ts';
 import { importRoutes } from './import-products.ts';
+import { ledgerRoutes } from './ledger.ts';
 import { createMetrics } from './metrics.ts';
 import { createAuthenticator } from './middleware/authenticate.ts';
 import { parseJsonBody } from './middleware/json-body.ts';
@@ -112,6 +113,7 @@ export function allRoutes(options: AppOptions): Route[] {
     ...productRoutes({ db }),
     ...categoryRoutes({ db }),
     ...stockRoutes({ db }),
+    ...ledgerRoutes({ db }),
     ...apiKeyRoutes({ db }),
   ];
 }

@@ -67,8 +67,9 @@ function headersOf(route: Route): z.ZodType | undefined {
   return route.method === 'post' ? z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional() }) : undefined;
 }
 
-function responseOf({ description, schema, mediaType = 'application/json' }: Route['responses'][number]) {
-  return schema ? { description, content: { [mediaType]: { schema } } } : { description };
+function responseOf({ description, schema, mediaType = 'application/json', alsoAs = [] }: Route['responses'][number]) {
+  const others = Object.fromEntries(alsoAs.map((type) => [type, { schema: z.string() }]));
+  return schema ? { description, content: { [mediaType]: { schema }, ...others } } : { description };
 }
 
 /** `get /v1/orders/{id}/history` → `getOrdersByIdHistory`. */

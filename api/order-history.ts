@@ -12,6 +12,7 @@ export const historyEntry = z
       'job_attempt',
       'payment_attempt',
       'refund',
+      'ledger',
       'stock',
       'provider_event',
       'notification',

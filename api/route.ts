@@ -21,6 +21,7 @@ export type Scope =
   | 'catalogue:write'
   | 'stock:read'
   | 'stock:write'
+  | 'ledger:read'
   | 'keys:write'
   | 'ops:read'
   | 'ops:write';
@@ -58,8 +59,11 @@ export interface Route {
   query?: z.ZodType;
   params?: z.ZodType;
   requestHeaders?: z.ZodType;
-  /** Status → the schema of its body; null for an empty one; a string for another media type. */
-  responses: Record<number, { description: string; schema?: z.ZodType; mediaType?: string }>;
+  /** Status → the schema of its body; none for an empty one; `alsoAs`: media types that a client may ask for instead, as text. */
+  responses: Record<
+    number,
+    { description: string; schema?: z.ZodType; mediaType?: string; alsoAs?: readonly string[] }
+  >;
   /** Returns the answer, or nothing when it wrote to `res` itself (streams). */
   handle: (call: Call) => Promise<Answer | undefined>;
 }

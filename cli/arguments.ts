@@ -11,3 +11,10 @@ export function parseId(text: string): string {
     throw new InvalidArgumentError('This takes an id (a UUID).');
   return text;
 }
+
+export function parseDay(text: string): string {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  if (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text))
+    return text;
+  throw new InvalidArgumentError('This takes a day, such as 2026-11-20.');
+}

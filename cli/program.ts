@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { addExceptionCommands } from './exceptions.ts';
 import { addJobCommands } from './jobs.ts';
 import { addKeyCommands } from './keys.ts';
+import { addLedgerCommands } from './ledger.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addOrderCommands } from './orders.ts';
 import { addVerifyCommand } from './verify.ts';
@@ -43,6 +44,7 @@ function buildProgram(context: Context, streams: Streams): Command {
   addJobCommands(program, context);
   addExceptionCommands(program, context);
   addOrderCommands(program, context);
+  addLedgerCommands(program, context);
   addVerifyCommand(program, context);
   inherit(program);
   return program;

@@ -9,6 +9,7 @@ export interface HistoryEntry {
     | 'job_attempt'
     | 'payment_attempt'
     | 'refund'
+    | 'ledger'
     | 'stock'
     | 'provider_event'
     | 'notification'
@@ -38,6 +39,12 @@ const history = statement(
      select created_at, 'refund', status, jsonb_build_object('id', id, 'provider_id', provider_id, 'cause', cause, 'amount', amount,
        'currency', currency, 'error', error), 0
      from refunds where order_id = $1
+     union all
+     select t.created_at, 'ledger', t.cause_kind, jsonb_build_object('transaction_id', t.id, 'cause_id', t.cause_id, 'booked_on', t.booked_on,
+       'reverses', t.reverses, 'entries', (
+         select jsonb_agg(jsonb_build_object('account', e.account, 'amount', e.amount, 'currency', e.currency) order by e.position)
+         from ledger_entries e where e.transaction_id = t.id)), 0
+     from ledger_transactions t where t.order_id = $1
      union all
      select m.created_at, 'stock', m.kind, jsonb_build_object('sku', v.sku, 'location', l.code, 'on_hand_change', m.on_hand_change,
        'reserved_change', m.reserved_change), 0

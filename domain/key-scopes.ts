@@ -9,6 +9,7 @@ export const KEY_SCOPES = [
   'catalogue:write',
   'stock:read',
   'stock:write',
+  'ledger:read',
   'keys:write',
   'ops:read',
   'ops:write',

@@ -79,11 +79,13 @@ function formatterOf(currency: string, locale: string, digits: number): Intl.Num
 /** `1999 usd` → `$19.99`, `500 jpy` → `¥500`, in the locale's own way. */
 export function formatMoney({ amount, currency }: Money, locale = 'en-US'): string {
   const digits = exponentOf(currency);
-  return formatterOf(currency, locale, digits).format(toDecimalString(amount, digits) as unknown as number);
+  // Intl takes a decimal string exactly; a division would make a float of it.
+  return formatterOf(currency, locale, digits).format(toDecimal({ amount, currency }) as unknown as number);
 }
 
-/** Intl takes a decimal string exactly; a division would make a float of it. */
-function toDecimalString(amount: number, digits: number): string {
+/** `1999 usd` → `19.99`, `500 jpy` → `500`, `-1 kwd` → `-0.001`. */
+export function toDecimal({ amount, currency }: Money): string {
+  const digits = exponentOf(currency);
   const sign = amount < 0 ? '-' : '';
   const text = String(Math.abs(amount)).padStart(digits + 1, '0');
   return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;

@@ -211,16 +211,17 @@ begin
       select t.id from ledger_transactions t where t.cause_kind = b.cause_kind and t.cause_id = b.cause_id limit 1
     ) known on true
     where known.id is null and (b.reverses_kind is null or r.id is not null)
-    -- One order of causes for all: two sets that overlap wait for each other, and never in a ring.
     order by b.cause_kind, b.cause_id, b.n
   ), item as materialized (
-    select nextval('ledger_transactions_id_seq') as id, w.* from wanted w
+    select nextval('ledger_transactions_id_seq') as id, w.* from (select * from wanted order by n) w
   ), header as (
     insert into ledger_transactions (id, cause_kind, cause_id, order_id, booked_on, entries, reverses, description, occurred_at)
     overriding system value
     select id, cause_kind, cause_id, coalesce(order_id, reversed_order),
       greatest(least((occurred_at at time zone 'utc')::date, today), first_open), size, reversed, description, occurred_at
     from item
+    -- One order of causes for all: two sets that overlap wait for each other, and never in a ring.
+    order by cause_kind, cause_id
     on conflict do nothing
     returning id
   ), line as (

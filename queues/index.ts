@@ -3,6 +3,7 @@ import { applyEmailEvents } from './apply-email-events.ts';
 import { applyStripeEvent } from './apply-stripe-event.ts';
 import { cancelPayment } from './cancel-payment.ts';
 import { checkOutOrder } from './check-out-order.ts';
+import { closeDay } from './close-day.ts';
 import { confirmPayment } from './confirm-payment.ts';
 import type { QueueDefinition } from './define-queue.ts';
 import { expireOrder } from './expire-order.ts';
@@ -24,4 +25,5 @@ export const allQueues = [
   issueRefund,
   sendNotification,
   applyEmailEvents,
+  closeDay,
 ] as readonly Pick<QueueDefinition, 'name' | 'pool'>[];

@@ -200,7 +200,8 @@ describe('answers', () => {
     const refund = await use('POST', '/v1/orders/{id}/refunds', { id: paid }, { amount: 100, note: 'sorry' });
     await refuseRefund(paid, refund.id);
     await use('POST', '/v1/orders/{id}/refunds/{refund_id}/retry', { id: paid, refund_id: refund.id });
-    const values: Record<string, string> = { id: placed.id, sku: 'SHIRT-L', code: 'main', refund_id: refund.id };
+    const day = new Date().toISOString().slice(0, 10);
+    const values: Record<string, string> = { id: placed.id, sku: 'SHIRT-L', code: 'main', refund_id: refund.id, day };
     for (const { method, path } of operations().filter(
       (each) => each.method === 'GET' && !each.path.endsWith('/events'),
     )) {

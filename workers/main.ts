@@ -105,6 +105,7 @@ async function start(
         uncertainSeconds: settings.STOCKROOM_UNCERTAIN_WAIT_SECONDS,
         retentionDays: settings.STOCKROOM_RETENTION_DAYS,
         idempotencyHours: settings.STOCKROOM_IDEMPOTENCY_HOURS,
+        ledgerCloseSeconds: settings.STOCKROOM_LEDGER_CLOSE_SECONDS,
       })
     : undefined;
   const booker = roles.has('scheduler') ? startLedgerBooker({ db: main, log }) : undefined;

@@ -7,6 +7,7 @@ import { applyEmailEvents } from '../queues/apply-email-events.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
 import { checkOutOrder } from '../queues/check-out-order.ts';
+import { closeDay } from '../queues/close-day.ts';
 import { confirmPayment } from '../queues/confirm-payment.ts';
 import type { Worker } from '../queues/connection.ts';
 import type { Pool, QueueDefinition } from '../queues/define-queue.ts';
@@ -20,6 +21,7 @@ import { createApplyEmailEvents } from './apply-email-events.ts';
 import { createApplyStripeEvent } from './apply-stripe-event.ts';
 import { createCancelPayment } from './cancel-payment.ts';
 import { createCheckOutOrder } from './check-out-order.ts';
+import { createCloseDay } from './close-day.ts';
 import { createConfirmPayment } from './confirm-payment.ts';
 import { createExpireOrder } from './expire-order.ts';
 import { createFulfillOrder } from './fulfill-order.ts';
@@ -67,6 +69,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(cancelPayment, createCancelPayment(deps)),
     start(issueRefund, createIssueRefund(deps)),
     start(readPayment, createReadPayment(deps)),
+    start(closeDay, createCloseDay(deps)),
   ],
   notifications: (deps, start) => [
     start(

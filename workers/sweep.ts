@@ -4,6 +4,7 @@
  * harmless to repeat.
  */
 import type { Logger } from 'pino';
+import { findDayToClose } from '../db/daily-close.ts';
 import type { Database } from '../db/database.ts';
 import { countJobsByQueue, handOverAgain, type JobKey, reopenJobs, takeStaleJobs } from '../db/outbox.ts';
 import * as waiting from '../db/sweep.ts';
@@ -11,6 +12,7 @@ import { applyEmailEvents } from '../queues/apply-email-events.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
 import { checkOutOrder } from '../queues/check-out-order.ts';
+import { closeDay } from '../queues/close-day.ts';
 import type { Queue, QueueStore } from '../queues/connection.ts';
 import { type Job, makeJob } from '../queues/define-queue.ts';
 import { expireOrder } from '../queues/expire-order.ts';
@@ -31,6 +33,7 @@ export interface SweepOptions {
   uncertainSeconds: number;
   retentionDays: number;
   idempotencyHours: number;
+  ledgerCloseSeconds: number;
 }
 
 const LIMIT = 500;
@@ -48,6 +51,7 @@ export function startSweeper(options: SweepOptions): Sweeper {
   const steps = [
     () => restoreLostJobs(options, queues),
     () => reopenWaiting(options),
+    () => closeDays(options),
     () => waiting.listUncertainNotifications(options.db, options.uncertainSeconds),
     async () => {
       if (Date.now() - trimmedAt < TRIM_EVERY_MS) return;
@@ -112,6 +116,16 @@ const ALIVE = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children'
 async function isAlive(queue: Queue | undefined, key: JobKey): Promise<boolean> {
   const state = await queue?.getJobState(key.jobId);
   return ALIVE.some((alive) => alive === state);
+}
+
+/** A day that is over gets the job that closes it; the next day's comes when that one is done. */
+async function closeDays({
+  db,
+  staleSeconds,
+  ledgerCloseSeconds,
+}: Pick<SweepOptions, 'db' | 'staleSeconds' | 'ledgerCloseSeconds'>): Promise<void> {
+  const day = await findDayToClose(db, ledgerCloseSeconds);
+  if (day) await reopenJobs(db, [makeJob(closeDay, { day })], staleSeconds * FAILED_REST);
 }
 
 /** A job that gave up rests for so many times the age at which a job is stale: what stopped it may have passed by then. */

@@ -62,6 +62,37 @@ export const ledger = [
   ),
   rule(
     4,
+    'day_does_not_sum',
+    `select day, currency, sum(opening)::bigint as opening, sum(debit - credit)::bigint as moved, sum(closing)::bigint as closing
+     from ledger_day_lines group by day, currency having sum(opening) <> 0 or sum(debit) <> sum(credit) or sum(closing) <> 0`,
+  ),
+  rule(
+    4,
+    'day_differs_from_its_entries',
+    `select coalesce(l.day, e.day) as day, coalesce(l.account, e.account) as account, coalesce(l.currency, e.currency) as currency,
+       coalesce(l.debit - l.credit, 0) as journal, coalesce(e.amount, 0) as entries
+     from ledger_day_lines l full join (
+       select t.booked_on as day, e.account, e.currency, sum(e.amount)::bigint as amount
+       from ledger_transactions t join ledger_entries e on e.transaction_id = t.id
+       where t.booked_on <= (select max(day) from ledger_days) group by t.booked_on, e.account, e.currency
+     ) e on e.day = l.day and e.account = l.account and e.currency = l.currency
+     where coalesce(l.debit - l.credit, 0) <> coalesce(e.amount, 0)`,
+  ),
+  rule(
+    4,
+    'day_does_not_open_as_the_last_one_closed',
+    `select n.day, n.account, n.currency, n.opening, l.closing as closed_before
+     from ledger_day_lines l full join ledger_day_lines n on n.day = l.day + 1 and n.account = l.account and n.currency = l.currency
+     where coalesce(n.opening, 0) <> coalesce(l.closing, 0)
+       and coalesce(n.day, l.day + 1) <= (select max(day) from ledger_days)`,
+  ),
+  rule(
+    4,
+    'day_not_closed_in_time',
+    `select day from ledger_day_to_close(172800 + extract(epoch from :wait)::float8) as day where day is not null`,
+  ),
+  rule(
+    4,
     'refund_in_another_currency',
     `select r.order_id, r.id as refund_id, r.currency, p.currency as payment_currency
      from refunds r join payments p on p.id = r.payment_id where r.currency <> p.currency or r.order_id <> p.order_id`,
