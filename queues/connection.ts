@@ -4,7 +4,7 @@
  */
 
 import type { ConnectionOptions, Processor, WorkerOptions } from 'bullmq';
-import { createPostgresBackend, createRedisBackend, PostgresConnection, Queue, Worker } from 'bullmq';
+import { createPostgresBackend, createRedisBackend, FlowProducer, PostgresConnection, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 
@@ -19,12 +19,21 @@ export interface QueueStoreOptions {
   onError: (error: Error) => void;
 }
 
+export interface NewJob {
+  queue: string;
+  jobId: string;
+  payload: object;
+  attempts: number;
+}
+
 export interface QueueStore {
   readonly kind: 'redis' | 'postgres';
   /** For producers and dashboards: fails at once while the store is away. */
   openQueue(name: string): Queue;
   /** For consumers: waits for the store to come back. */
   openWorker(name: string, processor: Processor, options: Omit<WorkerOptions, 'connection'>): Worker;
+  /** Adds jobs of any queues, in as few round trips as the store allows; one that is there already stays as it is. */
+  addJobs(jobs: readonly NewJob[]): Promise<void>;
   /** Rejects when the store does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -58,17 +67,32 @@ function openRedisStore(url: string, { onError }: QueueStoreOptions): QueueStore
   });
   const consumer = new Redis(url, { maxRetriesPerRequest: null, retryStrategy });
   for (const client of [producer, consumer]) client.on('error', onError);
-  const opened: (Queue | Worker)[] = [];
+  const opened: Opened[] = [];
+  const openQueue = (name: string) =>
+    watch(new Queue(name, { connection: producer, prefix: PREFIX }, createRedisBackend), opened, onError);
+  const producers = new Map<string, Queue>();
+  function producing(name: string): Queue {
+    const queue = producers.get(name) ?? openQueue(name);
+    producers.set(name, queue);
+    return queue;
+  }
   return {
     kind: 'redis',
-    openQueue: (name) =>
-      watch(new Queue(name, { connection: producer, prefix: PREFIX }, createRedisBackend), opened, onError),
+    openQueue,
     openWorker: (name, processor, rest) =>
       watch(
         new Worker(name, processor, { ...rest, connection: consumer, prefix: PREFIX }, createRedisBackend),
         opened,
         onError,
       ),
+    async addJobs(jobs) {
+      const groups = [...Map.groupBy(jobs, (job) => job.queue)];
+      await Promise.all(
+        groups.map(([name, group]) =>
+          producing(name).addBulk(group.map((job) => ({ name, data: job.payload, opts: optionsOf(job) }))),
+        ),
+      );
+    },
     ping: async () => void (await producer.ping()),
     async close() {
       await closeAll(opened);
@@ -99,8 +123,11 @@ function openPostgresStore({ databaseUrl, poolSize, applicationName, onError }: 
   pool.on('error', onError);
   // The pool listens to idle clients alone: one that is cut off while it is lent would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const opened: (Queue | Worker)[] = [];
+  const opened: Opened[] = [];
   const connection = pool as unknown as ConnectionOptions;
+  // A flow of single jobs is one call for any number of jobs and queues. Queue.addBulk makes temporary tables, which costs some
+  // 30 single inserts and leaves dead rows in the catalogue (bullmq 6.7, `add_jobs_bulk`).
+  const producer = watch(new FlowProducer({ connection }, createPostgresBackend as never), opened, onError);
   return {
     kind: 'postgres',
     openQueue: (name) => watch(new Queue(name, { connection }, createPostgresBackend as never), opened, onError),
@@ -112,6 +139,17 @@ function openPostgresStore({ databaseUrl, poolSize, applicationName, onError }: 
         onError,
       );
     },
+    async addJobs(jobs) {
+      // `true` lets a finished job be deleted by its key; a count, also of 0, is a look through the queue's finished jobs.
+      await producer.addBulk(
+        jobs.map((job) => ({
+          name: job.queue,
+          queueName: job.queue,
+          data: job.payload,
+          opts: { ...optionsOf(job), removeOnComplete: true },
+        })),
+      );
+    },
     ping: async () => void (await pool.query('select 1')),
     async close() {
       await closeAll(opened);
@@ -120,29 +158,16 @@ function openPostgresStore({ databaseUrl, poolSize, applicationName, onError }: 
   };
 }
 
-/** From how many jobs on one bulk insert is cheaper than so many single ones, in PostgreSQL. */
-const BULK_FROM = 30;
+const optionsOf = ({ jobId, attempts }: NewJob) => ({ jobId, attempts, backoff: { type: 'custom' } });
 
-type NewJob = Parameters<Queue['addBulk']>[0][number];
+type Opened = Queue | Worker | FlowProducer;
 
-/**
- * Adds jobs to a queue. BullMQ's bulk insert in PostgreSQL makes temporary tables, which costs some 30 single inserts and
- * leaves dead rows in the catalogue (bullmq 6.7, `add_jobs_bulk`): few jobs go one by one. In Redis a bulk is one round trip.
- */
-export async function addJobs(store: Pick<QueueStore, 'kind'>, queue: Queue, jobs: NewJob[]): Promise<void> {
-  if (store.kind === 'redis') return void (await queue.addBulk(jobs));
-  // `true` lets a finished job be deleted by its key; a count, also of 0, is a look through the queue's finished jobs.
-  const leaving = jobs.map((job) => ({ ...job, opts: { ...job.opts, removeOnComplete: true } }));
-  if (jobs.length >= BULK_FROM) await queue.addBulk(leaving);
-  else await Promise.all(leaving.map(({ name, data, opts }) => queue.add(name, data, opts)));
-}
-
-function watch<T extends Queue | Worker>(object: T, opened: (Queue | Worker)[], onError: (error: Error) => void): T {
+function watch<T extends Opened>(object: T, opened: Opened[], onError: (error: Error) => void): T {
   opened.push(object);
   (object as Queue).on('error', onError);
   return object;
 }
 
-async function closeAll(opened: (Queue | Worker)[]): Promise<void> {
+async function closeAll(opened: Opened[]): Promise<void> {
   await Promise.allSettled(opened.map((each) => each.close()));
 }

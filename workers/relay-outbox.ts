@@ -22,7 +22,7 @@ import {
   takeRelayLease,
 } from '../db/relay.ts';
 import { throttled } from '../logger.ts';
-import { addJobs, type QueueStore } from '../queues/connection.ts';
+import type { QueueStore } from '../queues/connection.ts';
 
 export interface RelayOptions {
   db: Database;
@@ -144,59 +144,54 @@ async function handOverNew(
   let jobs = 0;
   for (;;) {
     jobs += page.jobs.length;
-    await Promise.all(groupByQueue(page.jobs).map(([name, group]) => handOver(options, queues.get(name), name, group)));
+    await handOver(options, queues, page.jobs);
     if (page.jobs.length < BATCH) return { jobs, seen };
     page = await findDueJobs(options.db, from, BATCH, page.jobs.at(-1) as Place);
   }
 }
 
-function groupByQueue(jobs: DueJob[]): [string, DueJob[]][] {
-  const groups = new Map<string, DueJob[]>();
-  for (const job of jobs) {
-    const group = groups.get(job.queue);
-    if (group) group.push(job);
-    else groups.set(job.queue, [job]);
+/** Rejects when the store is away: then nothing counts as seen. */
+async function handOver(options: RelayOptions, queues: Map<string, Queue>, jobs: DueJob[]): Promise<void> {
+  const ready = await makeRoom(options, queues, jobs);
+  if (ready.length === 0) return;
+  try {
+    await options.store.addJobs(ready.map((job) => newJob(options, job)));
+  } catch {
+    await options.store.ping();
+    for (const job of ready) await handOverAlone(options, job);
   }
-  return [...groups];
 }
 
-/** Rejects when the store is away: then nothing counts as seen. What it refuses while it is there is tried again by itself. */
-async function handOver(
-  { db, store, log, attempts }: RelayOptions,
-  queue: Queue | undefined,
-  name: string,
-  jobs: DueJob[],
-): Promise<void> {
-  if (!queue) return log.error({ queue: name, jobs: jobs.length }, 'no such queue in this version; the jobs wait');
+/** For a job whose batch was refused: what is wrong with one must not keep the others. */
+async function handOverAlone(options: RelayOptions, job: DueJob): Promise<void> {
   try {
-    const busy = await makeRoom(queue, jobs);
-    const opts = { attempts, backoff: { type: 'custom' } };
-    if (busy.length > 0) await handOverAgain(db, busy.map(keyOf), RETRY_SECONDS);
-    const ready = jobs.filter((job) => !busy.includes(job));
-    await addJobs(
-      store,
-      queue,
-      ready.map((job) => ({ name, data: job.payload, opts: { ...opts, jobId: job.job_id } })),
-    );
+    await options.store.addJobs([newJob(options, job)]);
   } catch (error) {
-    await store.ping();
-    log.warn({ err: error, queue: name, jobs: jobs.length }, 'the queue store took no jobs; they wait in the outbox');
-    await handOverAgain(db, jobs.map(keyOf), RETRY_SECONDS);
+    options.log.warn({ err: error, ...keyOf(job) }, 'the queue store did not take the job; it waits in the outbox');
+    await handOverAgain(options.db, [keyOf(job)], RETRY_SECONDS);
   }
 }
 
 const keyOf = (job: DueJob) => ({ queue: job.queue, jobId: job.job_id });
+const newJob = ({ attempts }: RelayOptions, job: DueJob) => ({ ...keyOf(job), payload: job.payload, attempts });
 
-/** Of jobs that were handed over before, clears what would swallow a new one; returns those that are running right now. */
-async function makeRoom(queue: Queue, jobs: DueJob[]): Promise<DueJob[]> {
+/**
+ * Clears what would swallow a job that is handed over again. Returns the jobs to hand over now: not those that run right now,
+ * which are handed over after a while, nor those of no known queue.
+ */
+async function makeRoom({ db, log }: RelayOptions, queues: Map<string, Queue>, jobs: DueJob[]): Promise<DueJob[]> {
+  const unknown = jobs.filter((job) => !queues.has(job.queue));
+  if (unknown.length > 0) log.error({ jobs: unknown.map(keyOf) }, 'no such queues in this version; the jobs wait');
   const again = jobs.filter((job) => job.again);
-  const running = await Promise.all(again.map((job) => clear(queue, job.job_id)));
-  return again.filter((_, index) => running[index]);
+  const running = await Promise.all(again.map((job) => clear(queues.get(job.queue), job.job_id)));
+  const busy = again.filter((_, index) => running[index]);
+  if (busy.length > 0) await handOverAgain(db, busy.map(keyOf), RETRY_SECONDS);
+  return jobs.filter((job) => !unknown.includes(job) && !busy.includes(job));
 }
 
 /** Removes a finished job that the store has kept, and lets a delayed one go at once. True for one that is running. */
-async function clear(queue: Queue, jobId: string): Promise<boolean> {
-  const job = await queue.getJob(jobId);
+async function clear(queue: Queue | undefined, jobId: string): Promise<boolean> {
+  const job = await queue?.getJob(jobId);
   const state = await job?.getState();
   if (state === 'completed' || state === 'failed') await job?.remove();
   if (state === 'delayed') await job?.promote();

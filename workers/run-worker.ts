@@ -42,7 +42,7 @@ export function runWorker<P extends object>(
   });
 }
 
-/** Finished jobs are history, which SQL keeps; Redis keeps a few for the dashboard, PostgreSQL none (see `addJobs`). */
+/** Finished jobs are history, which SQL keeps; Redis keeps a few for the dashboard, PostgreSQL none. */
 const RETENTION = { removeOnComplete: { count: 500 }, removeOnFail: { count: 1_000, age: 7 * 86_400 } };
 
 /** Exponential with full jitter on the upper half, so that retries of one outage do not come back in step. */
