@@ -2,6 +2,7 @@
 import { type NewsPlan, planNews, type TrackingUpdate } from '../domain/shipping.ts';
 import { type Executor, FEW, setStatement } from './database.ts';
 import { uuidv7 } from './ids.ts';
+import { UNHURRIED } from './shipments.ts';
 import { findTrackedShipment, type TrackedShipment } from './tracking.ts';
 
 /** What an event of the carrier's says beside the scan itself. */
@@ -77,6 +78,7 @@ const record = setStatement<RecordItem>(
      from m on conflict (queue, job_id) do nothing
    )
    select n from o`,
+  UNHURRIED,
 );
 
 /**

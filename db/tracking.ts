@@ -2,6 +2,7 @@
 import type { KnownParcel } from '../domain/shipping.ts';
 import { type Executor, FEW, setStatement, statement } from './database.ts';
 import type { OutboxJob } from './outbox.ts';
+import { UNHURRIED } from './shipments.ts';
 
 interface EventItem {
   event_id: string;
@@ -99,6 +100,7 @@ const find = setStatement<FindItem, TrackedShipment>(
    from json_to_recordset($1) as item (n integer, shipment_id uuid, order_id uuid, event_id text)
    join shipments s on s.id = item.shipment_id and s.order_id = item.order_id
    join orders o on o.id = s.order_id where ${FEW}`,
+  UNHURRIED,
 );
 
 export async function findTrackedShipment(
