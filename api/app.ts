@@ -11,6 +11,7 @@ import { allQueues } from '../queues/index.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { createCarrierWebhook } from './carrier-webhook.ts';
 import { categoryRoutes } from './categories.ts';
+import { disputeRoutes } from './disputes.ts';
 import type { OrderFollowers } from './follow-orders.ts';
 import { createHealth } from './health.ts';
 import { importRoutes } from './import-products.ts';
@@ -26,6 +27,7 @@ import { createOps } from './ops.ts';
 import { orderRoutes } from './orders.ts';
 import { productRoutes } from './products.ts';
 import { refundRoutes } from './refunds.ts';
+import { releaseHoldRoute } from './release-hold.ts';
 import { mountRoutes, type Route, refuseMethod } from './route.ts';
 import { createSendgridWebhook } from './sendgrid-webhook.ts';
 import { stockRoutes } from './stock.ts';
@@ -109,6 +111,8 @@ export function allRoutes(options: AppOptions): Route[] {
       assertCapacity: options.assertCapacity,
     }),
     ...refundRoutes({ db, followers: options.followers }),
+    ...disputeRoutes({ db }),
+    releaseHoldRoute({ db, tokens: createOrderTokens(options.orderTokenSecret) }),
     ...importRoutes({ db }),
     ...productRoutes({ db }),
     ...categoryRoutes({ db }),

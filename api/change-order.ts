@@ -3,6 +3,7 @@ import { endOrder, insertPaymentAttempt } from '../db/cancel-order.ts';
 import type { Executor } from '../db/database.ts';
 import { insertNotification } from '../db/notifications.ts';
 import { moveOrder } from '../db/order-events.ts';
+import { releaseOrder } from '../db/order-holds.ts';
 import { lockOrder, type OrderRow } from '../db/orders.ts';
 import { insertJobs, reopenJobs } from '../db/outbox.ts';
 import { insertFullRefund } from '../db/refunds.ts';
@@ -29,6 +30,7 @@ export async function cancelOrder(tx: Executor, order: OrderRow, reason: string)
   if (order.status === 'canceled') return;
   const wasPaid = TAKEN.has(order.payment_status);
   if (!(await endOrder(tx, order.id, 'canceled', reason))) throw refuseMove(order, 'canceled');
+  await releaseOrder(tx, order.id, 'The order was canceled.');
   if (wasPaid) await refundAll(tx, order.id, 'order_canceled');
   else await reopenJobs(tx, [makeJob(cancelPayment, { order_id: order.id })]);
   await insertNotification(tx, {

@@ -12,6 +12,8 @@ export const historyEntry = z
       'job_attempt',
       'payment_attempt',
       'refund',
+      'dispute',
+      'fraud_warning',
       'ledger',
       'stock',
       'provider_event',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Executor } from '../db/database.ts';
 import { uuidv7 } from '../db/ids.ts';
+import { holdOrder } from '../db/order-holds.ts';
 import { insertJobs } from '../db/outbox.ts';
 import {
   copyRefundLines,
@@ -74,6 +75,8 @@ export async function requestRefund(
   if (body.restock && !(await restockRefund(tx, id, actor)))
     throw conflict('nothing_to_restock', 'Only units that were sent and have not come back yet can be restocked.');
   await insertJobs(tx, [makeJob(issueRefund, { order_id: orderId, refund_id: id })]);
+  // What is given back whole before it was sent, stays here.
+  if (amount === leftOf(basis)) await holdOrder(tx, orderId, 'refunded');
   return id;
 }
 

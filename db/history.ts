@@ -9,6 +9,8 @@ export interface HistoryEntry {
     | 'job_attempt'
     | 'payment_attempt'
     | 'refund'
+    | 'dispute'
+    | 'fraud_warning'
     | 'ledger'
     | 'stock'
     | 'provider_event'
@@ -40,6 +42,13 @@ const history = statement(
        'currency', currency, 'error', error), 0
      from refunds where order_id = $1
      union all
+     select created_at, 'dispute', status, jsonb_build_object('id', id, 'provider_id', provider_id, 'reason', reason, 'amount', amount,
+       'currency', currency, 'evidence_due_by', evidence_due_by, 'evidence_status', evidence_status, 'closed_at', closed_at), 0
+     from disputes where order_id = $1
+     union all
+     select created_at, 'fraud_warning', fraud_type, jsonb_build_object('id', id, 'provider_id', provider_id, 'refund_id', refund_id), 0
+     from early_fraud_warnings where order_id = $1
+     union all
      select t.created_at, 'ledger', t.cause_kind, jsonb_build_object('transaction_id', t.id, 'cause_id', t.cause_id, 'booked_on', t.booked_on,
        'reverses', t.reverses, 'entries', (
          select jsonb_agg(jsonb_build_object('account', e.account, 'amount', e.amount, 'currency', e.currency) order by e.position)
@@ -55,7 +64,8 @@ const history = statement(
      from inbox_events i
      where i.provider <> 'sendgrid' and i.object_id in (
        select provider_id from payments where order_id = $1 union all select charge_id from payments where order_id = $1
-       union all select provider_id from refunds where order_id = $1 union all select id::text from shipments where order_id = $1
+       union all select provider_id from refunds where order_id = $1 union all select provider_id from disputes where order_id = $1
+       union all select provider_id from early_fraud_warnings where order_id = $1 union all select id::text from shipments where order_id = $1
      )
      union all
      select created_at, 'notification', template, jsonb_build_object('id', id, 'channel', channel, 'status', status, 'cause', cause,

@@ -23,6 +23,7 @@ interface OrderToFulfill {
   shipping_address: Readonly<Record<string, unknown>>;
   shipping_method: string;
   customer_name: string | null;
+  hold_reason: string | null;
 }
 
 export interface FulfillmentStart extends OrderToFulfill {
@@ -60,7 +61,7 @@ const start = setStatement<StartItem, StartRow>(
        from item join reservations r on r.order_id = item.order_id and r.status not in ('released', 'sold')
        group by item.n, item.order_id, item.id_time, item.status order by item.order_id
      ) held
-     where orders.id = held.order_id and orders.status = held.status and fulfillment_status in (${before})
+     where orders.id = held.order_id and orders.status = held.status and hold_reason is null and fulfillment_status in (${before})
      returning held.n, orders.id, held.id_time, held.units, last_event - held.parcels as first_event
    ), sold as (
      update reservations r set status = 'sold' from o where r.order_id = o.id and r.status not in ('released', 'sold')
@@ -105,7 +106,8 @@ const start = setStatement<StartItem, StartRow>(
      from content group by n, shipment_id, location_id
    )
    select item.n, json_build_object('status', o.status, 'fulfillment_status', o.fulfillment_status, 'shipping_address', o.shipping_address,
-     'shipping_method', o.shipping_method, 'customer_name', o.customer_name) as "order", null::json as parcel
+     'shipping_method', o.shipping_method, 'customer_name', o.customer_name,
+     'hold_reason', o.hold_reason) as "order", null::json as parcel
    from item join orders o on o.id = item.order_id
    union all
    select n, null, json_build_object('id', shipment_id, 'weight_grams', weight_grams,

@@ -69,7 +69,7 @@ export function findOpenIntents(db: Executor, olderThanSeconds: number, limit: n
 const unfulfilled = statement(
   'unfulfilled_orders',
   `select o.id from orders o
-   where o.status = 'paid' and o.fulfillment_status in ('unfulfilled', 'processing')
+   where o.status = 'paid' and o.fulfillment_status in ('unfulfilled', 'processing') and o.hold_reason is null
      and o.updated_at < now() - make_interval(secs => $1)
      and exists (select from shipments s where s.order_id = o.id and s.status = 'pending')
        is distinct from (o.fulfillment_status = 'unfulfilled')
@@ -144,24 +144,6 @@ export async function findUnappliedBatches(
     limit,
   ]);
   return rows.map(({ payload }) => payload);
-}
-
-const openRefunds = statement(
-  'open_refunds',
-  `select id, order_id from refunds
-   where (status = 'pending' and updated_at < now() - make_interval(secs => $1))
-     or (status = 'requested'
-       and updated_at < now() - greatest(make_interval(secs => $1 * 4), least((updated_at - created_at) / 2, interval '6 hours')))
-   order by updated_at limit $2`,
-);
-
-/** Refunds that were decided but not sent, and those that were sent and not heard of for a while. */
-export function findOpenRefunds(
-  db: Executor,
-  olderThanSeconds: number,
-  limit: number,
-): Promise<{ id: string; order_id: string }[]> {
-  return db.rows(openRefunds, [olderThanSeconds, limit]);
 }
 
 const queued = statement(

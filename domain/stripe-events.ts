@@ -16,6 +16,13 @@ export const HANDLED_EVENTS = [
   'refund.created',
   'refund.updated',
   'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+  'radar.early_fraud_warning.created',
+  'radar.early_fraud_warning.updated',
   'payout.created',
   'payout.updated',
   'payout.paid',
@@ -35,9 +42,12 @@ export interface EventObject {
   metadata?: Readonly<Record<string, string>> | null | undefined;
 }
 
-/** The intent is what an order is found by, whatever the event's own object is; a refund has a row of its own. */
+/** These have rows of their own; what is not known of them here is read by their own id. */
+const OWN_ROWS: ReadonlySet<string | undefined> = new Set(['refund', 'dispute', 'radar.early_fraud_warning']);
+
+/** The intent is what an order is found by, whatever the event's own object is, unless that has a row of its own. */
 export const subjectOf = ({ object, id, payment_intent: intent }: EventObject): string | null =>
-  (object === 'refund' ? id : (intent ?? id)) ?? null;
+  (OWN_ROWS.has(object) ? id : (intent ?? id)) ?? null;
 
 /** Our order's id from the object's metadata, when it looks like one. */
 export function orderIdOf({ metadata }: EventObject): string | undefined {

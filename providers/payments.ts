@@ -5,6 +5,7 @@
  */
 import Stripe from 'stripe';
 import type { Intent } from '../domain/judge-intent.ts';
+import { createStripeDisputes, type DisputeProvider } from './payment-disputes.ts';
 import { createStripeRefunds, type RefundProvider } from './payment-refunds.ts';
 import { call, DeclinedError, PaymentRefusedError } from './stripe-call.ts';
 
@@ -19,8 +20,8 @@ export interface NewIntent {
   captureMethod: 'automatic' | 'manual';
 }
 
-/** Intents and refunds, as Stripe has them. */
-export interface PaymentProvider extends RefundProvider {
+/** Intents, refunds and disputes, as Stripe has them. */
+export interface PaymentProvider extends RefundProvider, DisputeProvider {
   createIntent(intent: NewIntent, key: string): Promise<Intent>;
   /** Confirms with a payment method. A decline is an answer (the intent with its `lastError`), not an error. */
   confirmIntent(id: string, paymentMethod: string, returnUrl: string, key: string): Promise<Intent>;
@@ -50,6 +51,7 @@ export function createStripePayments(options: StripeOptions): PaymentProvider {
 
   return {
     ...createStripeRefunds(stripe),
+    ...createStripeDisputes(stripe),
     retrieveIntent,
     async createIntent(intent, idempotencyKey) {
       const params: Stripe.PaymentIntentCreateParams = {
@@ -87,7 +89,7 @@ export function createStripePayments(options: StripeOptions): PaymentProvider {
   };
 }
 
-function hostOf(apiBase: string | undefined): Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'> {
+export function hostOf(apiBase: string | undefined): Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'> {
   if (!apiBase) return {};
   const { hostname, port, protocol } = new URL(apiBase);
   return { host: hostname, protocol: protocol === 'http:' ? 'http' : 'https', ...(port ? { port } : {}) };

@@ -9,8 +9,10 @@ import type { QueueDefinition } from './define-queue.ts';
 import { expireOrder } from './expire-order.ts';
 import { fulfillOrder } from './fulfill-order.ts';
 import { issueRefund } from './issue-refund.ts';
+import { readDispute } from './read-dispute.ts';
 import { readPayment } from './read-payment.ts';
 import { sendNotification } from './send-notification.ts';
+import { submitEvidence } from './submit-evidence.ts';
 import { trackShipment } from './track-shipment.ts';
 
 export const allQueues = [
@@ -23,6 +25,8 @@ export const allQueues = [
   applyStripeEvent,
   readPayment,
   issueRefund,
+  readDispute,
+  submitEvidence,
   sendNotification,
   applyEmailEvents,
   closeDay,

@@ -5,9 +5,11 @@ import addFormats from 'ajv-formats';
 import { pino } from 'pino';
 import type { AppOptions } from '../api/app.ts';
 import { allRoutes } from '../api/app.ts';
+import { findDisputeByProviderId } from '../db/disputes.ts';
 import { PaymentRefusedError } from '../providers/payments.ts';
 import { createCheckOutOrder } from '../workers/check-out-order.ts';
 import { createIssueRefund } from '../workers/issue-refund.ts';
+import { recordDispute } from '../workers/record-dispute.ts';
 import { startApi, type TestApi } from './support/api.ts';
 import { seedVariants } from './support/catalogue.ts';
 import { orderBody } from './support/client.ts';
@@ -200,6 +202,14 @@ describe('answers', () => {
     const refund = await use('POST', '/v1/orders/{id}/refunds', { id: paid }, { amount: 100, note: 'sorry' });
     await refuseRefund(paid, refund.id);
     await use('POST', '/v1/orders/{id}/refunds/{refund_id}/retry', { id: paid, refund_id: refund.id });
+    const disputed = await disputePayment(paid);
+    await use('POST', '/v1/orders/{id}/release-hold', { id: paid }, { reason: 'we know them' });
+    await use(
+      'POST',
+      '/v1/disputes/{id}/evidence',
+      { id: disputed },
+      { texts: { uncategorized_text: 'It was sent.' } },
+    );
     const day = new Date().toISOString().slice(0, 10);
     const values: Record<string, string> = { id: placed.id, sku: 'SHIRT-L', code: 'main', refund_id: refund.id, day };
     for (const { method, path } of operations().filter(
@@ -213,7 +223,9 @@ describe('answers', () => {
             ? key.id
             : path.includes('refunds')
               ? paid
-              : placed.id;
+              : path.includes('disputes')
+                ? disputed
+                : placed.id;
       await use(method, path, { ...values, id });
     }
     await use('DELETE', '/v1/api-keys/{id}', { id: key.id });
@@ -242,6 +254,25 @@ async function takePayment(): Promise<string> {
   const id = await insertTestOrder(api.db, { variants, paymentMethod: 'pm_card_visa' });
   await createCheckOutOrder({ db: api.db, payments, returnUrl: () => 'https://shop.example' })({ order_id: id }, run);
   return id;
+}
+
+/** A dispute of an order's payment, heard of. Returns its id. */
+async function disputePayment(orderId: string): Promise<string> {
+  await recordDispute({ db: api.db }, orderId, {
+    id: 'du_1',
+    status: 'needs_response',
+    reason: 'fraudulent',
+    amount: 2_000,
+    currency: 'usd',
+    chargeId: 'ch_1',
+    paymentIntent: 'pi_1',
+    isChargeRefundable: false,
+    evidenceDueBy: new Date(),
+    submissionCount: 0,
+    openedAt: new Date(),
+    movements: [{ id: 'txn_1', amount: -2_000, fee: 1_500, net: -3_500, currency: 'usd', occurredAt: new Date() }],
+  });
+  return (await findDisputeByProviderId(api.db, 'du_1'))!.id;
 }
 
 async function refuseRefund(orderId: string, refundId: string): Promise<void> {

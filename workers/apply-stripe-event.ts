@@ -2,30 +2,24 @@
  * Triggered by each event in the inbox: reads the object it speaks of anew and records that, so that events may come
  * twice, late, in any order, or before our own commit. An event of a foreign object ends as ignored.
  */
-import type { Database } from '../db/database.ts';
 import { closeStripeEvent, type TakenEvent, takeStripeEvent } from '../db/inbox.ts';
 import type { PaymentRow } from '../db/payments.ts';
 import { recordIntent } from '../db/record-intent.ts';
 import type { Intent } from '../domain/judge-intent.ts';
-import { type PaymentProvider, PaymentRefusedError } from '../providers/payments.ts';
+import { PaymentRefusedError } from '../providers/payments.ts';
 import { followUps } from './follow-ups.ts';
+import { type MoneyEventDeps, moneyEventApplier } from './money-events.ts';
 import { done } from './outcome.ts';
-import { applyRefundEvent } from './read-refunds.ts';
 import type { Processor } from './run-worker.ts';
 
-interface Deps {
-  db: Database;
-  payments: PaymentProvider;
-  operationsEmail?: string | undefined;
-}
-
-export function createApplyStripeEvent(deps: Deps): Processor<{ event_id: string }> {
+export function createApplyStripeEvent(deps: MoneyEventDeps): Processor<{ event_id: string }> {
   return async ({ event_id: eventId }) => {
     const event = await takeStripeEvent(deps.db, eventId);
     if (event?.status !== 'received') return done('applied before');
     if (event.closed !== null) return done(event.closed);
-    const { outcome, fee } = event.type.includes('refund')
-      ? { outcome: await applyRefundEvent(deps, event), fee: undefined }
+    const applyMoney = moneyEventApplier(event.type);
+    const { outcome, fee } = applyMoney
+      ? { outcome: await applyMoney(deps, event), fee: undefined }
       : await applyIntent(deps, event);
     const status = outcome.startsWith('foreign') ? 'ignored' : 'applied';
     await closeStripeEvent(deps.db, eventId, { status, outcome }, fee);
@@ -34,7 +28,7 @@ export function createApplyStripeEvent(deps: Deps): Processor<{ event_id: string
 }
 
 /** What came of it; a fee is kept with the closing of the event. */
-async function applyIntent(deps: Deps, event: TakenEvent): Promise<{ outcome: string; fee?: Intent }> {
+async function applyIntent(deps: MoneyEventDeps, event: TakenEvent): Promise<{ outcome: string; fee?: Intent }> {
   const { object_id: intentId, payment: known } = event;
   if (!intentId?.startsWith('pi_')) return { outcome: 'foreign: speaks of no PaymentIntent' };
   const intent = await deps.payments.retrieveIntent(intentId).catch(refused);
@@ -44,7 +38,7 @@ async function applyIntent(deps: Deps, event: TakenEvent): Promise<{ outcome: st
   return { outcome: await recordNews(deps, intent, known ?? undefined) };
 }
 
-async function recordNews({ db }: Deps, intent: Intent, known: PaymentRow | undefined): Promise<string> {
+async function recordNews({ db }: MoneyEventDeps, intent: Intent, known: PaymentRow | undefined): Promise<string> {
   const orderId = known?.order_id ?? intent.orderId;
   if (!orderId || !isUuid(orderId)) return 'foreign: the intent names no order of ours';
   const judgement = await recordIntent(db, orderId, intent, followUps, known);

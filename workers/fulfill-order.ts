@@ -2,7 +2,7 @@
  * Triggered by an order becoming paid (and by the sweeper). Sells the reserved stock, makes one shipment per location and
  * buys a label for each. A second run finds the order past `unfulfilled` and only the parcels without a label; the carrier
  * sells one label per shipment id, so that a crash between purchase and record buys nothing twice. Gives up when the
- * carrier refuses a parcel or nothing is reserved: both need a person.
+ * carrier refuses a parcel or nothing is reserved: both need a person. An order that is held waits for its release.
  */
 import type { Database } from '../db/database.ts';
 import { type FulfillmentStart, recordLabel, startFulfillment, type UnlabeledParcel } from '../db/shipments.ts';
@@ -21,6 +21,7 @@ export function createFulfillOrder({ db, carrier }: FulfillOrderDeps): Processor
   return async ({ order_id }) => {
     const order = await startOnce(db, order_id);
     if (!order) return giveUp('order_not_found', `There is no order ${order_id}.`);
+    if (order.hold_reason) return done(`held: ${order.hold_reason}`);
     if (order.parcels.length === 0) return withoutParcels(order);
     const refusals: string[] = [];
     for (const parcel of order.parcels) {

@@ -105,6 +105,8 @@ async function start(
         uncertainSeconds: settings.STOCKROOM_UNCERTAIN_WAIT_SECONDS,
         retentionDays: settings.STOCKROOM_RETENTION_DAYS,
         idempotencyHours: settings.STOCKROOM_IDEMPOTENCY_HOURS,
+        evidenceNoticeHours: settings.STOCKROOM_EVIDENCE_NOTICE_HOURS,
+        operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
         ledgerCloseSeconds: settings.STOCKROOM_LEDGER_CLOSE_SECONDS,
       })
     : undefined;
@@ -134,6 +136,8 @@ function startWorkers(settings: Config, main: Database, books: Database, queues:
       mailFrom: { email: settings.STOCKROOM_MAIL_FROM, name: settings.STOCKROOM_SHOP_NAME },
       shopName: settings.STOCKROOM_SHOP_NAME,
       orderUrl: (orderId) => `${settings.STOCKROOM_STOREFRONT_URL}/?order=${orderId}&token=${tokens.issue(orderId)}`,
+      operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
+      refundEarlyFraud: settings.STOCKROOM_REFUND_EARLY_FRAUD,
       emailDoubtMs: settings.STOCKROOM_EMAIL_DOUBT_SECONDS * 1_000,
     },
     {

@@ -14,8 +14,10 @@ import type { Pool, QueueDefinition } from '../queues/define-queue.ts';
 import { expireOrder } from '../queues/expire-order.ts';
 import { fulfillOrder } from '../queues/fulfill-order.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
+import { readDispute } from '../queues/read-dispute.ts';
 import { readPayment } from '../queues/read-payment.ts';
 import { sendNotification } from '../queues/send-notification.ts';
+import { submitEvidence } from '../queues/submit-evidence.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
 import { createApplyEmailEvents } from './apply-email-events.ts';
 import { createApplyStripeEvent } from './apply-stripe-event.ts';
@@ -26,9 +28,11 @@ import { createConfirmPayment } from './confirm-payment.ts';
 import { createExpireOrder } from './expire-order.ts';
 import { createFulfillOrder } from './fulfill-order.ts';
 import { createIssueRefund } from './issue-refund.ts';
+import { createReadDispute } from './read-dispute.ts';
 import { createReadPayment } from './read-payment.ts';
 import { type Processor, type RunOptions, runWorker } from './run-worker.ts';
 import { createSendNotification } from './send-notification.ts';
+import { createSubmitEvidence } from './submit-evidence.ts';
 import { createTrackShipment } from './track-shipment.ts';
 
 export interface PoolDeps {
@@ -42,6 +46,10 @@ export interface PoolDeps {
   emailDoubtMs: number;
   /** The page of the storefront that shows an order, with the token that opens it. */
   orderUrl: (orderId: string) => string;
+  /** Who is told of money that needs a person; nobody by mail when it is not set. */
+  operationsEmail: string | undefined;
+  /** Whether a payment that its bank warns of goes back at once. */
+  refundEarlyFraud: boolean;
 }
 
 type Run = Omit<RunOptions, 'concurrency'> & { concurrency: Record<Pool, number> };
@@ -68,6 +76,8 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(confirmPayment, createConfirmPayment(confirming(deps))),
     start(cancelPayment, createCancelPayment(deps)),
     start(issueRefund, createIssueRefund(deps)),
+    start(readDispute, createReadDispute(deps)),
+    start(submitEvidence, createSubmitEvidence(deps)),
     start(readPayment, createReadPayment(deps)),
     start(closeDay, createCloseDay(deps)),
   ],

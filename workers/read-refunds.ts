@@ -7,11 +7,10 @@ import type { Database } from '../db/database.ts';
 import { openException } from '../db/exceptions.ts';
 import type { InboxEvent } from '../db/inbox.ts';
 import { findPaymentByIntent, type PaymentRow } from '../db/payments.ts';
-import { recordIntent } from '../db/record-intent.ts';
 import { adoptRefund, findRefund, findRefundByProviderId, lockOrderMoney, type RefundRow } from '../db/refunds.ts';
 import { REFUND_REASONS, type RefundReason } from '../domain/refunds.ts';
 import { type PaymentProvider, PaymentRefusedError, type ProviderRefund } from '../providers/payments.ts';
-import { followUps } from './follow-ups.ts';
+import { ensureCaptured } from './ensure-captured.ts';
 import { type RecordRefundDeps, recordRefund } from './record-refund.ts';
 
 export interface ReadRefundsDeps extends RecordRefundDeps {
@@ -56,7 +55,7 @@ async function adopt(deps: ReadRefundsDeps, refund: ProviderRefund, payment: Pay
   const { db } = deps;
   const orderId = payment.order_id;
   const subject = refund.id;
-  if (!(await isCaptured(deps, payment))) {
+  if (!(await ensureCaptured(deps, payment))) {
     const detail = { refund: refund.id, amount: refund.amount, currency: refund.currency };
     await openException(db, { code: 'refund_unplaced', subject, orderId, detail });
     return undefined;
@@ -74,14 +73,6 @@ async function adopt(deps: ReadRefundsDeps, refund: ProviderRefund, payment: Pay
       await openException(tx, { code: 'refund_doubled', subject, orderId, detail: { refund_id: refund.refundId } });
   });
   return findRefundByProviderId(db, refund.id);
-}
-
-/** The refund's event may be the first we hear of the payment itself. */
-async function isCaptured({ db, payments }: ReadRefundsDeps, payment: PaymentRow): Promise<boolean> {
-  if (payment.status === 'succeeded' || !payment.provider_id) return payment.status === 'succeeded';
-  const intent = await payments.retrieveIntent(payment.provider_id);
-  await recordIntent(db, payment.order_id, intent, followUps);
-  return (await findPaymentByIntent(db, payment.provider_id))?.status === 'succeeded';
 }
 
 function refused(error: unknown): undefined {

@@ -17,10 +17,10 @@ import type { Queue, QueueStore } from '../queues/connection.ts';
 import { type Job, makeJob } from '../queues/define-queue.ts';
 import { expireOrder } from '../queues/expire-order.ts';
 import { fulfillOrder } from '../queues/fulfill-order.ts';
-import { issueRefund } from '../queues/issue-refund.ts';
 import { readPayment } from '../queues/read-payment.ts';
 import { sendNotification } from '../queues/send-notification.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
+import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
 
 export interface SweepOptions {
   db: Database;
@@ -33,6 +33,9 @@ export interface SweepOptions {
   uncertainSeconds: number;
   retentionDays: number;
   idempotencyHours: number;
+  /** How long before its end somebody is told that a dispute has no evidence. */
+  evidenceNoticeHours: number;
+  operationsEmail?: string | undefined;
   ledgerCloseSeconds: number;
 }
 
@@ -51,6 +54,7 @@ export function startSweeper(options: SweepOptions): Sweeper {
   const steps = [
     () => restoreLostJobs(options, queues),
     () => reopenWaiting(options),
+    () => tellDueEvidence(options),
     () => closeDays(options),
     () => waiting.listUncertainNotifications(options.db, options.uncertainSeconds),
     async () => {
@@ -158,9 +162,7 @@ export async function reopenWaiting(
     ),
     ...(await waiting.findUnappliedEvents(db, staleSeconds, LIMIT)).map(applyEvent),
     ...(await waiting.findUnappliedBatches(db, staleSeconds, LIMIT)).map((batch) => makeJob(applyEmailEvents, batch)),
-    ...(await waiting.findOpenRefunds(db, staleSeconds, LIMIT)).map((row) =>
-      makeJob(issueRefund, { order_id: row.order_id, refund_id: row.id }),
-    ),
+    ...(await findMoneyJobs(db, staleSeconds, LIMIT)),
     ...(await waiting.findUnsentNotifications(db, staleSeconds, LIMIT)).map((row) =>
       makeJob(sendNotification, { notification_id: row.id, order_id: row.order_id ?? undefined }),
     ),

@@ -1,5 +1,6 @@
 /** Stripe in memory, for the processors' tests: remembers keys, counts money, and fails where it is told to. */
 import type { Intent } from '../../domain/judge-intent.ts';
+import type { ProviderDispute, ProviderFraudWarning } from '../../providers/payment-disputes.ts';
 import {
   type PaymentProvider,
   PaymentRefusedError,
@@ -12,6 +13,10 @@ type Failure = 'unknown_before' | 'unknown_after' | 'stuck_before' | 'stuck_afte
 export interface FakePayments extends PaymentProvider {
   intents: Map<string, Intent>;
   refunds: Map<string, ProviderRefund>;
+  disputes: Map<string, ProviderDispute>;
+  warnings: Map<string, ProviderFraudWarning>;
+  /** Evidence that was handed in, by dispute. */
+  evidence: Map<string, object>;
   /** Charges that took money; an order may have one. */
   charged: string[];
   keys: string[];
@@ -22,6 +27,9 @@ export interface FakePayments extends PaymentProvider {
 export function createFakePayments(): FakePayments {
   const intents = new Map<string, Intent>();
   const refunds = new Map<string, ProviderRefund>();
+  const disputes: FakePayments['disputes'] = new Map();
+  const warnings: FakePayments['warnings'] = new Map();
+  const evidence: FakePayments['evidence'] = new Map();
   const answers = new Map<string, unknown>();
   const failures = new Map<string, Failure>();
   const charged: string[] = [];
@@ -51,6 +59,9 @@ export function createFakePayments(): FakePayments {
   return {
     intents,
     refunds,
+    disputes,
+    warnings,
+    evidence,
     charged,
     keys,
     failNext: (method, failure) => void failures.set(method, failure),
@@ -110,8 +121,24 @@ export function createFakePayments(): FakePayments {
       [...refunds.values()]
         .filter((refund) => refund.paymentIntent === intentId)
         .map((refund) => structuredClone(refund)),
+    retrieveDispute: async (id) => structuredClone(known(disputes, id)),
+    retrieveFraudWarning: async (id) => structuredClone(known(warnings, id)),
+    submitEvidence: (id, texts, key) =>
+      once('submitEvidence', key, () => {
+        const dispute = known(disputes, id);
+        if (dispute.submissionCount > 0)
+          throw new PaymentRefusedError('dispute_already_submitted', 'Evidence was submitted.');
+        evidence.set(id, texts);
+        return Object.assign(dispute, { submissionCount: 1, status: 'under_review' });
+      }),
     findRefund: async (_intentId, refundId) => [...refunds.values()].find((refund) => refund.refundId === refundId),
   };
+}
+
+function known<T>(objects: Map<string, T>, id: string): T {
+  const found = objects.get(id);
+  if (!found) throw new PaymentRefusedError('resource_missing', `No such object: '${id}'`);
+  return found;
 }
 
 function replay(answer: unknown): unknown {
