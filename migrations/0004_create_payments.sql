@@ -1,11 +1,19 @@
 -- One payment per order (one PaymentIntent), its attempts, and the refunds of it.
 
+create domain intent_status as text constraint payments_status_known check (
+  value in (
+    'pending', 'requires_payment_method', 'requires_confirmation', 'requires_action', 'processing', 'requires_capture',
+    'succeeded', 'canceled'
+  )
+);
+create domain capture_method as text constraint payments_capture_method_known check (value in ('automatic', 'manual'));
+
 create table payments (
   id uuid primary key,
   order_id uuid not null references orders (id),
   provider_id text,
-  status text not null default 'pending',
-  capture_method text not null default 'automatic',
+  status intent_status not null default 'pending',
+  capture_method capture_method not null default 'automatic',
   currency text not null,
   amount bigint not null,
   captured_amount bigint not null default 0,
@@ -25,13 +33,6 @@ create table payments (
   updated_at timestamptz not null default now(),
   constraint payments_order_key unique (order_id),
   constraint payments_provider_key unique (provider_id),
-  constraint payments_capture_method_known check (capture_method in ('automatic', 'manual')),
-  constraint payments_status_known check (
-    status in (
-      'pending', 'requires_payment_method', 'requires_confirmation', 'requires_action', 'processing', 'requires_capture',
-      'succeeded', 'canceled'
-    )
-  ),
   constraint payments_amounts_in_bounds check (
     amount >= 0 and captured_amount >= 0 and refunded_amount >= 0 and refunded_amount <= captured_amount
     and refunding_amount >= 0 and disputed_amount >= 0

@@ -62,7 +62,7 @@ export async function seedOrder(
       `with o as (
          insert into orders (id, status, payment_status, currency, subtotal_amount, shipping_amount, tax_amount, total_amount,
            customer_email, shipping_address, shipping_method, expires_at)
-         values ($1, $2, case when $2 = 'paid' then 'paid' else 'pending' end, 'usd', 0, 0, 0, 0, 'ann@example.com', $3,
+         values ($1, $2::text, case when $2::text = 'paid' then 'paid' else 'pending' end, 'usd', 0, 0, 0, 0, 'ann@example.com', $3,
            'standard', now() + interval '1 hour')
          returning id
        ), e as (
