@@ -22,13 +22,16 @@ export interface SandboxOptions {
   log: (message: string, facts?: object) => void;
 }
 
-/** What an integration would tick in Stripe's dashboard: the types that the API acts on, and the ones of refunds. */
+/** What an integration would tick in Stripe's dashboard: the types that the API acts on. */
 const HEARD = [
   ...['succeeded', 'payment_failed', 'requires_action', 'amount_capturable_updated', 'canceled', 'processing'].map(
     (what) => `payment_intent.${what}`,
   ),
   ...['succeeded', 'updated', 'failed', 'refunded', 'refund.updated'].map((what) => `charge.${what}`),
   ...['created', 'updated', 'failed'].map((what) => `refund.${what}`),
+  ...['created', 'updated', 'closed', 'funds_withdrawn', 'funds_reinstated'].map((what) => `charge.dispute.${what}`),
+  ...['created', 'updated'].map((what) => `radar.early_fraud_warning.${what}`),
+  ...['created', 'updated', 'paid', 'failed', 'canceled', 'reconciliation_completed'].map((what) => `payout.${what}`),
 ];
 
 export interface SandboxApp {

@@ -2,28 +2,23 @@ import express, { type Router } from 'express';
 import { createFaults, type Faults } from '../faults.ts';
 import type { Store } from '../store.ts';
 import { DEFAULT_WEBHOOK_OPTIONS, type WebhookOptions } from '../webhooks/deliverer.ts';
-import { BALANCE_SCHEMA, balanceRoutes } from './balance.ts';
-import { expireAuthorization } from './capture-payment-intent.ts';
-import { chargeRoutes, finishProcessing, settleCharge } from './charges.ts';
+import { createRoutes, TASK_HANDLERS } from './all-routes.ts';
+import { BALANCE_SCHEMA } from './book-transaction.ts';
 import { type Clock, createClock } from './clock.ts';
 import { DEFAULT_SETTINGS, type Sandbox, type Settings } from './context.ts';
 import { createControl } from './control.ts';
-import { customerRoutes } from './customers.ts';
-import { createEmit, eventRoutes } from './events.ts';
+import { createEmit } from './events.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createObjects } from './objects.ts';
 import { createOverview } from './overview-page.ts';
-import { paymentIntentRoutes } from './payment-intents.ts';
-import { paymentMethodRoutes } from './payment-methods.ts';
+import { schedulePayouts } from './pay-out.ts';
 import { createLimiter } from './rate-limit.ts';
-import { finishRefund, refundRoutes } from './refunds.ts';
 import { createApi } from './request.ts';
 import { createRouteFinder } from './routes.ts';
-import { setupIntentRoutes } from './setup-intents.ts';
-import { createTasks } from './tasks.ts';
+import { createTasks, type Tasks } from './tasks.ts';
 import { createThreeDSecure } from './three-d-secure.ts';
 import type { WebhookEndpoint } from './types.ts';
-import { createEndpointRoutes, ensureEndpoint } from './webhook-endpoints.ts';
+import { ensureEndpoint } from './webhook-endpoints.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
 
 export interface StripeSandboxOptions {
@@ -53,31 +48,12 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   const { store } = options;
   const clock = createClock(store, options.clock ?? Date.now);
   const { sandbox, webhooks } = createContext(options, clock);
-  const tasks = createTasks(
-    store,
-    {
-      settle_charge: settleCharge,
-      finish_processing: finishProcessing,
-      finish_refund: finishRefund,
-      expire_authorization: expireAuthorization,
-    },
-    () => sandbox,
-  );
+  const tasks = createTasks(store, TASK_HANDLERS, () => sandbox);
   sandbox.schedule = tasks.schedule;
-  const routes = [
-    ...paymentIntentRoutes,
-    ...paymentMethodRoutes,
-    ...chargeRoutes,
-    ...refundRoutes,
-    ...customerRoutes,
-    ...balanceRoutes,
-    ...eventRoutes,
-    ...setupIntentRoutes,
-    ...createEndpointRoutes(webhooks),
-  ];
+  if (!tasks.isPlanned('pay_out')) schedulePayouts(sandbox);
   const api = createApi({
     sandbox,
-    findRoute: createRouteFinder(routes),
+    findRoute: createRouteFinder(createRoutes(webhooks)),
     idempotency: createIdempotency(store),
     limiter: createLimiter(),
   });
@@ -89,7 +65,10 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   router.use('/v1', (req, res) => void api(req, res));
   router.use('/sandbox/stripe/3ds', createThreeDSecure(sandbox));
   router.use('/sandbox/stripe', createOverview(sandbox, webhooks));
-  router.use('/sandbox/stripe/control', createControl({ sandbox, webhooks, clock, wake }));
+  router.use(
+    '/sandbox/stripe/control',
+    createControl({ sandbox, webhooks, advance: (ms) => advance(clock, tasks, ms), wake }),
+  );
   wake();
   return Object.assign(router, {
     ensureWebhookEndpoint: (endpoint: { url: string; secret: string; events: string[] }) =>
@@ -99,6 +78,16 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
       webhooks.close();
     },
   });
+}
+
+/** Moves the clock from one thing that falls due to the next, so that each happens at its own time. */
+function advance(clock: Clock, tasks: Tasks, ms: number): void {
+  const end = clock.nowMs() + ms;
+  for (let at = tasks.nextAt(); at !== undefined && at <= end; at = tasks.nextAt()) {
+    clock.advance(Math.max(0, at - clock.nowMs()));
+    tasks.doDue();
+  }
+  clock.advance(Math.max(0, end - clock.nowMs()));
 }
 
 function createContext(options: StripeSandboxOptions, clock: Clock): { sandbox: Sandbox; webhooks: Webhooks } {

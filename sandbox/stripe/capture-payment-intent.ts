@@ -1,5 +1,5 @@
-import { bookCharge } from './balance.ts';
-import { unexpectedState } from './charge-payment-intent.ts';
+import { bookCharge } from './book-transaction.ts';
+import { scheduleTrouble, unexpectedState } from './charge-payment-intent.ts';
 import type { Sandbox } from './context.ts';
 import { formatAmount } from './currencies.ts';
 import { refuse } from './errors.ts';
@@ -42,6 +42,7 @@ export function capturePaymentIntent(sandbox: Sandbox, intent: PaymentIntent, pa
   charge.balance_transaction = bookCharge(sandbox, charge, card?.bypassPending ?? false).id;
   sandbox.objects.update(charge);
   sandbox.objects.update(intent);
+  scheduleTrouble(sandbox, charge.id, card);
   sandbox.emit('charge.captured', charge);
   sandbox.emit('payment_intent.succeeded', intent);
   return intent;

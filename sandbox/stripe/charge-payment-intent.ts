@@ -1,4 +1,4 @@
-import { bookCharge } from './balance.ts';
+import { bookCharge } from './book-transaction.ts';
 import { buildCharge } from './build-charge.ts';
 import type { Sandbox } from './context.ts';
 import { docUrl, refuse } from './errors.ts';
@@ -54,11 +54,19 @@ export function chargePaymentIntent(
   }
   intent.status = 'succeeded';
   intent.amount_received = intent.amount;
+  scheduleTrouble(sandbox, made.id, card);
   // With automatic_async, the default, the money's booking follows the answer and comes with charge.updated.
   if (intent.capture_method === 'automatic')
     made.balance_transaction = bookCharge(sandbox, made, card?.bypassPending ?? false).id;
   else sandbox.schedule('settle_charge', made.id, sandbox.settings.settleDelayMs);
   return record(sandbox, intent, made, ['charge.succeeded', 'payment_intent.succeeded']);
+}
+
+/** What a test card's owner will say of a captured charge. */
+export function scheduleTrouble(sandbox: Sandbox, charge: string, card: TestCard | undefined): void {
+  const { disputeDelayMs } = sandbox.settings;
+  if (card?.trouble === 'fraud_warning') sandbox.schedule('warn_of_fraud', charge, disputeDelayMs);
+  else if (card?.trouble) sandbox.schedule('open_dispute', `${charge} ${card.trouble}`, disputeDelayMs);
 }
 
 function record(

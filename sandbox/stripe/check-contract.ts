@@ -16,7 +16,51 @@ interface Contract {
 const FOLDER = join(process.cwd(), '..', 'shared', 'contracts', 'stripe');
 const FILE = join(FOLDER, 'stripe-2026-10-28.endive-subset.openapi31.json');
 const contract: Contract | undefined = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : undefined;
+if (contract) addFraudWarnings(contract);
 if (!contract) console.warn(`SKIPPED: there is no contract at ${FILE}, so the sandbox's answers are not held to it.`);
+
+/** The contract leaves out Radar; this is what the package's `EarlyFraudWarnings.d.ts` says. */
+function addFraudWarnings({ paths, components }: Contract): void {
+  const path = '/v1/radar/early_fraud_warnings';
+  const $ref = '#/components/schemas/EarlyFraudWarning';
+  const expandable = (of: string) => ({ anyOf: [{ type: 'string' }, { $ref: `#/components/schemas/${of}` }] });
+  const properties = {
+    id: { type: 'string' },
+    object: { const: 'radar.early_fraud_warning' },
+    actionable: { type: 'boolean' },
+    charge: expandable('Charge'),
+    created: { type: 'number' },
+    fraud_type: { type: 'string' },
+    livemode: { type: 'boolean' },
+    payment_intent: expandable('PaymentIntent'),
+  };
+  const required = Object.keys(properties).filter((name) => name !== 'payment_intent');
+  const closed = { type: 'object', additionalProperties: false };
+  components.schemas.EarlyFraudWarning = {
+    ...closed,
+    properties,
+    required,
+  } as Contract['components']['schemas'][string];
+  const list = {
+    ...closed,
+    properties: {
+      object: { const: 'list' },
+      data: { type: 'array', items: { $ref } },
+      has_more: { type: 'boolean' },
+      url: { const: path },
+    },
+    required: ['object', 'data', 'has_more', 'url'],
+  };
+  const get = (names: string[], schema: object) => ({
+    get: {
+      parameters: names.map((name) => ({ name, in: 'query' })),
+      responses: { 200: { content: { 'application/json': { schema } } } },
+    },
+  });
+  const filters = ['charge', 'created', 'payment_intent', 'limit', 'starting_after', 'ending_before', 'expand'];
+  paths[path] = get(filters, list);
+  paths[`${path}/{id}`] = get(['expand'], { $ref });
+}
 
 export const hasContract = contract !== undefined;
 

@@ -1,7 +1,7 @@
 import type { Faults } from '../faults.ts';
 import type { Store } from '../store.ts';
+import { DEFAULT_RATES } from './currencies.ts';
 import type { Objects } from './objects.ts';
-import type { StripeObject } from './types.ts';
 
 /** What can be set while the sandbox runs; times in milliseconds. */
 export interface Settings {
@@ -19,6 +19,18 @@ export interface Settings {
   authorizationDays: number;
   /** Whether a refund that exceeds the available balance waits as `pending`. */
   refundsNeedAvailableBalance: boolean;
+  /** Whether what is available is paid out every midnight UTC. */
+  automaticPayouts: boolean;
+  /** Days until a payout is at the bank. */
+  payoutArrivalDays: number;
+  /** All charges settle in this currency; empty: each in its own. */
+  settlementCurrency: string;
+  /** What one major unit of a currency is worth in US dollars. */
+  exchangeRates: Record<string, number>;
+  /** How long after a charge its dispute or fraud warning comes, and how long the bank thinks about evidence. */
+  disputeDelayMs: number;
+  /** Days to answer a dispute. */
+  disputeDays: number;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -29,6 +41,12 @@ export const DEFAULT_SETTINGS: Settings = {
   rateLimitPerSecond: 0,
   authorizationDays: 7,
   refundsNeedAvailableBalance: false,
+  automaticPayouts: true,
+  payoutArrivalDays: 1,
+  settlementCurrency: '',
+  exchangeRates: DEFAULT_RATES,
+  disputeDelayMs: 1000,
+  disputeDays: 14,
 };
 
 /** The request that causes what happens now; null when the sandbox itself does. */
@@ -38,7 +56,18 @@ export interface Cause {
 }
 
 /** What the sandbox will do by itself later. */
-export type TaskKind = 'settle_charge' | 'finish_processing' | 'finish_refund' | 'expire_authorization';
+export type TaskKind =
+  | 'settle_charge'
+  | 'finish_processing'
+  | 'finish_refund'
+  | 'expire_authorization'
+  | 'pay_out'
+  | 'list_payout'
+  | 'arrive_payout'
+  | 'open_dispute'
+  | 'decide_dispute'
+  | 'end_dispute'
+  | 'warn_of_fraud';
 
 /** Everything that the handlers of a request work with. */
 export interface Sandbox {
@@ -52,7 +81,7 @@ export interface Sandbox {
   nowMs(): number;
   cause: Cause | null;
   /** Records an event and its deliveries in the open transaction. */
-  emit(type: string, object: StripeObject, previous?: Record<string, unknown>): void;
+  emit(type: string, object: object, previous?: Record<string, unknown>): void;
   /** Does `kind` to the object `ref` after `delayMs`, also across a restart. */
   schedule(kind: TaskKind, ref: string, delayMs: number): void;
   log(message: string, facts?: object): void;

@@ -1,27 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { balanceRoutes } from './balance.ts';
-import { chargeRoutes } from './charges.ts';
+import { createRoutes } from './all-routes.ts';
 import { checkObject, hasContract, paramsOf } from './check-contract.ts';
-import { customerRoutes } from './customers.ts';
-import { eventRoutes } from './events.ts';
-import { paymentIntentRoutes } from './payment-intents.ts';
-import { paymentMethodRoutes } from './payment-methods.ts';
-import { refundRoutes } from './refunds.ts';
-import { setupIntentRoutes } from './setup-intents.ts';
-import { createEndpointRoutes } from './webhook-endpoints.ts';
 import type { Webhooks } from './webhooks.ts';
 
-const routes = [
-  ...paymentIntentRoutes,
-  ...paymentMethodRoutes,
-  ...chargeRoutes,
-  ...refundRoutes,
-  ...customerRoutes,
-  ...balanceRoutes,
-  ...eventRoutes,
-  ...setupIntentRoutes,
-  ...createEndpointRoutes({} as Webhooks),
-].map((route) => ({ ...route, name: `${route.method} /v1/${route.pattern.join('/')}` }));
+const routes = createRoutes({} as Webhooks).map((route) => ({
+  ...route,
+  name: `${route.method} /v1/${route.pattern.join('/')}`,
+}));
 
 /** Taken although the contract does not know it: the account's default version, older than endive, does. */
 const LEGACY = ['payment_method_types'];

@@ -1,15 +1,16 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { createFaultRouter } from '../faults.ts';
-import type { Clock } from './clock.ts';
 import type { Sandbox, Settings } from './context.ts';
 import { StripeError } from './errors.ts';
 import { authenticate } from './three-d-secure.ts';
+import { createTrouble } from './trouble.ts';
 import type { Webhooks } from './webhooks.ts';
 
 interface Parts {
   sandbox: Sandbox;
   webhooks: Webhooks;
-  clock: Clock;
+  /** Moves the clock forward by milliseconds; what falls due on the way happens at its time. */
+  advance(ms: number): void;
   wake(): void;
 }
 
@@ -19,6 +20,7 @@ export function createControl(parts: Parts): Router {
   const router = express.Router();
   router.use('/faults', createFaultRouter(sandbox.faults, 'stripe'));
   router.use(express.json());
+  router.use(createTrouble(sandbox));
   router.get('/settings', (_req, res) => void res.json(sandbox.settings));
   router.post('/settings', (req, res) => changeSettings(sandbox, req, res));
   router.get('/clock', (_req, res) => void res.json({ now: sandbox.now() }));
@@ -56,15 +58,19 @@ function changeSettings(sandbox: Sandbox, req: Request, res: Response): void {
       refuse(400, `Unknown setting ${name}: there are ${Object.keys(sandbox.settings).join(', ')}.`);
     if (typeof value !== typeof known) refuse(400, `${name} must be a ${typeof known}.`);
   }
-  Object.assign(sandbox.settings, req.body);
+  const { exchangeRates = {}, ...rest } = (req.body ?? {}) as Partial<Settings>;
+  const wrong = Object.values(exchangeRates).find((rate) => typeof rate !== 'number' || !(rate > 0));
+  if (wrong !== undefined) refuse(400, 'exchangeRates must be numbers above 0.');
+  Object.assign(sandbox.settings, rest);
+  sandbox.settings.exchangeRates = { ...sandbox.settings.exchangeRates, ...exchangeRates };
   res.json(sandbox.settings);
 }
 
 /** Moves the clock forward; what falls due by it (retries, settlements, expiries) happens at once. */
-function advance({ clock, sandbox, wake }: Parts, req: Request, res: Response): void {
+function advance({ advance: move, sandbox, wake }: Parts, req: Request, res: Response): void {
   const { seconds } = (req.body ?? {}) as { seconds?: unknown };
   if (typeof seconds !== 'number' || !(seconds > 0)) refuse(400, 'seconds must be a number above 0.');
-  clock.advance(Math.round(seconds * 1000));
+  move(Math.round(seconds * 1000));
   wake();
   res.json({ now: sandbox.now() });
 }

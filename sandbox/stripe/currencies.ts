@@ -46,6 +46,20 @@ const FEES: Record<string, { share: number; fixed: number }> = {
   kwd: { share: 0.029, fixed: 90 },
 };
 
+/** What one major unit of each currency is worth in US dollars; those that are not named are worth one. */
+export const DEFAULT_RATES: Record<string, number> = {
+  usd: 1,
+  eur: 1.08,
+  gbp: 1.27,
+  chf: 1.13,
+  cad: 0.73,
+  aud: 0.66,
+  jpy: 0.0067,
+  kwd: 3.25,
+  isk: 0.0073,
+  ugx: 0.00027,
+};
+
 /** Decimals of a currency's minor unit as Stripe counts them. */
 export const exponentOf = (currency: string): number =>
   ZERO_DECIMAL.has(currency) ? 0 : THREE_DECIMAL.has(currency) ? 3 : 2;

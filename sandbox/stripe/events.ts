@@ -39,7 +39,7 @@ interface NewEvent {
   id: string;
   created: number;
   type: string;
-  object: StripeObject;
+  object: object;
   previous: Record<string, unknown> | undefined;
   cause: Sandbox['cause'];
   pending: number;

@@ -1,7 +1,7 @@
+import { showBalanceTransaction } from './balance-transactions.ts';
 import { refuse } from './errors.ts';
 import { listObjects } from './lists.ts';
 import type { Objects } from './objects.ts';
-import { showBalanceTransaction } from './show-balance-transaction.ts';
 import type { BalanceTransaction } from './types.ts';
 
 /** The fields of each kind that hold an id which can be turned into the object. */
@@ -20,6 +20,7 @@ const EXPANDABLE: Record<string, string[]> = {
     'transfer',
   ],
   customer: ['default_source', 'test_clock'],
+  dispute: ['charge', 'payment_intent'],
   payment_intent: [
     'application',
     'customer',
@@ -31,6 +32,15 @@ const EXPANDABLE: Record<string, string[]> = {
     'source',
   ],
   payment_method: ['customer'],
+  payout: [
+    'application_fee',
+    'balance_transaction',
+    'destination',
+    'failure_balance_transaction',
+    'original_payout',
+    'reversed_by',
+  ],
+  'radar.early_fraud_warning': ['charge', 'payment_intent'],
   refund: [
     'balance_transaction',
     'charge',

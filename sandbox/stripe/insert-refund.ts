@@ -1,7 +1,8 @@
-import { bookTransaction } from './balance.ts';
+import { bookTransaction, type NewTransaction } from './book-transaction.ts';
 import type { Sandbox } from './context.ts';
+import { settle } from './exchange.ts';
 import { newId } from './ids.ts';
-import type { Charge, Metadata, Refund } from './types.ts';
+import type { BalanceTransaction, Charge, Metadata, Refund } from './types.ts';
 
 interface NewRefund {
   charge: Charge;
@@ -14,6 +15,15 @@ interface NewRefund {
   released?: boolean;
 }
 
+/** A refund moves the balance at once, at the exchange rate of its own moment. */
+export function bookRefund(
+  sandbox: Sandbox,
+  movement: Pick<NewTransaction, 'type' | 'amount' | 'currency' | 'source'>,
+): BalanceTransaction {
+  const { amount, currency, rate } = settle(sandbox, movement.amount, movement.currency);
+  return bookTransaction(sandbox, { ...movement, amount, currency, exchangeRate: rate, availableAtOnce: true });
+}
+
 /** Stores a refund; its movement of the balance is booked with it. */
 export function insertRefund(sandbox: Sandbox, given: NewRefund): Refund {
   const { charge } = given;
@@ -21,13 +31,7 @@ export function insertRefund(sandbox: Sandbox, given: NewRefund): Refund {
   const type = charge.payment_method_details.type === 'card' ? 'refund' : 'payment_refund';
   const booked = !given.released && given.pendingReason !== 'insufficient_funds';
   const transaction = booked
-    ? bookTransaction(sandbox, {
-        type,
-        amount: -given.amount,
-        currency: charge.currency,
-        source: id,
-        availableAtOnce: true,
-      })
+    ? bookRefund(sandbox, { type, amount: -given.amount, currency: charge.currency, source: id })
     : undefined;
   const refund: Refund = {
     id,

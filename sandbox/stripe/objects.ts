@@ -13,12 +13,16 @@ CREATE INDEX IF NOT EXISTS stripe_objects_k3 ON stripe_objects (kind, k3, seq) W
 
 /** Which fields each kind is listed by, in the order of the columns k1, k2, k3. */
 const KEYS: Record<string, [string?, string?, string?]> = {
+  // The payout that took it is no field of a balance transaction's; see setPayout.
   balance_transaction: ['source', 'type', 'payout'],
   charge: ['payment_intent', 'customer'],
   customer: ['email'],
+  dispute: ['charge', 'payment_intent'],
   event: ['type'],
   payment_intent: ['customer'],
   payment_method: ['customer', 'type'],
+  payout: ['status', 'destination'],
+  'radar.early_fraud_warning': ['charge', 'payment_intent'],
   refund: ['charge', 'payment_intent'],
   setup_intent: ['customer', 'payment_method'],
 };
@@ -48,6 +52,9 @@ export interface Objects {
   insert(object: StripeObject, hidden?: object): void;
   update(object: StripeObject, hidden?: object): void;
   remove(id: string): void;
+  /** Files a balance transaction under the payout that took it. */
+  setPayout(id: string, payout: string): void;
+  payoutOf(id: string): string | undefined;
   find<T extends StripeObject>(id: string, kind?: string): T | undefined;
   /** The object's JSON as it is stored, without a detour over an object. */
   findBody(id: string, kind: string): string | undefined;
@@ -87,6 +94,13 @@ export function createObjects(store: Store): Objects {
     },
     remove: (id) => {
       store.statement('DELETE FROM stripe_objects WHERE id = ?').run(id);
+    },
+    setPayout: (id, payout) => {
+      store.statement('UPDATE stripe_objects SET k3 = ? WHERE id = ?').run(payout, id);
+    },
+    payoutOf: (id) => {
+      const found = store.statement('SELECT k3 FROM stripe_objects WHERE id = ?').get(id);
+      return (found?.k3 as string | null | undefined) ?? undefined;
     },
     find: (id, kind) => {
       const found = row(id, kind);

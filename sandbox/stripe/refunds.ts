@@ -1,14 +1,16 @@
-import { availableBalance, bookTransaction } from './balance.ts';
+import { availableBalance, bookTransaction } from './book-transaction.ts';
 import { cancelPaymentIntent } from './capture-payment-intent.ts';
 import type { Sandbox } from './context.ts';
 import { formatAmount } from './currencies.ts';
 import { badParam, noSuch, refuse } from './errors.ts';
-import { insertRefund } from './insert-refund.ts';
+import { settle } from './exchange.ts';
+import { endWarnings } from './fraud-warnings.ts';
+import { bookRefund, insertRefund } from './insert-refund.ts';
 import { listObjects } from './lists.ts';
 import * as p from './params.ts';
 import { behaviorOf } from './payment-methods.ts';
 import { type Call, route } from './routes.ts';
-import type { Charge, Metadata, PaymentIntent, Refund } from './types.ts';
+import type { BalanceTransaction, Charge, Dispute, Metadata, PaymentIntent, Refund } from './types.ts';
 
 const createFields = {
   amount: p.integer(1),
@@ -25,12 +27,17 @@ const createFields = {
   ...p.expand,
 };
 type Create = p.Params<Record<never, never>, typeof createFields>;
+type Wish = Pick<Create, 'amount' | 'reason' | 'metadata'>;
 
 function create({ sandbox, params }: Call<Create>): Refund {
-  const charge = findRefundable(sandbox, params);
+  return refundCharge(sandbox, findRefundable(sandbox, params), params);
+}
+
+/** Refunds a paid charge, in part or what is left, or says why it cannot be. */
+export function refundCharge(sandbox: Sandbox, charge: Charge, params: Wish): Refund {
   // What a partial capture released counts as refunded already.
   const left = charge.amount - charge.amount_refunded;
-  if (charge.disputed)
+  if (charge.disputed && isChargedBack(sandbox, charge.id))
     throw refuse(`Charge ${charge.id} has been charged back; cannot issue a refund.`, { code: 'charge_disputed' });
   if (left <= 0) throw refuse(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' });
   const amount = params.amount ?? left;
@@ -41,7 +48,13 @@ function create({ sandbox, params }: Call<Create>): Refund {
     );
   }
   if (!charge.captured) return voidAuthorization(sandbox, charge, amount, left);
-  return refundCharge(sandbox, charge, amount, params);
+  return giveBack(sandbox, charge, amount, params);
+}
+
+/** Some dispute of the charge forbids a refund; an inquiry does not, nor one that was won. */
+function isChargedBack(sandbox: Sandbox, charge: string): boolean {
+  const rows = sandbox.objects.page({ kind: 'dispute', where: { charge }, order: 'DESC', limit: 100 });
+  return rows.some(({ body }) => !(JSON.parse(body) as Dispute).is_charge_refundable);
 }
 
 function findRefundable(sandbox: Sandbox, params: Create): Charge {
@@ -79,9 +92,11 @@ function voidAuthorization(sandbox: Sandbox, charge: Charge, amount: number, lef
   return JSON.parse(row!.body);
 }
 
-function refundCharge(sandbox: Sandbox, charge: Charge, amount: number, params: Create): Refund {
+function giveBack(sandbox: Sandbox, charge: Charge, amount: number, params: Wish): Refund {
   const behavior = behaviorOf(sandbox, charge.payment_method ?? '').card?.refund;
-  const short = sandbox.settings.refundsNeedAvailableBalance && availableBalance(sandbox, charge.currency) < amount;
+  const needed = settle(sandbox, amount, charge.currency);
+  const short =
+    sandbox.settings.refundsNeedAvailableBalance && availableBalance(sandbox, needed.currency) < needed.amount;
   const pendingReason = short ? 'insufficient_funds' : behavior === 'pending' ? 'processing' : undefined;
   const previous = {
     amount_refunded: charge.amount_refunded,
@@ -100,6 +115,7 @@ function refundCharge(sandbox: Sandbox, charge: Charge, amount: number, params: 
   sandbox.objects.update(charge);
   sandbox.emit('charge.refunded', charge, previous);
   sandbox.emit('refund.created', refund);
+  if (charge.refunded) endWarnings(sandbox, charge.id);
   if (pendingReason || behavior === 'fail')
     sandbox.schedule('finish_refund', refund.id, sandbox.settings.refundDelayMs);
   return refund;
@@ -115,10 +131,12 @@ export function finishRefund(sandbox: Sandbox, id: string): void {
 }
 
 function failRefund(sandbox: Sandbox, refund: Refund, charge: Charge): void {
+  const taken = sandbox.objects.find<BalanceTransaction>(refund.balance_transaction ?? '', 'balance_transaction');
   const back = bookTransaction(sandbox, {
     type: 'refund_failure',
-    amount: refund.amount,
-    currency: refund.currency,
+    amount: -(taken?.amount ?? -refund.amount),
+    currency: taken?.currency ?? refund.currency,
+    exchangeRate: (taken?.exchange_rate as number | null | undefined) ?? null,
     source: refund.id,
     availableAtOnce: true,
   });
@@ -136,18 +154,15 @@ function failRefund(sandbox: Sandbox, refund: Refund, charge: Charge): void {
 
 function settleRefund(sandbox: Sandbox, refund: Refund): void {
   if (refund.pending_reason === 'insufficient_funds') {
-    if (availableBalance(sandbox, refund.currency) < refund.amount) {
-      sandbox.schedule('finish_refund', refund.id, sandbox.settings.refundDelayMs);
+    const needed = settle(sandbox, refund.amount, refund.currency);
+    if (availableBalance(sandbox, needed.currency) < needed.amount) {
+      // Each look waits as long as all before: advancing the clock by a month costs a handful of them.
+      const waitedMs = sandbox.nowMs() - refund.created * 1000;
+      sandbox.schedule('finish_refund', refund.id, Math.max(sandbox.settings.refundDelayMs, waitedMs));
       return;
     }
-    const paid = {
-      type: 'refund',
-      amount: -refund.amount,
-      currency: refund.currency,
-      source: refund.id,
-      availableAtOnce: true,
-    } as const;
-    refund.balance_transaction = bookTransaction(sandbox, paid).id;
+    const { id, amount, currency } = refund;
+    refund.balance_transaction = bookRefund(sandbox, { type: 'refund', amount: -amount, currency, source: id }).id;
   }
   refund.status = 'succeeded';
   delete refund.pending_reason;

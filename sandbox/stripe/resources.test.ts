@@ -207,6 +207,7 @@ describe('the balance', () => {
       Object.fromEntries(side.map(({ currency, amount }) => [currency, amount]));
     expect(of(balance.pending)).toEqual({ usd: 1912, eur: 0 });
     expect(of(balance.available)).toEqual({ usd: 0, eur: 941 });
+    await test.control('settings', { automaticPayouts: false });
     await test.control('advance', { seconds: 3 * 86_400 });
     expect(of((await stripe.balance.retrieve()).available)).toEqual({ usd: 1912, eur: 941 });
     const [transaction] = (await stripe.balanceTransactions.list({ currency: 'usd' })).data;

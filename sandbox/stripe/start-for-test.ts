@@ -142,8 +142,12 @@ export async function startReceiver(violations: string[] = [], port = 0): Promis
 export const subscribe = (test: TestSandbox, receiver: Receiver, events = ['*']) =>
   test.sandbox.ensureWebhookEndpoint({ url: receiver.url, secret: SECRET, events });
 
+/** `payment_intent` → `PaymentIntent`, `radar.early_fraud_warning` → `EarlyFraudWarning`. */
 const schemaOf = (object: unknown) =>
-  (object as { object: string }).object.replaceAll(/(^|_)(.)/g, (_, _bar, letter: string) => letter.toUpperCase());
+  (object as { object: string }).object
+    .split('.')
+    .at(-1)!
+    .replaceAll(/(^|_)(.)/g, (_, _bar, letter: string) => letter.toUpperCase());
 
 const listen = (server: Server, port = 0) =>
   new Promise<Server>((resolve) => {

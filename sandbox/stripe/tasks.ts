@@ -10,12 +10,18 @@ const BATCH = 100;
 const TICK_MS = 10;
 const MAX_TIMER_MS = 60_000;
 
-export type TaskHandlers = Record<TaskKind, (sandbox: Sandbox, ref: string) => void>;
+export type TaskHandlers = Record<TaskKind, (sandbox: Sandbox, ref: string) => unknown>;
 
 export interface Tasks {
   schedule: Sandbox['schedule'];
   /** Does what is due, then sleeps until the next. */
   wake(): void;
+  /** Does what is due by now. */
+  doDue(): void;
+  /** When the next thing falls due. */
+  nextAt(): number | undefined;
+  /** Whether something of the kind is to come. */
+  isPlanned(kind: TaskKind): boolean;
   close(): void;
 }
 
@@ -55,18 +61,20 @@ export function createTasks(store: Store, handlers: TaskHandlers, context: () =>
       });
     }
   };
+  const doDue = () => {
+    const sandbox = context();
+    const now = sandbox.nowMs();
+    const ready = (due.all(BATCH) as unknown as Task[]).filter((task) => task.due_at <= now);
+    if (ready.length > 0) store.transaction(() => ready.map((task) => doTask(sandbox, task)), TICK_MS);
+  };
   const wake = () => {
     if (closed) return;
     timerAt = Number.POSITIVE_INFINITY;
-    const sandbox = context();
-    const tasks = due.all(BATCH) as unknown as Task[];
-    const now = sandbox.nowMs();
-    const ready = tasks.filter((task) => task.due_at <= now);
-    if (ready.length > 0) store.transaction(() => ready.map((task) => doTask(sandbox, task)), TICK_MS);
-    const later = tasks.find((task) => task.due_at > now);
-    if (later) sleepUntil(later.due_at);
-    else if (tasks.length === BATCH) sleepUntil(now);
+    doDue();
+    const next = nextAt();
+    if (next !== undefined) sleepUntil(next);
   };
+  const nextAt = () => (due.get(1) as Task | undefined)?.due_at;
   return {
     schedule: (kind, ref, delayMs) => {
       const at = context().nowMs() + delayMs;
@@ -74,6 +82,9 @@ export function createTasks(store: Store, handlers: TaskHandlers, context: () =>
       store.afterCommit(() => sleepUntil(at));
     },
     wake,
+    doDue,
+    nextAt,
+    isPlanned: (kind) => store.statement('SELECT 1 FROM stripe_tasks WHERE kind = ? LIMIT 1').get(kind) !== undefined,
     close: () => {
       closed = true;
       clearTimeout(timer);

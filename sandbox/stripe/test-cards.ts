@@ -24,6 +24,8 @@ export interface TestCard {
   /** Its money is available at once. */
   bypassPending?: true;
   blocked?: true;
+  /** What its owner's bank does to a charge afterwards: a dispute for this reason, an inquiry, two disputes, a fraud warning. */
+  trouble?: 'fraudulent' | 'product_not_received' | 'inquiry' | 'multiple' | 'fraud_warning';
 }
 
 const declined = (decline_code: string, message = 'Your card was declined.'): Decline => ({
@@ -109,11 +111,11 @@ const CARDS: Record<string, TestCard> = {
   }),
   pm_card_threeDSecureOptional: visa('4000000000003055', { threeDSecure: 'on_request' }),
   pm_card_amex_threeDSecureNotSupported: visa('378282246310005', { brand: 'amex' }),
-  pm_card_createDispute: visa('4000000000000259'),
-  pm_card_createDisputeProductNotReceived: visa('4000000000002685'),
-  pm_card_createDisputeInquiry: visa('4000000000001976'),
-  pm_card_createIssuerFraudRecord: visa('4000000000005423'),
-  pm_card_createMultipleDisputes: visa('4000000404000079'),
+  pm_card_createDispute: visa('4000000000000259', { trouble: 'fraudulent' }),
+  pm_card_createDisputeProductNotReceived: visa('4000000000002685', { trouble: 'product_not_received' }),
+  pm_card_createDisputeInquiry: visa('4000000000001976', { trouble: 'inquiry' }),
+  pm_card_createIssuerFraudRecord: visa('4000000000005423', { trouble: 'fraud_warning' }),
+  pm_card_createMultipleDisputes: visa('4000000404000079', { trouble: 'multiple' }),
   pm_card_pendingRefund: visa('4000000000007726', { refund: 'pending' }),
   pm_card_refundFail: visa('4000000000005126', { refund: 'fail' }),
   pm_card_bypassPending: visa('4000000000000077', { bypassPending: true }),

@@ -88,9 +88,49 @@ export interface BalanceTransaction extends StripeObject {
   currency: string;
   fee: number;
   net: number;
-  source: string;
+  source: string | null;
   status: 'pending' | 'available';
   type: string;
+}
+
+export interface Payout extends StripeObject {
+  amount: number;
+  automatic: boolean;
+  balance_transaction: string | null;
+  currency: string;
+  failure_balance_transaction: string | null;
+  failure_code: string | null;
+  failure_message: string | null;
+  metadata: Metadata;
+  reconciliation_status: 'not_applicable' | 'in_progress' | 'completed';
+  reversed_by: string | null;
+  status: 'pending' | 'in_transit' | 'paid' | 'failed' | 'canceled';
+}
+
+export interface Dispute extends StripeObject {
+  amount: number;
+  balance_transactions: BalanceTransaction[];
+  charge: string;
+  currency: string;
+  evidence: Record<string, unknown>;
+  evidence_details: {
+    due_by: number | null;
+    has_evidence: boolean;
+    past_due: boolean;
+    submission_count: number;
+    submission_method: string;
+    enhanced_eligibility: object;
+  };
+  is_charge_refundable: boolean;
+  metadata: Metadata;
+  payment_intent: string | null;
+  reason: string;
+  status: string;
+}
+
+export interface EarlyFraudWarning extends StripeObject {
+  actionable: boolean;
+  charge: string;
 }
 
 export interface PaymentMethod extends StripeObject {

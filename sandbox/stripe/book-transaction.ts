@@ -1,0 +1,123 @@
+import type { Sandbox } from './context.ts';
+import { feeOf } from './currencies.ts';
+import { settle } from './exchange.ts';
+import { newId } from './ids.ts';
+import type { BalanceTransaction, Charge } from './types.ts';
+
+/**
+ * Net amounts per currency and time of availability: the balance is their sum, without reading transactions. What no
+ * payout has taken yet has a row until one does.
+ */
+export const BALANCE_SCHEMA = `
+CREATE TABLE IF NOT EXISTS stripe_balance (
+  currency TEXT NOT NULL, available_on INTEGER NOT NULL, net INTEGER NOT NULL, PRIMARY KEY (currency, available_on)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stripe_unpaid (
+  currency TEXT NOT NULL, available_on INTEGER NOT NULL, id TEXT NOT NULL, net INTEGER NOT NULL,
+  PRIMARY KEY (currency, available_on, id)) WITHOUT ROWID`;
+
+export const DAY = 86_400;
+/** Card money is pending for two days, until midnight UTC. */
+const PENDING_DAYS = 2;
+
+/** Each type as finance groups it (docs.stripe.com/reports/reporting-categories). */
+const CATEGORY = {
+  adjustment: 'other_adjustment',
+  charge: 'charge',
+  payment: 'charge',
+  payment_refund: 'refund',
+  payout: 'payout',
+  payout_cancel: 'payout_reversal',
+  payout_failure: 'payout_reversal',
+  refund: 'refund',
+  refund_failure: 'refund_failure',
+  stripe_fee: 'fee',
+} as const;
+
+export interface NewTransaction {
+  type: keyof typeof CATEGORY;
+  /** Overrules the type's own, e.g. for an adjustment that is a dispute. */
+  category?: 'dispute' | 'dispute_reversal';
+  /** Minor units of the balance's currency, negative for money that leaves. */
+  amount: number;
+  currency: string;
+  source: string | null;
+  exchangeRate?: number | null;
+  fee?: number;
+  feeDescription?: string;
+  description?: string | null;
+  availableAtOnce?: boolean;
+  /** A payout's own movement is part of that payout and of no other. */
+  ofPayout?: string;
+}
+
+/** Books one movement of the account's balance. */
+export function bookTransaction(sandbox: Sandbox, given: NewTransaction): BalanceTransaction {
+  const now = sandbox.now();
+  const { amount, currency, fee = 0, availableAtOnce = false } = given;
+  const transaction: BalanceTransaction = {
+    id: newId('txn'),
+    object: 'balance_transaction',
+    amount,
+    available_on: availableAtOnce ? now : (Math.floor(now / DAY) + PENDING_DAYS) * DAY,
+    balance_type: 'payments',
+    created: now,
+    currency,
+    description: given.description ?? null,
+    exchange_rate: given.exchangeRate ?? null,
+    fee,
+    fee_details: feeDetails(fee, currency, given.feeDescription),
+    net: amount - fee,
+    reporting_category: given.category ?? CATEGORY[given.type],
+    source: given.source,
+    status: availableAtOnce ? 'available' : 'pending',
+    type: given.type,
+  };
+  sandbox.objects.insert(transaction);
+  if (given.ofPayout) sandbox.objects.setPayout(transaction.id, given.ofPayout);
+  addToBalance(sandbox, transaction, transaction.net, given.ofPayout === undefined);
+  return transaction;
+}
+
+export const feeDetails = (amount: number, currency: string, description = 'Stripe processing fees') =>
+  amount === 0 ? [] : [{ amount, application: null, currency, description, type: 'stripe_fee' }];
+
+/** Adds to the balance, and to what the next payout will take. */
+export function addToBalance(sandbox: Sandbox, of: BalanceTransaction, net: number, unpaid: boolean): void {
+  const { store } = sandbox;
+  const atOnce = of.available_on === of.created;
+  store
+    .statement(
+      'INSERT INTO stripe_balance VALUES (?, ?, ?) ON CONFLICT (currency, available_on) DO UPDATE SET net = net + excluded.net',
+    )
+    // What is available already goes into one bucket, so that the table holds a row per day and currency.
+    .run(of.currency, atOnce ? 0 : of.available_on, net);
+  if (!unpaid) return;
+  store
+    .statement(
+      'INSERT INTO stripe_unpaid VALUES (?, ?, ?, ?) ON CONFLICT (currency, available_on, id) DO UPDATE SET net = net + excluded.net',
+    )
+    .run(of.currency, of.available_on, of.id, net);
+}
+
+/** Books the money of a captured charge, less the processing fee, in the currency that it settles in. */
+export function bookCharge(sandbox: Sandbox, charge: Charge, availableAtOnce: boolean): BalanceTransaction {
+  const settled = settle(sandbox, charge.amount_captured, charge.currency);
+  return bookTransaction(sandbox, {
+    type: charge.payment_method_details.type === 'card' ? 'charge' : 'payment',
+    amount: settled.amount,
+    currency: settled.currency,
+    exchangeRate: settled.rate,
+    source: charge.id,
+    fee: feeOf(settled.amount, settled.currency),
+    description: charge.description as string | null,
+    availableAtOnce,
+  });
+}
+
+/** What can be paid out or refunded from now, in minor units. */
+export function availableBalance(sandbox: Sandbox, currency: string): number {
+  const sum = sandbox.store
+    .statement('SELECT coalesce(sum(net), 0) AS net FROM stripe_balance WHERE currency = ? AND available_on <= ?')
+    .get(currency, sandbox.now()) as { net: number };
+  return sum.net;
+}
