@@ -6,7 +6,7 @@ export interface CallCounts {
   httpOut: number;
   /** To PostgreSQL: a transaction of n statements has n + 2. */
   roundTrips: number;
-  /** By how they commit: waiting for the disk, not waiting, nothing written. */
+  /** By how they commit: waiting for the disk, not waiting, nothing written. A statement over a set counts each of its items. */
   transactions: Record<Kind, number>;
   /** By connection's name and statement's name. */
   statements: Record<string, number>;

@@ -37,11 +37,13 @@ const ASYNC = /synchronous_commit[=', ]+off/;
 
 const original = pg.Client.prototype.query as (...args: unknown[]) => unknown;
 pg.Client.prototype.query = function query(this: pg.Client, ...args: unknown[]) {
-  note(this as unknown as Watched, args[0] as string | { text?: string; name?: string });
+  note(this as unknown as Watched, args[0] as Asked);
   return original.apply(this, args);
 } as typeof pg.Client.prototype.query;
 
-function note(client: Watched, asked: string | { text?: string; name?: string }): void {
+type Asked = string | { text?: string; name?: string; values?: unknown[] };
+
+function note(client: Watched, asked: Asked): void {
   const text = typeof asked === 'string' ? asked : (asked.text ?? '');
   const name = typeof asked === 'string' ? asked.slice(0, 40) : (asked.name ?? text.slice(0, 40));
   const app = client.connectionParameters.application_name ?? '';
@@ -56,7 +58,13 @@ function note(client: Watched, asked: string | { text?: string; name?: string })
     counts.transactions[kindOf(client, text, client.openTransaction?.wrote ?? false)]++;
     client.openTransaction = undefined;
   } else if (client.openTransaction) client.openTransaction.wrote ||= writes;
-  else counts.transactions[kindOf(client, text, writes)]++;
+  else counts.transactions[kindOf(client, text, writes)] += itemsOf(asked);
+}
+
+/** A statement over a set (db/gather.ts) does what so many statements did: each of its items begins with its place. */
+function itemsOf(asked: Asked): number {
+  const [first] = typeof asked === 'string' ? [] : (asked.values ?? []);
+  return typeof first === 'string' && first.startsWith('[{"n":0') ? first.split('{"n":').length - 1 : 1;
 }
 
 function kindOf(client: Watched, text: string, writes: boolean): Kind {

@@ -5,10 +5,10 @@ import type { Measured } from './measure.ts';
 import { median, show, sum, table } from './numbers.ts';
 
 export const FLOOR_WORDS = `The floor does, per order, the same number of things with no logic in them, on the same stores, machine and number of
-processes: HTTP requests into an Express app (express.json, one durable one-row INSERT each), SQL transactions of one
-statement on one row (durable, not waiting for the disk, and reading, in the system's proportion), BullMQ jobs (addBulk of
-2 ms, same number of queues, concurrency and retention), and HTTP calls to a node:http server with a constant answer that
-also sends the webhooks. Its tables are one of rows and one of finished orders.`;
+processes: HTTP requests into an Express app (express.json, one durable one-row INSERT each), steps in SQL of one row of one
+table (durable, not waiting for the disk, and reading, in the system's proportion, gathered into sets as the system gathers
+its own), BullMQ jobs (addBulk of 2 ms, same number of queues, concurrency and retention), and HTTP calls to a node:http
+server with a constant answer that also sends the webhooks. Its tables are one of rows and one of finished orders.`;
 
 export function printComparison(comparison: Comparison): string {
   const { store, system, floor, ratio, counts, plan, postMs, paidMs } = comparison;
@@ -44,14 +44,14 @@ export function printComparison(comparison: Comparison): string {
       [
         ['HTTP requests into the API', counts.api.httpIn, 0, 1 + plan.webhooks],
         ['calls to providers', counts.api.httpOut, counts.workers.httpOut, plan.providerCalls],
-        ['transactions, durable', counts.api.transactions.durable, counts.workers.transactions.durable, plan.durable],
+        ['steps in SQL, durable', counts.api.transactions.durable, counts.workers.transactions.durable, plan.durable],
         [
-          'transactions, not waiting for the disk',
+          'steps in SQL, not waiting for the disk',
           counts.api.transactions.async,
           counts.workers.transactions.async,
           plan.async,
         ],
-        ['transactions, reading', counts.api.transactions.read, counts.workers.transactions.read, plan.read],
+        ['steps in SQL, reading', counts.api.transactions.read, counts.workers.transactions.read, plan.read],
         [
           'round trips to PostgreSQL',
           counts.api.roundTrips,

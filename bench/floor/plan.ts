@@ -2,8 +2,8 @@
  * The floor: what one order costs when nothing is decided, checked, rendered or read but the same things happen.
  * Per order, as counted in the system at the same load:
  *   - as many HTTP requests into an Express app (express.json, each with one durable INSERT of one row);
- *   - as many SQL transactions, each one statement on one row: durable INSERTs, INSERTs that do not wait for the disk,
- *     reads by primary key, in the system's proportion;
+ *   - as many steps in SQL, each one row of one table: durable INSERTs, INSERTs that do not wait for the disk, reads by
+ *     primary key, in the system's proportion, and gathered into sets by the very piece that gathers the system's;
  *   - as many jobs: BullMQ `addBulk` of what came within 2 ms, the same number of queues, the same concurrency, the same
  *     retention; one job leads to the next, directly or by way of a provider's call and its webhook, as in the system;
  *   - as many HTTP calls to a provider: a node:http server with a constant answer of 2 kB, which also sends the webhooks.
