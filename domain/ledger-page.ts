@@ -50,7 +50,7 @@ ${body}
 
 function drawTable(lines: readonly JournalLine[], currency: string): string {
   const cells = (amounts: readonly number[]) =>
-    amounts.map((amount) => `<td>${escapeHtml(toDecimal({ amount, currency }))}</td>`).join('');
+    amounts.map((amount) => `<td>${groupThousands(toDecimal({ amount, currency }))}</td>`).join('');
   const rows = lines.map(
     ({ name, opening, debit, credit, closing }) =>
       `<tr><th scope="row">${escapeHtml(name)}</th>${cells([opening, debit, credit, closing])}</tr>`,
@@ -90,6 +90,9 @@ ${bars.join('\n')}
 <text x="0" y="${HEIGHT + 14}">${escapeHtml(sales[0]!.day)}</text><text x="${WIDTH}" y="${HEIGHT + 14}" text-anchor="end">${escapeHtml(sales.at(-1)!.day)}</text>
 </svg><figcaption><i class="sold"></i> sold <i class="refunded"></i> refunded, both without tax</figcaption></figure>`;
 }
+
+/** `-1234567.890` → `-1,234,567.890`: no currency has more than three decimals. */
+const groupThousands = (decimal: string) => decimal.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ',');
 
 const round = (value: number) => Math.round(value * 10) / 10;
 
