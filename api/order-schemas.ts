@@ -30,7 +30,15 @@ export const paymentMethod = z
 
 export const newOrder = z
   .object({
-    customer: z.object({ email: z.email().max(254), name: text(200).optional(), phone: text(40).optional() }),
+    customer: z.object({
+      email: z.email().max(254),
+      name: text(200).optional(),
+      phone: text(40).optional(),
+      ip: z.union([z.ipv4(), z.ipv6()]).optional().meta({
+        description:
+          "The buyer's IP address, from a server with a secret key; kept as evidence for disputes, never shown",
+      }),
+    }),
     lines: z
       .array(z.object({ sku, quantity: z.int().min(1).max(10_000) }))
       .min(1)

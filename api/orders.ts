@@ -1,4 +1,5 @@
 /** Changing orders over HTTP: accept, pay again, cancel, set a status by hand. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Executor } from '../db/database.ts';
 import { settleWaitedAnswer } from '../db/idempotency.ts';
@@ -8,7 +9,7 @@ import { cancelOrder, lockForChange, payAgain, setStatus } from './change-order.
 import { etagOf, expectedVersion } from './etag.ts';
 import type { OrderFollowers } from './follow-orders.ts';
 import { idempotentRequest, once } from './middleware/idempotency.ts';
-import { newOrder, order, orderStatus, paymentMethod, tokenHeaders } from './order-schemas.ts';
+import { type NewOrderBody, newOrder, order, orderStatus, paymentMethod, tokenHeaders } from './order-schemas.ts';
 import { acceptOrder, type PlaceOrderDeps } from './place-order.ts';
 import { preferredWait } from './prefer.ts';
 import { assertMayRead, readOrderRoutes, render } from './read-orders.ts';
@@ -55,7 +56,8 @@ function placeRoute(deps: OrderRouteDeps): Route {
     async handle(call) {
       deps.assertCapacity();
       const request = idempotentRequest(call);
-      const placed = await acceptOrder(deps, call.body, { livemode: call.key.mode === 'live', request });
+      const caller = { livemode: call.key.mode === 'live', ip: buyerAddress(call), request };
+      const placed = await acceptOrder(deps, call.body, caller);
       const headers = {
         Location: `/v1/orders/${placed.orderId}`,
         ...(placed.replayed ? { 'Idempotent-Replayed': 'true' } : {}),
@@ -69,6 +71,13 @@ function placeRoute(deps: OrderRouteDeps): Route {
       return { status: 201, body: settled, headers: { ...headers, 'Preference-Applied': 'wait' } };
     },
   });
+}
+
+/** With a secret key the caller is a server, which may name the buyer's address; with a publishable one it is the buyer. */
+function buyerAddress({ key, body, req }: Call<NewOrderBody>): string | undefined {
+  const named = key.kind === 'secret' ? body.customer.ip : undefined;
+  const address = (named ?? req.ip)?.replace(/^::ffff:/, '');
+  return address && isIP(address) ? address : undefined;
 }
 
 const CHECKED_OUT = new Set(['payment.created', 'order.rejected', 'order.canceled', 'order.expired']);

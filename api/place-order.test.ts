@@ -39,6 +39,33 @@ const makePayable = statement(
    update orders set status = 'awaiting_payment', payment_status = 'requires_payment_method' where id = $1`,
 );
 
+describe('where the buyer is', () => {
+  const addressOf = statement('test_address', 'select host(customer_ip) as ip from orders where id = $1');
+  const place = async (key: string, ip?: string) => {
+    const body = orderBody({ sku: 'TEE' });
+    const placed = await call(api, 'POST', '/v1/orders', {
+      key,
+      body: { ...body, customer: { ...body.customer, ip } },
+    });
+    expect(JSON.stringify(placed.body)).not.toContain('203.0.113');
+    return (await api.db.rows<{ ip: string }>(addressOf, [placed.body.id]))[0]?.ip;
+  };
+
+  it('is what a server says, or the address of a browser, and is never shown', async () => {
+    expect(await place(api.secretKey, '203.0.113.7')).toBe('203.0.113.7');
+    expect(await place(api.secretKey)).toBe('127.0.0.1');
+    expect(await place(api.publishableKey, '203.0.113.7')).toBe('127.0.0.1');
+  });
+
+  it('is refused when it is no address', async () => {
+    const body = orderBody({ sku: 'TEE' });
+    const placed = await call(api, 'POST', '/v1/orders', {
+      body: { ...body, customer: { ...body.customer, ip: 'here' } },
+    });
+    expect(placed.status).toBe(400);
+  });
+});
+
 describe('an Idempotency-Key', () => {
   it('makes one order of a hundred requests at once, with equal answers', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => post('at-once', 'one@example.com')));

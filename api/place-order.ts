@@ -34,6 +34,8 @@ export interface Placed {
 
 interface Caller {
   livemode: boolean;
+  /** The buyer's address on the Internet, as far as it is known. */
+  ip: string | undefined;
   request: IdempotentRequest | undefined;
 }
 
@@ -51,7 +53,7 @@ export async function acceptOrder(deps: PlaceOrderDeps, body: NewOrderBody, call
 }
 
 /** The order as it will be written, and the answer to it. */
-async function price(deps: PlaceOrderDeps, body: NewOrderBody, { livemode, request }: Caller) {
+async function price(deps: PlaceOrderDeps, body: NewOrderBody, { livemode, ip, request }: Caller) {
   const started = await startOrder(deps.db, {
     skus: [...new Set(body.lines.map((line) => line.sku))],
     currency: body.currency,
@@ -59,7 +61,7 @@ async function price(deps: PlaceOrderDeps, body: NewOrderBody, { livemode, reque
   const lines = priceLines(body, started);
   const totals = total(deps.pricing, body, lines);
   const id = uuidv7();
-  const row = newOrder(deps, body, { id, started, lines, totals, livemode });
+  const row = newOrder(deps, body, { id, started, lines, totals, livemode, ip });
   const answer = renderOrder(freshView(row), deps.tokens.issue(id));
   if (request) row.idempotency = { ...request, status: 202, body: answer, location: `/v1/orders/${id}` };
   return { row, answer };
@@ -117,9 +119,14 @@ interface Parts {
   lines: PricedLine[];
   totals: Totals;
   livemode: boolean;
+  ip: string | undefined;
 }
 
-function newOrder(deps: PlaceOrderDeps, body: NewOrderBody, { id, started, lines, totals, livemode }: Parts): NewOrder {
+function newOrder(
+  deps: PlaceOrderDeps,
+  body: NewOrderBody,
+  { id, started, lines, totals, livemode, ip }: Parts,
+): NewOrder {
   return {
     id,
     number: started.number,
@@ -129,6 +136,7 @@ function newOrder(deps: PlaceOrderDeps, body: NewOrderBody, { id, started, lines
     currency: body.currency,
     totals,
     customer: body.customer,
+    customerIp: ip,
     shippingAddress: body.shipping_address,
     billingAddress: body.billing_address,
     shippingMethod: body.shipping_method,

@@ -107,6 +107,19 @@ const breaks: Record<number, Break[]> = {
       ],
     },
     {
+      rule: 'refunds_do_not_add_up',
+      sql: () => [`update payments set refunding_amount = 1 where order_id = '${orders.delivered}'`],
+    },
+    {
+      rule: 'disputes_do_not_add_up',
+      sql: () => [`update payments set disputed_amount = 1 where order_id = '${orders.delivered}'`],
+    },
+    { rule: 'more_returned_than_captured', sql: () => [disputeOf(orders.refunded)] },
+    {
+      rule: 'line_refunded_more_often_than_sold',
+      sql: () => [`update order_lines set refunded_quantity = 1 where order_id = '${orders.delivered}'`],
+    },
+    {
       rule: 'two_refunds_for_one_cause',
       sql: () => [
         'alter table refunds drop constraint refunds_cause_key',
@@ -181,6 +194,13 @@ const breaks: Record<number, Break[]> = {
       rule: 'order_and_stock_disagree',
       sql: () => [`update reservations set status = 'released' where order_id = '${orders.waiting}'`],
     },
+    {
+      rule: 'more_came_back_than_was_sent',
+      sql: () => [
+        `insert into stock_movements (variant_id, location_id, kind, on_hand_change, reserved_change, order_id)
+         select variant_id, location_id, 'returned', quantity + 1, 0, order_id from reservations where status = 'sold'`,
+      ],
+    },
     { rule: 'shipped_is_not_what_was_sold', sql: () => ['update shipment_lines set quantity = quantity + 1'] },
   ],
   4: [
@@ -205,6 +225,29 @@ const breaks: Record<number, Break[]> = {
       sql: () => [],
       options: () => ({
         stripe: { ...stripe(), intents: [...stripe().intents, intentOf(uuidv7(), { id: 'pi_lost' })] },
+      }),
+    },
+    {
+      rule: 'ledger_differs_from_disputes',
+      sql: () => [
+        disputeOf(orders.delivered),
+        `insert into dispute_movements (provider_id, dispute_id, kind, amount, fee_amount, net_amount, currency, occurred_at)
+         select 'txn_1', id, 'withdrawal', -4600, 1500, -6100, 'usd', now() from disputes`,
+      ],
+    },
+    {
+      rule: 'dispute_differs_from_stripe',
+      sql: () => [disputeOf(orders.delivered)],
+      options: () => ({ stripe: { ...stripe(), disputes: [] } }),
+    },
+    {
+      rule: 'dispute_differs_from_stripe',
+      sql: () => [],
+      options: () => ({
+        stripe: {
+          ...stripe(),
+          disputes: [{ id: 'du_2', status: 'lost', amount: 1, payment_intent: `pi_${orders.delivered}` }],
+        },
       }),
     },
     {
@@ -331,6 +374,20 @@ const breaks: Record<number, Break[]> = {
       ],
     },
     {
+      rule: 'refund_waits_for_news',
+      sql: () => [
+        `update refunds set status = 'requested', created_at = now() - interval '90 minutes', updated_at = ${old}`,
+      ],
+    },
+    {
+      rule: 'dispute_waits_in_silence',
+      sql: () => [disputeOf(orders.delivered), `update disputes set updated_at = ${old}`],
+    },
+    {
+      rule: 'order_held_in_silence',
+      sql: () => [`update orders set status = 'paid', hold_reason = 'dispute' where id = '${orders.delivered}'`],
+    },
+    {
       rule: 'job_that_nobody_hands_over',
       sql: () => [`update outbox set available_at = ${old}, created_at = ${old} where order_id = '${orders.fresh}'`],
     },
@@ -423,6 +480,14 @@ async function findAfter(sql: string[], invariant: number, options: InvariantOpt
   return findings[invariant - 1]!;
 }
 let broken = 0;
+
+/** A dispute of an order's whole payment that nobody was told of. */
+const disputeOf = (orderId: string) =>
+  `with d as (
+     insert into disputes (id, order_id, payment_id, provider_id, status, reason, amount, currency, is_charge_refundable, opened_at)
+     select '${uuidv7()}', order_id, id, 'du_1', 'needs_response', 'fraudulent', captured_amount, currency, false, now()
+     from payments where order_id = '${orderId}' returning amount
+   ) update payments set disputed_amount = amount where order_id = '${orderId}'`;
 
 /** Two usd orders were paid: one of 2 × 2,000, one of 1 × 2,000, each with 600 for shipping. */
 const stripe = () => ({

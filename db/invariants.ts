@@ -49,6 +49,7 @@ export interface StripeFacts {
     payment_intent?: unknown;
     metadata?: object | null;
   }[];
+  disputes?: readonly { id: string; status: string; amount: number; payment_intent?: unknown }[];
 }
 
 export interface InvariantOptions {

@@ -56,6 +56,8 @@ export interface NewOrder {
   currency: string;
   totals: { subtotal: number; shipping: number; tax: number; total: number };
   customer: { email: string; name?: string | undefined; phone?: string | undefined };
+  /** Where the buyer is, for evidence. */
+  customerIp?: string | undefined;
   shippingAddress: object;
   billingAddress: object | undefined;
   shippingMethod: string;
@@ -86,7 +88,7 @@ const place = setStatement<ReturnType<typeof itemOf>, { id: string }>(
      select * from json_to_recordset($1) as item (
        n integer, api_key_id uuid, key text, request_hash text, answer_status integer, answer json, location text,
        id uuid, number text, currency text, subtotal bigint, shipping bigint, tax bigint, total bigint,
-       email text, name text, phone text, shipping_address jsonb, billing_address jsonb, shipping_method text,
+       email text, name text, phone text, ip inet, shipping_address jsonb, billing_address jsonb, shipping_method text,
        payment_options jsonb, metadata jsonb, livemode boolean, created_at timestamptz, expiry_seconds integer,
        lines json, payment_id uuid, attempt_id uuid, queue text, job_id text, payload jsonb
      ) where ${FEW}
@@ -100,9 +102,9 @@ const place = setStatement<ReturnType<typeof itemOf>, { id: string }>(
    ), placed as (
      insert into orders (id, number, currency, subtotal_amount, shipping_amount, tax_amount, total_amount, customer_email,
        customer_name, customer_phone, shipping_address, billing_address, shipping_method, payment_options, metadata,
-       livemode, created_at, updated_at, expires_at)
+       livemode, customer_ip, created_at, updated_at, expires_at)
      select id, number, currency, subtotal, shipping, tax, total, email, name, phone, shipping_address, billing_address,
-       shipping_method, payment_options, metadata, livemode, created_at, created_at, created_at + make_interval(secs => expiry_seconds)
+       shipping_method, payment_options, metadata, livemode, ip, created_at, created_at, created_at + make_interval(secs => expiry_seconds)
      from o
    ), line as (
      insert into order_lines (id, order_id, position, variant_id, sku, name, quantity, unit_amount, total_amount, weight_grams)
@@ -149,6 +151,7 @@ function itemOf(order: NewOrder) {
     email: customer.email,
     name: customer.name,
     phone: customer.phone,
+    ip: order.customerIp,
     shipping_address: order.shippingAddress,
     billing_address: order.billingAddress,
     shipping_method: order.shippingMethod,

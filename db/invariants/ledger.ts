@@ -119,6 +119,30 @@ export const ledger = [
   ),
   rule(
     4,
+    'ledger_differs_from_disputes',
+    `select coalesce(d.order_id, b.order_id) as order_id, coalesce(d.currency, b.currency) as currency,
+       coalesce(d.net, 0) as moved_for_disputes, coalesce(b.amount, 0) as booked
+     from (
+       select d.order_id, m.currency, sum(m.net_amount)::bigint as net
+       from dispute_movements m join disputes d on d.id = m.dispute_id group by d.order_id, m.currency
+     ) d full join ${booked('stripe_balance', 'dispute', 'dispute_won', 'dispute_lost')} b
+       on b.order_id = d.order_id and b.currency = d.currency
+     where coalesce(d.net, 0) <> coalesce(b.amount, 0)`,
+  ),
+  rule(
+    4,
+    'dispute_differs_from_stripe',
+    `select coalesce(d.provider_id, s.id) as dispute, d.status as ours, s.status as stripes, d.amount, s.amount as stripes_amount
+     from (
+       select s.* from jsonb_to_recordset(:facts -> 'disputes') as s (id text, status text, amount bigint, payment_intent text)
+       where exists (select from payments p where p.provider_id = s.payment_intent)
+     ) s full join (
+       select d.* from disputes d join orders o on o.id = d.order_id where ${inScope('o')}
+     ) d on d.provider_id = s.id
+     where :facts -> 'disputes' is not null and (d.status, d.amount) is distinct from (s.status, s.amount)`,
+  ),
+  rule(
+    4,
     'another_intent_than_recorded',
     `select i.order_id, i.id as intent, p.provider_id as recorded from ${stripeIntents} i
      left join payments p on p.order_id::text = i.order_id

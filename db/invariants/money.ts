@@ -1,5 +1,8 @@
 /** Invariant 2: money moves once, by our own rows and by what Stripe holds. */
+import { holdingStatuses } from '../../domain/disputes.ts';
 import { rule } from './rule.ts';
+
+const holding = holdingStatuses.map((status) => `'${status}'`).join();
 
 /** Orders that the facts speak of: all, or those accepted since the facts begin. */
 export const inScope = (order: string) =>
@@ -40,14 +43,43 @@ export const money = [
   rule(
     2,
     'refunds_do_not_add_up',
-    `select p.order_id, p.captured_amount, p.refunded_amount, coalesce(r.succeeded, 0) as refunds_succeeded, coalesce(r.open, 0) as refunds_open
+    `select p.order_id, p.captured_amount, p.refunded_amount, p.refunding_amount, coalesce(r.succeeded, 0) as refunds_succeeded,
+       coalesce(r.open, 0) as refunds_open
      from payments p left join (
        select payment_id, sum(amount) filter (where status = 'succeeded')::bigint as succeeded,
-         sum(amount) filter (where status in ('pending', 'requested'))::bigint as open
+         sum(amount) filter (where status in ('pending', 'requested', 'requires_action'))::bigint as open
        from refunds group by payment_id
      ) r on r.payment_id = p.id
-     where p.refunded_amount <> coalesce(r.succeeded, 0)
-       or coalesce(r.succeeded, 0) + coalesce(r.open, 0) > p.captured_amount`,
+     where p.refunded_amount <> coalesce(r.succeeded, 0) or p.refunding_amount <> coalesce(r.open, 0)
+       or coalesce(r.succeeded, 0) > p.captured_amount`,
+  ),
+  rule(
+    2,
+    'disputes_do_not_add_up',
+    `select p.order_id, p.disputed_amount, coalesce(d.held, 0) as held_by_disputes
+     from payments p left join (
+       select d.payment_id, sum(case when d.currency = p.currency then d.amount else p.captured_amount end)::bigint as held
+       from disputes d join payments p on p.id = d.payment_id where d.status in (${holding}) group by d.payment_id
+     ) d on d.payment_id = p.id
+     where p.disputed_amount <> coalesce(d.held, 0)`,
+  ),
+  // A refund and a dispute may cross at the bank; what we grant ourselves never passes what is left, so a person must know.
+  rule(
+    2,
+    'more_returned_than_captured',
+    `select p.order_id, p.captured_amount, p.refunded_amount, p.refunding_amount, p.disputed_amount from payments p
+     where p.captured_amount < p.refunded_amount + p.disputed_amount
+       and not exists (select from exceptions x where x.order_id = p.order_id and x.code = 'more_returned_than_captured')`,
+  ),
+  rule(
+    2,
+    'line_refunded_more_often_than_sold',
+    `select l.order_id, l.sku, l.quantity, l.refunded_quantity, coalesce(r.units, 0) as units_of_refunds
+     from order_lines l left join (
+       select f.line_id, sum(f.quantity)::bigint as units from refund_lines f join refunds r on r.id = f.refund_id
+       where r.status not in ('failed', 'canceled') group by f.line_id
+     ) r on r.line_id = l.id
+     where l.refunded_quantity <> coalesce(r.units, 0) or coalesce(r.units, 0) > l.quantity`,
   ),
   rule(
     2,
@@ -61,6 +93,7 @@ export const money = [
      from orders o join payments p on p.order_id = o.id
      where (o.payment_status in ('paid', 'refund_pending', 'partially_refunded', 'refunded')) <> (p.captured_amount > 0 or (p.amount = 0 and p.status = 'succeeded'))
        or (o.status in ('paid', 'shipped', 'delivered') and p.captured_amount < p.amount)
+       or (o.payment_status = 'refund_pending' and p.refunding_amount = 0)
        or (o.payment_status = 'refunded' and p.refunded_amount <> p.captured_amount)
        or (o.payment_status = 'partially_refunded' and p.refunded_amount not between 1 and p.captured_amount - 1)`,
   ),

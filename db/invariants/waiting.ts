@@ -1,5 +1,8 @@
 /** Invariant 7: each row in a state that something should move has an open job, a schedule, or a person who was told. */
+import { closedStatuses } from '../../domain/disputes.ts';
 import { rule } from './rule.ts';
+
+const closed = closedStatuses.map((status) => `'${status}'`).join();
 
 const open = `status = 'pending'`;
 const job = (queue: string, jobId: string) =>
@@ -62,13 +65,37 @@ export const waiting = [
     'ended_order_whose_money_we_keep',
     `select o.id as order_id, o.status, p.captured_amount, p.refunded_amount from orders o join payments p on p.order_id = o.id
      where o.status in ('canceled', 'expired', 'rejected') and o.updated_at < now() - :wait and p.captured_amount > p.refunded_amount
-       and not exists (select from refunds r where r.order_id = o.id and r.status in ('pending', 'requested')) and not ${told('o.id')}`,
+       and p.captured_amount > p.refunded_amount + p.disputed_amount
+       and not exists (select from refunds r where r.order_id = o.id and r.status in ('pending', 'requested', 'requires_action')) and not ${told('o.id')}`,
   ),
   rule(
     7,
     'refund_waits_to_be_sent',
     `select id as refund_id, order_id, updated_at from refunds r where status = 'pending' and updated_at < now() - :wait
        and not ${job('issue-refund', `'refund-' || r.id`)} and not ${told('r.order_id')}`,
+  ),
+  // The sweeper asks Stripe about what is silent, less and less often, and notes that it asked.
+  rule(
+    7,
+    'refund_waits_for_news',
+    `select id as refund_id, order_id, status, updated_at from refunds r
+     where status in ('requested', 'requires_action') and updated_at < now() - greatest(:wait, least(updated_at - created_at, interval '12 hours'))
+       and not ${job('issue-refund', `'refund-' || r.id`)} and not ${told('r.order_id')}`,
+  ),
+  rule(
+    7,
+    'dispute_waits_in_silence',
+    `select id as dispute_id, order_id, status, evidence_status, updated_at from disputes d
+     where (status <> all(array[${closed}]) or evidence_status = 'queued')
+       and updated_at < now() - greatest(:wait, least(updated_at - created_at, interval '12 hours')) and not ${told('d.order_id')}`,
+  ),
+  rule(
+    7,
+    'order_held_in_silence',
+    `select id as order_id, hold_reason, updated_at from orders o
+     where hold_reason is not null and status = 'paid' and not exists (
+       select from exceptions x where x.code = 'order_held' and x.subject = o.id::text and x.resolved_at is null
+     )`,
   ),
   rule(
     7,
