@@ -75,14 +75,19 @@ export function createGatherer(run: Run): Gatherer {
 }
 
 /** All calls of one statement. */
-function createLane(run: Run, statement: Statement, gatherMs = GATHER_MS) {
+function createLane(run: Run, statement: Statement, unhurriedMs: number | undefined) {
+  const unhurried = unhurriedMs !== undefined;
+  const gatherMs = unhurriedMs ?? GATHER_MS;
   let waiting: Call[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let lastLaunch = 0;
   const flights = new Set<Promise<void>>();
 
   function add(call: Call): void {
     waiting.push(call);
-    if (!timer && flights.size < MAX_FLIGHTS) timer = setTimeout(launch, gatherMs);
+    // Nobody came lately, so nobody is waited for: when little is asked, sets cost no latency.
+    const quiet = !unhurried && performance.now() - lastLaunch > gatherMs;
+    if (!timer && flights.size < MAX_FLIGHTS) timer = setTimeout(launch, quiet ? 0 : gatherMs);
     else if (timer && waiting.length >= MAX_ITEMS) launch();
   }
 
@@ -90,6 +95,7 @@ function createLane(run: Run, statement: Statement, gatherMs = GATHER_MS) {
     clearTimeout(timer);
     timer = undefined;
     if (waiting.length === 0) return;
+    lastLaunch = performance.now();
     const [taken, left] = takeDistinct(waiting);
     waiting = left;
     const flight = fly(run, statement, taken).finally(() => {
