@@ -1,0 +1,125 @@
+/** Judges one movement of Stripe's balance against the row of ours that it belongs to, and against the ledger. */
+import type { LedgerAccount } from './ledger.ts';
+import { say } from './reconciliation.ts';
+import { judgeCharge } from './reconciliation-charges.ts';
+import {
+  about,
+  exchangeOf,
+  feeBooking,
+  type Judged,
+  judgeLedger,
+  type Movement,
+  ownBooking,
+} from './reconciliation-movement.ts';
+import { payoutBookings } from './reconciliation-payouts.ts';
+import type { FeeRates } from './stripe-fees.ts';
+
+const none: Judged = { findings: [], bookings: [] };
+
+export function judgeMovement(pair: Movement, rates: FeeRates = {}): Judged {
+  if (pair.type === 'charge' || pair.type === 'payment') return judgeCharge(pair, rates);
+  if (pair.source_type === 'refund') return judgeRefund(pair);
+  if (pair.source_type === 'dispute') return judgeDispute(pair);
+  if (/^payout/.test(pair.type)) return judgePayoutMovement(pair);
+  return judgeOther(pair);
+}
+
+function judgeRefund(pair: Movement): Judged {
+  const id = pair.source_id!;
+  if (pair.payment_id === null) {
+    const order = pair.named_order;
+    return { findings: [], bookings: [ownBooking(pair, order ? 'customer_receivable' : 'suspense', order)] };
+  }
+  if (pair.refund_id === null || isBehind(pair)) {
+    const code = pair.refund_id === null ? 'refund_not_recorded' : 'refund_behind';
+    const state = pair.refund_id === null ? 'there is no such refund of' : `it is ${pair.refund_status} with`;
+    const explanation = `Stripe moved ${say(pair.amount, pair.currency)} for refund ${id} of ${pair.intent_id} (${pair.id}), ${state} order ${pair.order_number}.`;
+    const action = { kind: 'read_refund', refundId: id } as const;
+    const ourAmount = pair.refund_id === null ? 0 : -(pair.refund_amount ?? 0);
+    return { findings: [about(pair, { code, subject: id, ourAmount, explanation, action })], bookings: [] };
+  }
+  const exchanged = pair.currency !== pair.refund_currency;
+  const sign = pair.amount < 0 ? -1 : 1;
+  const owed = sign * (pair.refund_amount ?? 0);
+  const bookings = [
+    ...(exchanged ? [exchangeOf(pair, owed)] : []),
+    ...(pair.fee === 0 || exchanged ? [] : [feeBooking(pair)]),
+  ];
+  const actual = exchanged ? sign * (pair.source_amount ?? 0) : pair.amount;
+  if (actual !== owed) {
+    const currency = pair.refund_currency!;
+    const explanation = `Refund ${id} (${pair.id}) is ${say(actual, currency)} at Stripe and ${say(owed, currency)} with order ${pair.order_number}, found by the refund's id.`;
+    return {
+      findings: [
+        about(pair, {
+          code: 'refund_amount_differs',
+          subject: id,
+          currency,
+          ourAmount: owed,
+          stripeAmount: actual,
+          explanation,
+        }),
+      ],
+      bookings,
+    };
+  }
+  const settled =
+    pair.refund_status === 'succeeded' || pair.refund_status === 'failed' || pair.refund_status === 'canceled';
+  const comparable = settled && (bookings.length === 0 || pair.own_booking);
+  return { findings: comparable ? judgeLedger(pair, pair.net) : [], bookings };
+}
+
+/** A movement back (`refund_failure`) says that the refund has failed; otherwise Stripe's own state is compared. */
+function isBehind({ amount, refund_status: ours, source_status: theirs }: Movement): boolean {
+  if (amount > 0) return ours !== 'failed' && ours !== 'canceled';
+  return ours !== 'succeeded' && ours !== 'failed' && ours !== 'canceled' && theirs === 'succeeded';
+}
+
+/** Disputes are booked where they are read; here the sum of all of a dispute's movements is compared. */
+function judgeDispute(pair: Movement): Judged {
+  if (pair.payment_id === null) return { findings: [], bookings: [ownBooking(pair, 'suspense', null)] };
+  const moved = pair.source_net;
+  if (pair.booked === moved) return none;
+  const explanation = `Stripe moved ${say(moved, pair.currency)} in all for dispute ${pair.source_id} of order ${pair.order_number}, the ledger holds ${say(pair.booked, pair.currency)}.`;
+  const found = about(pair, {
+    code: 'dispute_not_booked',
+    subject: pair.source_id!,
+    ourAmount: pair.booked ?? 0,
+    stripeAmount: moved,
+    explanation,
+    action: { kind: 'read_dispute', disputeId: pair.source_id! },
+  });
+  return { findings: [found], bookings: [] };
+}
+
+function judgePayoutMovement(pair: Movement): Judged {
+  const { source_id: id, source_status: status, source_amount: amount, source_currency: currency } = pair;
+  if (!id || status === null || amount === null || currency === null) return judgeOther(pair);
+  const balance = pair.amount < 0 ? { amount: -pair.amount, fee: pair.fee, currency: pair.currency } : undefined;
+  return {
+    findings: [],
+    bookings: payoutBookings({ id, status, amount, currency, createdAt: pair.created_at, balance }),
+  };
+}
+
+/** Movements that explain themselves by their type, and the account that takes them. */
+const ACCOUNT_OF_TYPE: Readonly<Record<string, LedgerAccount>> = {
+  stripe_fee: 'stripe_fees',
+  stripe_fx_fee: 'stripe_fees',
+  tax_fee: 'stripe_fees',
+  topup: 'bank',
+  topup_reversal: 'bank',
+};
+
+export const SELF_EXPLAINING = Object.keys(ACCOUNT_OF_TYPE);
+
+function judgeOther(pair: Movement): Judged {
+  const account = ACCOUNT_OF_TYPE[pair.type];
+  const bookings = [ownBooking(pair, account ?? 'suspense', null)];
+  if (account) return { findings: [], bookings };
+  const explanation = `Stripe moved ${say(pair.amount, pair.currency)} as ${pair.type} (${pair.id}), which belongs to no payment, refund, dispute or payout of ours.`;
+  return {
+    findings: [about(pair, { code: 'movement_unexplained', subject: pair.id, ourAmount: 0, explanation })],
+    bookings,
+  };
+}

@@ -1,0 +1,100 @@
+/** What reconciliation compares, and the differences it knows by name. Pure: facts of both sides in, findings out. */
+import { formatMoney } from './money.ts';
+
+export const RECONCILIATION_KINDS = ['events', 'orders', 'objects', 'balance', 'payouts'] as const;
+export type ReconciliationKind = (typeof RECONCILIATION_KINDS)[number];
+
+export const FINDING_OWNERS = ['finance', 'operations', 'engineering'] as const;
+export type FindingOwner = (typeof FINDING_OWNERS)[number];
+
+interface CodeMeaning {
+  owner: FindingOwner;
+  repair: string;
+}
+
+/** Every reason, who settles it, and what does. */
+export const FINDING_CODES = {
+  event_missed: meaning('engineering', 'The event goes to the inbox, as if the webhook had brought it.'),
+  order_behind_intent: meaning('engineering', 'The intent is read anew and recorded, as for an event.'),
+  intent_missing: meaning('engineering', 'Find out which account or mode the intent was made in.'),
+  intent_amount_differs: meaning(
+    'finance',
+    'Refund the charge or accept the amount; the order does not move by itself.',
+  ),
+  intent_doubled: meaning('operations', 'Cancel the second intent in the dashboard: it could take the money again.'),
+  charge_foreign: meaning('finance', 'Say what the charge is for, or refund it in the dashboard.'),
+  charge_doubled: meaning('finance', 'Refund the second charge in the dashboard: the customer has paid twice.'),
+  charge_unplaced: meaning('finance', 'Refund the charge in the dashboard: the order is to be paid by another intent.'),
+  charge_missing: meaning('finance', 'Compare with the charge in the dashboard; correct the payment or ask Stripe.'),
+  fee_unknown: meaning('finance', "Stripe's fee is kept with the payment, and booked."),
+  fee_differs: meaning('finance', "Correct the booking by a reversal to Stripe's figure, or ask Stripe."),
+  fee_unexpected: meaning('finance', 'Ask Stripe for the fee, or change the rate in STOCKROOM_STRIPE_FEES.'),
+  amount_differs: meaning('finance', "Correct the booking by a reversal to Stripe's figure."),
+  currency_differs: meaning('finance', 'Ask Stripe for the exchange, and book it.'),
+  net_inconsistent: meaning('finance', 'Ask Stripe: a movement must be its amount less its fee.'),
+  refund_not_recorded: meaning('finance', 'The refund is read and becomes a row of the order.'),
+  refund_behind: meaning('engineering', 'The refund is read anew and recorded, as for an event.'),
+  refund_missing: meaning('finance', 'Ask Stripe for the refund; issue it again when there is none.'),
+  refund_amount_differs: meaning('finance', "Correct the booking by a reversal to Stripe's figure."),
+  dispute_not_recorded: meaning('finance', 'The dispute is read and becomes a row of the order.'),
+  dispute_not_booked: meaning('finance', 'The dispute is read anew, and what Stripe withdrew or gave back is booked.'),
+  movement_unexplained: meaning('finance', 'Say what the movement is: it stands on the suspense account.'),
+  ledger_missing: meaning('engineering', 'Let the ledger post what is due, and look why it did not.'),
+  ledger_differs: meaning('finance', "Correct the booking by a reversal to Stripe's figure."),
+  payout_sum_differs: meaning('finance', 'Ask Stripe which movement the payout holds or leaves out.'),
+  payout_ledger_differs: meaning('finance', 'Settle the findings of its lines; then the payout agrees.'),
+  payout_failed: meaning('finance', 'Correct the bank account in the dashboard; the money is back in the balance.'),
+  payout_exchanged: meaning('finance', "The exchange is booked at Stripe's own figures."),
+  payout_manual: meaning(
+    'finance',
+    'Nothing: Stripe does not list the lines of a manual payout, it is compared as a whole.',
+  ),
+} as const satisfies Record<string, CodeMeaning>;
+
+function meaning(owner: FindingOwner, repair: string): CodeMeaning {
+  return { owner, repair };
+}
+
+export type FindingCode = keyof typeof FINDING_CODES;
+
+export type Facts = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface Finding {
+  code: FindingCode;
+  /** What it is about: an id of Stripe's, or ours when Stripe has none. */
+  subject: string;
+  orderId: string | null;
+  currency: string | null;
+  /** Minor units; null where a side has no figure. */
+  ourAmount: number | null;
+  stripeAmount: number | null;
+  ours: Facts;
+  stripe: Facts;
+  /** How the two sides were matched and where they differ, in a sentence. */
+  explanation: string;
+  occurredAt: Date;
+  /** What the reconciliation does by itself; undefined: a person must. */
+  action?: RepairAction;
+}
+
+export type RepairAction =
+  | { kind: 'receive_event' }
+  | { kind: 'read_payment'; orderId: string }
+  | { kind: 'read_refund'; refundId: string }
+  | { kind: 'read_dispute'; disputeId: string }
+  | { kind: 'keep_fee'; paymentId: string; amount: number; currency: string; chargeId: string }
+  /** The booking that goes with it is the repair. */
+  | { kind: 'booked' }
+  /** Told, and nothing is to be done. */
+  | { kind: 'told' };
+
+type Optional = 'orderId' | 'currency' | 'ourAmount' | 'stripeAmount' | 'ours' | 'stripe';
+
+/** A finding with what was left out filled in. */
+export function finding(given: Omit<Finding, Optional> & Partial<Pick<Finding, Optional>>): Finding {
+  return { orderId: null, currency: null, ourAmount: null, stripeAmount: null, ours: {}, stripe: {}, ...given };
+}
+
+/** An amount in a sentence; `nothing` where a side has none. */
+export const say = (amount: number | null, currency: string): string =>
+  amount === null ? 'nothing' : `${formatMoney({ amount, currency })} (${amount} ${currency})`;

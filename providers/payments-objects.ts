@@ -1,0 +1,122 @@
+/** From Stripe's objects to what is kept of them: figures, states and ids; never a name, an address or a card. */
+import type Stripe from 'stripe';
+import type { BalanceMovement, StripeObject } from '../domain/stripe-objects.ts';
+
+type Known = Stripe.PaymentIntent | Stripe.Charge | Stripe.Refund | Stripe.Dispute | Stripe.Payout;
+
+/** Undefined for a type that is not kept. */
+export function toObject(given: Known | { object: string }): StripeObject | undefined {
+  const object = given as Known;
+  switch (object.object) {
+    case 'payment_intent':
+      return toIntent(object);
+    case 'charge':
+      return toCharge(object);
+    case 'refund':
+      return toRefund(object);
+    case 'dispute':
+      return toDispute(object);
+    case 'payout':
+      return toPayout(object);
+    default:
+      return undefined;
+  }
+}
+
+function toIntent(intent: Stripe.PaymentIntent): StripeObject {
+  return {
+    ...common(intent, intent.status),
+    type: 'payment_intent',
+    intentId: intent.id,
+    chargeId: idOf(intent.latest_charge),
+    balanceTransactionId: null,
+    orderId: intent.metadata.order_id ?? null,
+    data: { amount_received: intent.amount_received, amount_capturable: intent.amount_capturable },
+  };
+}
+
+function toCharge(charge: Stripe.Charge): StripeObject {
+  return {
+    ...common(charge, charge.status),
+    type: 'charge',
+    intentId: idOf(charge.payment_intent),
+    chargeId: charge.id,
+    balanceTransactionId: idOf(charge.balance_transaction),
+    orderId: charge.metadata.order_id ?? null,
+    data: {
+      amount_captured: charge.amount_captured,
+      amount_refunded: charge.amount_refunded,
+      captured: charge.captured,
+      disputed: charge.disputed,
+    },
+  };
+}
+
+function toRefund(refund: Stripe.Refund): StripeObject {
+  return {
+    ...common(refund, refund.status ?? 'pending'),
+    type: 'refund',
+    intentId: idOf(refund.payment_intent),
+    chargeId: idOf(refund.charge),
+    balanceTransactionId: idOf(refund.balance_transaction),
+    orderId: refund.metadata?.order_id ?? null,
+    data: { refund_id: refund.metadata?.refund_id ?? null, failure_reason: refund.failure_reason ?? null },
+  };
+}
+
+function toDispute(dispute: Stripe.Dispute): StripeObject {
+  return {
+    ...common(dispute, dispute.status),
+    type: 'dispute',
+    intentId: idOf(dispute.payment_intent),
+    chargeId: idOf(dispute.charge),
+    balanceTransactionId: null,
+    orderId: dispute.metadata.order_id ?? null,
+    data: { reason: dispute.reason },
+  };
+}
+
+function toPayout(payout: Stripe.Payout): StripeObject {
+  return {
+    ...common(payout, payout.status),
+    type: 'payout',
+    intentId: null,
+    chargeId: null,
+    balanceTransactionId: idOf(payout.balance_transaction),
+    orderId: null,
+    data: {
+      automatic: payout.automatic,
+      reconciliation_status: payout.reconciliation_status,
+      arrival_at: new Date(payout.arrival_date * 1_000).toISOString(),
+      failure_code: payout.failure_code,
+      failure_balance_transaction: idOf(payout.failure_balance_transaction),
+      method: payout.method,
+    },
+  };
+}
+
+const common = (object: { id: string; amount: number; currency: string; created: number }, status: string) => ({
+  id: object.id,
+  status,
+  amount: object.amount,
+  currency: object.currency,
+  createdAt: new Date(object.created * 1_000),
+});
+
+export const toMovement = (entry: Stripe.BalanceTransaction): BalanceMovement => ({
+  id: entry.id,
+  type: entry.type,
+  status: entry.status,
+  amount: entry.amount,
+  fee: entry.fee,
+  net: entry.net,
+  currency: entry.currency,
+  sourceId: idOf(entry.source),
+  exchangeRate: entry.exchange_rate,
+  description: entry.description,
+  createdAt: new Date(entry.created * 1_000),
+  availableAt: new Date(entry.available_on * 1_000),
+});
+
+const idOf = (given: string | { id?: string } | null | undefined): string | null =>
+  typeof given === 'string' ? given : (given?.id ?? null);

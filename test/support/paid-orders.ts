@@ -1,0 +1,46 @@
+/** Orders that were paid some days ago, written in sets, with the ids that their payments have at Stripe. */
+import { type Database, statement } from '../../db/database.ts';
+import { uuidv7 } from '../../db/ids.ts';
+
+export interface PaidOrder {
+  id: string;
+  paymentId: string;
+  /** What the ids at Stripe end in. */
+  name: string;
+  amount: number;
+  currency: string;
+  fee: number;
+}
+
+const insert = statement(
+  'insert_paid_orders',
+  `with item as materialized (
+     select * from json_to_recordset($1) as item (id uuid, "paymentId" uuid, name text, amount bigint, currency text, fee bigint)
+   ), o as (
+     insert into orders (id, number, status, payment_status, currency, subtotal_amount, shipping_amount, tax_amount, total_amount,
+       customer_email, shipping_address, shipping_method, expires_at, created_at)
+     select id, 'ORD-' || name, 'paid', 'paid', currency, amount, 0, 0, amount, 'buyer@example.com', '{}', 'standard', $2, $2 from item
+   ), e as (
+     insert into order_events (order_id, sequence, type) select id, 1, 'order.accepted' from item
+   ), p as (
+     insert into payments (id, order_id, provider_id, status, currency, amount, captured_amount, fee_amount, charge_id, created_at, updated_at)
+     select "paymentId", id, 'pi_' || name, 'succeeded', currency, amount, amount, fee, 'ch_' || name, $2, $2 from item
+   )
+   insert into payment_attempts (id, payment_id, number, status) select gen_random_uuid(), "paymentId", 1, 'accepted' from item`,
+);
+
+/** Amounts differ from order to order; one in ten is in yen, one in ten in dinars. */
+export function makePaidOrders(count: number, from = 0): PaidOrder[] {
+  return Array.from({ length: count }, (_, n) => {
+    const at = from + n;
+    const currency = at % 10 === 3 ? 'jpy' : at % 10 === 7 ? 'kwd' : 'usd';
+    const amount = 1_000 + at * 10;
+    const fee = Math.round(amount * 0.029) + 30;
+    return { id: uuidv7(), paymentId: uuidv7(), name: String(at).padStart(6, '0'), amount, currency, fee };
+  });
+}
+
+export async function insertPaidOrders(db: Database, orders: readonly PaidOrder[], at: Date): Promise<void> {
+  for (let from = 0; from < orders.length; from += 1_000)
+    await db.rows(insert, [JSON.stringify(orders.slice(from, from + 1_000)), at]);
+}

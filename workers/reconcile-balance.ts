@@ -1,0 +1,98 @@
+/**
+ * (c) Every movement of Stripe's balance against our payments, refunds and disputes, and against the ledger. The list is read a
+ * page at a time and kept in sets; the comparison is the database's, in slices; what does not agree is judged here.
+ */
+import {
+  countMovements,
+  findUnseenCharges,
+  matchMovements,
+  matchOpenFindings,
+  type SliceStart,
+} from '../db/reconciliation-balance.ts';
+import { keepMovements, keepStripeObjects } from '../db/stripe-objects.ts';
+import { judgeMovement } from '../domain/reconciliation-balance.ts';
+import type { Movement } from '../domain/reconciliation-movement.ts';
+import { chargeMissing } from '../domain/reconciliation-orders.ts';
+import type { MovementPage } from '../providers/payments-lists.ts';
+import type { ReconcileDeps, Run } from './reconciliation-run.ts';
+
+/** Movements written by one statement. */
+const SET = 1_000;
+const SLICE = 5_000;
+const UNSEEN_LIMIT = 1_000;
+/** A movement of an asynchronous capture may come long after the charge (an hour with the usual grace of five minutes). */
+const UNSEEN_GRACES = 12;
+/** Lists may show a movement some time after later ones. */
+const OVERLAP_MS = 3_600_000;
+
+export async function reconcileBalance(deps: ReconcileDeps, run: Run): Promise<Record<string, Date>> {
+  if (run.cursor.phase !== 'match') await readMovements(deps, run);
+  await matchAll(deps, run);
+  const options = { since: run.since, graceSeconds: deps.graceSeconds, rates: deps.feeRates };
+  await judgeAll(deps, run, await matchOpenFindings(deps.db, options));
+  const grace = deps.graceSeconds * UNSEEN_GRACES;
+  await run.report((await findUnseenCharges(deps.db, run.since, grace, UNSEEN_LIMIT)).map(chargeMissing));
+  const newest = Number(run.cursor.newest ?? 0);
+  return newest ? { balance: new Date(newest - OVERLAP_MS) } : {};
+}
+
+async function readMovements(deps: ReconcileDeps, run: Run): Promise<void> {
+  let pages: MovementPage[] = [];
+  let size = 0;
+  const keep = async (readAt: Date) => {
+    await keepPages(deps, pages, readAt);
+    const movements = pages.flatMap((page) => page.movements);
+    const newest = Math.max(Number(run.cursor.newest ?? 0), ...movements.map(({ createdAt }) => createdAt.getTime()));
+    run.cursor = { phase: 'read', after: movements.at(-1)?.id ?? run.cursor.after ?? '', newest: String(newest) };
+    run.advance(movements.length);
+    pages = [];
+    size = 0;
+    await run.note();
+  };
+  let readAt = new Date();
+  for await (const page of deps.lists.movements({ since: run.since, after: run.cursor.after || undefined })) {
+    pages.push(page);
+    size += page.movements.length;
+    if (size < SET) continue;
+    await keep(readAt);
+    readAt = new Date();
+  }
+  if (size > 0) await keep(readAt);
+}
+
+async function keepPages({ db }: ReconcileDeps, pages: readonly MovementPage[], readAt: Date): Promise<void> {
+  await keepStripeObjects(
+    db,
+    pages.flatMap(({ sources }) => sources),
+    readAt,
+  );
+  await keepMovements(
+    db,
+    pages.flatMap(({ movements }) => movements),
+    readAt,
+  );
+}
+
+async function matchAll(deps: ReconcileDeps, run: Run): Promise<void> {
+  const read = await countMovements(deps.db, run.since);
+  const { graceSeconds, feeRates: rates } = deps;
+  let after: SliceStart = { at: new Date(Number(run.cursor.at ?? run.since.getTime() - 1)), id: run.cursor.id ?? '' };
+  // Each movement is read and then matched: two steps of the same work.
+  run.total = read * 2;
+  for (;;) {
+    const slice = await matchMovements(deps.db, after, { since: run.since, limit: SLICE, graceSeconds, rates });
+    if (!slice) return;
+    await judgeAll(deps, run, slice.disagreeing);
+    after = slice.end;
+    run.advance(slice.size);
+    run.count('movements', slice.size);
+    run.cursor = { ...run.cursor, phase: 'match', at: String(after.at.getTime()), id: after.id };
+    await run.note();
+  }
+}
+
+async function judgeAll(deps: ReconcileDeps, run: Run, movements: readonly Movement[]): Promise<void> {
+  const judged = movements.map((movement) => judgeMovement(movement, deps.feeRates));
+  await run.book(judged.flatMap(({ bookings }) => bookings));
+  await run.report(judged.flatMap(({ findings }) => findings));
+}
