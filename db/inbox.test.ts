@@ -12,6 +12,7 @@ const setPayment = statement(
   'test_set_payment',
   'update payments set provider_id = $2, status = $3, fee_amount = $4 where order_id = $1',
 );
+const feeOf = statement('test_fee', 'select fee_amount, fee_currency from payments where order_id = $1');
 const kept = statement(
   'test_kept',
   `select i.status, i.outcome, i.applied_at is not null as applied, exists (select from outbox j where j.job_id = 'event-' || i.event_id) as job
@@ -98,12 +99,13 @@ describe('an event of Stripe’s', () => {
     const bringFee = async (feeAmount: number) => {
       await receive('charge.updated');
       const id = `evt_${events}`;
-      const fee = { id: 'pi_1', feeAmount, chargeId: 'ch_1' };
+      const fee = { id: 'pi_1', feeAmount, feeCurrency: 'eur', chargeId: 'ch_1' };
       await closeStripeEvent(db, id, { status: 'applied', outcome: 'the fee' }, fee);
       await closeStripeEvent(db, id, { status: 'ignored', outcome: 'late' });
       return (await db.rows<{ status: string; outcome: string }>(kept, [id]))[0];
     };
     expect(await bringFee(30)).toMatchObject({ status: 'applied', outcome: 'the fee' });
+    expect(await db.rows(feeOf, [orderId])).toEqual([{ fee_amount: 30, fee_currency: 'eur' }]);
     await paymentStands('succeeded', 30);
     await closeStripeEvent(
       db,

@@ -121,6 +121,7 @@ interface Closing {
   outcome: string;
   intent: string | undefined;
   fee_amount: number | null | undefined;
+  fee_currency: string | null | undefined;
   charge_id: string | null | undefined;
 }
 
@@ -130,13 +131,14 @@ const close = setStatement<Closing>(
   (item) => item.event_id,
   `with item as materialized (
      select * from json_to_recordset($1)
-       as item (n integer, provider text, event_id text, status text, outcome text, intent text, fee_amount bigint, charge_id text)
+       as item (n integer, provider text, event_id text, status text, outcome text, intent text, fee_amount bigint, fee_currency text, charge_id text)
      where ${FEW}
    ), fee as materialized (
-     select p.id, item.fee_amount, item.charge_id from item join payments p on p.provider_id = item.intent
+     select p.id, item.fee_amount, item.fee_currency, item.charge_id from item join payments p on p.provider_id = item.intent
      where item.fee_amount is not null and p.fee_amount is null order by p.order_id for no key update of p
    ), kept as (
-     update payments p set fee_amount = fee.fee_amount, charge_id = coalesce(fee.charge_id, p.charge_id), updated_at = now()
+     update payments p set fee_amount = fee.fee_amount, fee_currency = fee.fee_currency,
+       charge_id = coalesce(fee.charge_id, p.charge_id), updated_at = now()
      from fee where p.id = fee.id
    )
    update inbox_events i set status = item.status, outcome = item.outcome, applied_at = now()
@@ -149,9 +151,10 @@ export async function closeStripeEvent(
   db: Executor,
   eventId: string,
   to: Pick<Closing, 'status' | 'outcome'>,
-  fee?: Pick<Intent, 'id' | 'feeAmount' | 'chargeId'>,
+  fee?: Pick<Intent, 'id' | 'feeAmount' | 'feeCurrency' | 'chargeId'>,
 ): Promise<void> {
   const { status, outcome } = to;
-  const brought = { intent: fee?.id, fee_amount: fee?.feeAmount, charge_id: fee?.chargeId };
+  const { id: intent, feeAmount: fee_amount, feeCurrency: fee_currency, chargeId: charge_id } = fee ?? {};
+  const brought = { intent, fee_amount, fee_currency, charge_id };
   await db.each(close, { ...keyOf(eventId), status, outcome, ...brought });
 }

@@ -40,8 +40,13 @@ const CAPTURE = ['capture stripe_balance 4600', 'capture revenue -4000', 'captur
 describe('the poster', () => {
   it('books captures, fees and refunds of the rows as they stand, each once', async () => {
     expect(await readLedgerLag(db)).toMatchObject({ facts: 3 });
-    await sql('update payments set fee_amount = 163 where order_id = $1', [orders.delivered]);
+    await sql(`update payments set fee_amount = 163, fee_currency = 'eur' where order_id = $1`, [orders.delivered]);
     expect(await bookDueFacts(db)).toBe(4);
+    expect(
+      await sql(
+        `select sum(amount)::integer as fees from ledger_entries where currency = 'eur' and account = 'stripe_fees'`,
+      ),
+    ).toEqual([{ fees: 163 }]);
     expect(await booked(orders.delivered)).toEqual([...CAPTURE, 'fee stripe_fees 163', 'fee stripe_balance -163']);
     expect(await booked(orders.refunded)).toEqual([
       'capture stripe_balance 2600',

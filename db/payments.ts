@@ -63,13 +63,14 @@ export async function lockPayment(tx: Executor, orderId: string): Promise<Paymen
 
 const writeFee = statement(
   'record_fee',
-  'update payments set fee_amount = $2, charge_id = coalesce($3, charge_id), updated_at = now() where provider_id = $1 and fee_amount is null returning id',
+  `update payments set fee_amount = $2, fee_currency = $4, charge_id = coalesce($3, charge_id), updated_at = now()
+   where provider_id = $1 and fee_amount is null returning id`,
 );
 
 /** Keeps what the provider took for a charge, once. False when it is not known yet, or was kept before. */
 export async function recordFee(
   db: Executor,
-  { id, feeAmount, chargeId }: Pick<Intent, 'id' | 'feeAmount' | 'chargeId'>,
+  { id, feeAmount, feeCurrency = null, chargeId }: Pick<Intent, 'id' | 'feeAmount' | 'feeCurrency' | 'chargeId'>,
 ): Promise<boolean> {
-  return feeAmount !== null && (await db.rows(writeFee, [id, feeAmount, chargeId])).length > 0;
+  return feeAmount !== null && (await db.rows(writeFee, [id, feeAmount, chargeId, feeCurrency])).length > 0;
 }

@@ -26,6 +26,7 @@ const jobsOf = statement(
   `select queue from outbox where order_id = $1 and queue <> 'check-out-order' order by queue`,
 );
 const eventsOf = statement('test_events', 'select type from order_events where order_id = $1 order by sequence');
+const feeOf = statement('test_fee', 'select fee_amount, fee_currency from payments where order_id = $1');
 const attemptOf = statement(
   'test_attempt',
   'select a.status from payment_attempts a join payments p on p.id = a.payment_id where p.order_id = $1',
@@ -88,6 +89,18 @@ describe('recording an intent', () => {
     expect(await types(id)).toEqual([...reservedEvents, 'payment.created', 'payment.succeeded']);
     expect(await queues(id)).toEqual(['fulfill-order', 'send-notification']);
     expect(await db.rows(attemptOf, [id])).toEqual([{ status: 'accepted' }]);
+  });
+
+  it('keeps the fee in the currency that Stripe settles in, with the payment or after it, and once', async () => {
+    const fee = { feeAmount: 88, feeCurrency: 'eur' };
+    const [atOnce, later] = [await begunOrder(), await begunOrder()];
+    await recordIntent(db, atOnce.order_id, intentOf(atOnce, fee), follow, atOnce);
+    await recordIntent(db, later.order_id, intentOf(later), follow, later);
+    await recordIntent(db, later.order_id, intentOf(later, fee), follow);
+    await recordIntent(db, later.order_id, intentOf(later, { feeAmount: 99, feeCurrency: 'usd' }), follow);
+    for (const { order_id: id } of [atOnce, later]) {
+      expect(await db.rows(feeOf, [id])).toEqual([{ fee_amount: 88, fee_currency: 'eur' }]);
+    }
   });
 
   it('judges anew what changed since it was read', async () => {

@@ -17,7 +17,7 @@ const write = setStatement<Written>(
      from json_to_recordset($1) as item (
        n integer, order_id uuid, last_event integer, from_status text, from_payment_status text, from_intent text, from_intent_status text,
        intent text, intent_status text, client_secret text, charge_id text, next_action_url text, captured_amount bigint, fee_amount bigint,
-       error jsonb, attempt_id uuid, attempt_status text,
+       fee_currency text, error jsonb, attempt_id uuid, attempt_status text,
        status text, payment_status text, fulfillment_status text, reason text, events json,
        message_id uuid, cause text, template text, recipient text, message_data jsonb, queue text, job_id text, payload jsonb
      ) join orders o on o.id = item.order_id join payments p on p.order_id = item.order_id
@@ -27,7 +27,8 @@ const write = setStatement<Written>(
    ), payment as (
      update payments p set provider_id = o.intent, status = o.intent_status, client_secret = coalesce(o.client_secret, p.client_secret),
        charge_id = coalesce(o.charge_id, p.charge_id), next_action_url = o.next_action_url, captured_amount = o.captured_amount,
-       last_error = coalesce(o.error, p.last_error), fee_amount = coalesce(o.fee_amount, p.fee_amount), updated_at = now()
+       last_error = coalesce(o.error, p.last_error), fee_amount = coalesce(o.fee_amount, p.fee_amount),
+       fee_currency = coalesce(o.fee_currency, p.fee_currency), updated_at = now()
      from o where p.id = o.payment_id
    ), attempt as (
      update payment_attempts a set status = o.attempt_status, error = o.error, settled_at = now()
@@ -103,6 +104,7 @@ function itemOf(row: PaymentRow, intent: Intent, move: Move, job: OutboxJob | un
     next_action_url: intent.nextActionUrl,
     captured_amount: intent.status === 'succeeded' ? intent.amountReceived : 0,
     fee_amount: intent.feeAmount,
+    fee_currency: intent.feeCurrency,
     error,
     attempt_id: row.attempt_id,
     attempt_status: attempt,

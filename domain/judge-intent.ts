@@ -24,6 +24,8 @@ export interface Intent {
   chargeId: string | null;
   /** Minor units of the settlement currency; null until the balance transaction exists. */
   feeAmount: number | null;
+  /** What Stripe settles in: may be another currency than the charge's. */
+  feeCurrency?: string | null;
   lastError: { code: string; declineCode: string | null; message: string; paymentMethodId: string | null } | null;
   /** Why Stripe says it was canceled; `abandoned` is our own expiry. */
   cancellationReason: string | null;

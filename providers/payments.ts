@@ -108,6 +108,7 @@ function toIntent(intent: Stripe.PaymentIntent): Intent {
     nextActionUrl: intent.next_action?.redirect_to_url?.url ?? null,
     chargeId: charge?.id ?? (typeof intent.latest_charge === 'string' ? intent.latest_charge : null),
     feeAmount: balance?.fee ?? null,
+    feeCurrency: balance?.currency ?? null,
     lastError: toLastError(intent.last_payment_error),
     cancellationReason: intent.cancellation_reason,
     orderId: intent.metadata.order_id ?? null,
