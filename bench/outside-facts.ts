@@ -9,17 +9,18 @@ const KEY = 'sk_test_reads_the_sandbox';
 const PAGE = 100;
 
 /** Stripe's objects created since then (all: leave it out). Throws when the sandbox answers with an error. */
-export async function readStripe(sandboxUrl: string, since?: Date): Promise<Required<Omit<StripeFacts, 'disputes'>>> {
+export async function readStripe(sandboxUrl: string, since?: Date): Promise<Required<StripeFacts>> {
   const http = createHttpClient(sandboxUrl);
   // Stripe's times are whole seconds.
   const from = since ? Math.floor(since.getTime() / 1_000) - 1 : undefined;
   try {
-    const [intents, charges, refunds] = await Promise.all([
+    const [intents, charges, refunds, disputes] = await Promise.all([
       listAll<StripeFacts['intents'][number]>(http, 'payment_intents', from),
       listAll<NonNullable<StripeFacts['charges']>[number]>(http, 'charges', from),
       listAll<NonNullable<StripeFacts['refunds']>[number]>(http, 'refunds', from),
+      listAll<NonNullable<StripeFacts['disputes']>[number]>(http, 'disputes', from),
     ]);
-    return { intents, charges, refunds };
+    return { intents, charges, refunds, disputes };
   } finally {
     http.close();
   }
