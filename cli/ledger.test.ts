@@ -76,3 +76,18 @@ it('closes days up to one, shows them, and closes none twice', async () => {
   );
   expect((await run('day', '2026-03-01', '--format', 'html')).out).toContain('<!doctype html>');
 });
+
+it('takes a transaction back once, with the reason kept', async () => {
+  const [first] = JSON.parse((await run('order', orders.refunded, '--json')).out);
+  const made = await run('reverse', String(first.transaction), '--reason', 'booked for the wrong order', '--json');
+  expect(JSON.parse(made.out)).toEqual({ transaction_id: expect.any(Number), booked: true });
+  expect(await run('reverse', String(first.transaction), '--reason', 'again')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('was reversed by'),
+  });
+  expect(await run('reverse', '999999', '--reason', 'none')).toMatchObject({ code: 1 });
+  expect(await run('reverse', String(first.transaction))).toMatchObject({ code: 2 });
+  expect((await run('export', '--account', 'shipping_revenue')).out).toContain(
+    ',booked for the wrong order,shipping_revenue,usd,6.00,',
+  );
+});

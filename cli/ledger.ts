@@ -1,14 +1,15 @@
 /** `ledger`: balances, an order's bookings, the trial balance, exports, and the daily close. */
 import type { Command } from 'commander';
 import { findOrderId } from '../db/find-order-id.ts';
+import { postBookings } from '../db/ledger.ts';
 import { listTransactions, readBalances, walkTransactions } from '../db/ledger-reads.ts';
 import { balancesToCsv, TRANSACTION_COLUMNS, transactionToCsv } from '../domain/ledger-csv.ts';
 import { toDecimal } from '../domain/money.ts';
-import { parseDay } from './arguments.ts';
+import { parseCount, parseDay } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 import { type Context, outputOf, withDatabase } from './context.ts';
 import { addLedgerDayCommands } from './ledger-days.ts';
-import { printRows } from './output.ts';
+import { printResult, printRows } from './output.ts';
 
 export function addLedgerCommands(program: Command, context: Context): void {
   const ledger = program.command('ledger').description('read the double-entry ledger, and close its days');
@@ -16,6 +17,7 @@ export function addLedgerCommands(program: Command, context: Context): void {
   addOrder(ledger, context);
   addTrialBalance(ledger, context);
   addExport(ledger, context);
+  addReverse(ledger, context);
   addLedgerDayCommands(ledger, context);
 }
 
@@ -116,5 +118,26 @@ function addExport(ledger: Command, context: Context): void {
         context.write(TRANSACTION_COLUMNS);
         for await (const row of walkTransactions(db, { from, to, account })) context.write(transactionToCsv(row));
       });
+    });
+}
+
+/** Under a cause made of the transaction's id, so that two people who take back the same one book once. */
+function addReverse(ledger: Command, context: Context): void {
+  ledger
+    .command('reverse')
+    .description('take a transaction back by one that is its opposite; nothing is changed or deleted')
+    .argument('<transaction>', 'its number', parseCount)
+    .requiredOption('--reason <text>', 'why, for whoever reads the books')
+    .action(async (id: number, { reason }: { reason: string }, command: Command) => {
+      const made = await withDatabase(context, async (db) => {
+        const [found] = await listTransactions(db, {}, id + 1, 1);
+        if (found?.id !== id) throw new CliError(`There is no transaction ${id}.`);
+        if (found.reversed_by) throw new CliError(`Transaction ${id} was reversed by ${found.reversed_by}.`);
+        const cause = { kind: 'correction', id: `reversal/${id}` } as const;
+        const reverses = { kind: found.cause_kind, id: found.cause_id };
+        const [posted] = await postBookings(db, [{ cause, reverses, occurredAt: new Date(), description: reason }]);
+        return posted!;
+      });
+      printResult(outputOf(context, command), `Transaction ${id} is reversed by ${made.transaction_id}.`, made);
     });
 }
