@@ -1,17 +1,21 @@
 import { balanceRoutes } from './balance.ts';
 import { balanceTransactionRoutes } from './balance-transactions.ts';
 import { expireAuthorization } from './capture-payment-intent.ts';
+import { cardSourceRoutes } from './card-sources.ts';
 import { chargeRoutes, finishProcessing, settleCharge } from './charges.ts';
 import { customerRoutes } from './customers.ts';
+import { discountRoutes } from './discounts.ts';
 import { decideDispute, endDispute, openTestDispute } from './dispute-life.ts';
 import { disputeRoutes } from './disputes.ts';
 import { eventRoutes } from './events.ts';
+import { fileRoutes } from './files.ts';
 import { fraudWarningRoutes, warnOfFraud } from './fraud-warnings.ts';
 import { arrivePayout, listPayout, payOutDaily } from './pay-out.ts';
 import { paymentIntentRoutes } from './payment-intents.ts';
 import { paymentMethodRoutes } from './payment-methods.ts';
 import { payoutRoutes } from './payouts.ts';
 import { finishRefund, refundRoutes } from './refunds.ts';
+import { reportRoutes, runReport } from './reports.ts';
 import type { Route } from './routes.ts';
 import { setupIntentRoutes } from './setup-intents.ts';
 import type { TaskHandlers } from './tasks.ts';
@@ -25,6 +29,10 @@ export const createRoutes = (webhooks: Webhooks): Route[] => [
   ...chargeRoutes,
   ...refundRoutes,
   ...customerRoutes,
+  ...cardSourceRoutes,
+  ...discountRoutes,
+  ...fileRoutes,
+  ...reportRoutes,
   ...balanceRoutes,
   ...balanceTransactionRoutes,
   ...payoutRoutes,
@@ -48,4 +56,5 @@ export const TASK_HANDLERS: TaskHandlers = {
   decide_dispute: decideDispute,
   end_dispute: endDispute,
   warn_of_fraud: warnOfFraud,
+  run_report: runReport,
 };

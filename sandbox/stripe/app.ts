@@ -8,6 +8,7 @@ import { type Clock, createClock } from './clock.ts';
 import { DEFAULT_SETTINGS, type Sandbox, type Settings } from './context.ts';
 import { createControl } from './control.ts';
 import { createEmit } from './events.ts';
+import { serveContents } from './files.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createObjects } from './objects.ts';
 import { createOverview } from './overview-page.ts';
@@ -50,6 +51,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   const { sandbox, webhooks } = createContext(options, clock);
   const tasks = createTasks(store, TASK_HANDLERS, () => sandbox);
   sandbox.schedule = tasks.schedule;
+  sandbox.catchUp = tasks.doDue;
   if (!tasks.isPlanned('pay_out')) schedulePayouts(sandbox);
   const api = createApi({
     sandbox,
@@ -62,6 +64,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
     webhooks.wake();
   };
   const router = express.Router();
+  router.get('/v1/files/:id/contents', serveContents(sandbox));
   router.use('/v1', (req, res) => void api(req, res));
   router.use('/sandbox/stripe/3ds', createThreeDSecure(sandbox));
   router.use('/sandbox/stripe', createOverview(sandbox, webhooks));
@@ -113,6 +116,7 @@ function createContext(options: StripeSandboxOptions, clock: Clock): { sandbox: 
     cause: null,
     emit: createEmit(store, webhooks, () => sandbox),
     schedule: () => undefined,
+    catchUp: () => undefined,
     log: options.log ?? (() => undefined),
   };
   return { sandbox, webhooks };

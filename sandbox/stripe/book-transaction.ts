@@ -1,3 +1,4 @@
+import { tellAvailable } from './balance.ts';
 import type { Sandbox } from './context.ts';
 import { feeOf } from './currencies.ts';
 import { settle } from './exchange.ts';
@@ -102,7 +103,7 @@ export function addToBalance(sandbox: Sandbox, of: BalanceTransaction, net: numb
 /** Books the money of a captured charge, less the processing fee, in the currency that it settles in. */
 export function bookCharge(sandbox: Sandbox, charge: Charge, availableAtOnce: boolean): BalanceTransaction {
   const settled = settle(sandbox, charge.amount_captured, charge.currency);
-  return bookTransaction(sandbox, {
+  const booked = bookTransaction(sandbox, {
     type: charge.payment_method_details.type === 'card' ? 'charge' : 'payment',
     amount: settled.amount,
     currency: settled.currency,
@@ -112,6 +113,8 @@ export function bookCharge(sandbox: Sandbox, charge: Charge, availableAtOnce: bo
     description: charge.description as string | null,
     availableAtOnce,
   });
+  if (availableAtOnce) tellAvailable(sandbox);
+  return booked;
 }
 
 /** What can be paid out or refunded from now, in minor units. */

@@ -58,7 +58,7 @@ export function chargePaymentIntent(
   // With automatic_async, the default, the money's booking follows the answer and comes with charge.updated.
   if (intent.capture_method === 'automatic')
     made.balance_transaction = bookCharge(sandbox, made, card?.bypassPending ?? false).id;
-  else sandbox.schedule('settle_charge', made.id, sandbox.settings.settleDelayMs);
+  else sandbox.schedule('settle_charge', made.id, card?.bypassPending ? 0 : sandbox.settings.settleDelayMs);
   return record(sandbox, intent, made, ['charge.succeeded', 'payment_intent.succeeded']);
 }
 

@@ -27,8 +27,10 @@ export interface Settings {
   settlementCurrency: string;
   /** What one major unit of a currency is worth in US dollars. */
   exchangeRates: Record<string, number>;
-  /** How long after a charge its dispute or fraud warning comes, and how long the bank thinks about evidence. */
+  /** How long after a charge its dispute or fraud warning comes. */
   disputeDelayMs: number;
+  /** How long the bank thinks about evidence. */
+  disputeReviewMs: number;
   /** Days to answer a dispute. */
   disputeDays: number;
 }
@@ -45,7 +47,8 @@ export const DEFAULT_SETTINGS: Settings = {
   payoutArrivalDays: 1,
   settlementCurrency: '',
   exchangeRates: DEFAULT_RATES,
-  disputeDelayMs: 1000,
+  disputeDelayMs: 0,
+  disputeReviewMs: 1000,
   disputeDays: 14,
 };
 
@@ -67,7 +70,8 @@ export type TaskKind =
   | 'open_dispute'
   | 'decide_dispute'
   | 'end_dispute'
-  | 'warn_of_fraud';
+  | 'warn_of_fraud'
+  | 'run_report';
 
 /** Everything that the handlers of a request work with. */
 export interface Sandbox {
@@ -84,5 +88,7 @@ export interface Sandbox {
   emit(type: string, object: object, previous?: Record<string, unknown>): void;
   /** Does `kind` to the object `ref` after `delayMs`, also across a restart. */
   schedule(kind: TaskKind, ref: string, delayMs: number): void;
+  /** Does at once what is due, for readers that come right after. */
+  catchUp(): void;
   log(message: string, facts?: object): void;
 }

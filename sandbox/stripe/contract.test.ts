@@ -9,7 +9,7 @@ const routes = createRoutes({} as Webhooks).map((route) => ({
 }));
 
 /** Taken although the contract does not know it: the account's default version, older than endive, does. */
-const LEGACY = ['payment_method_types'];
+const LEGACY = ['payment_method_types', 'coupon'];
 /** Routes that Stripe has and the package, from which the contract is derived, does not call. */
 const NOT_IN_PACKAGE = ['GET /v1/charges/:id/refunds'];
 

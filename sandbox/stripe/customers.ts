@@ -1,5 +1,7 @@
 import { randomText } from '../random-text.ts';
+import { addCard } from './card-sources.ts';
 import type { Sandbox } from './context.ts';
+import { setDiscount } from './discounts.ts';
 import { noSuch } from './errors.ts';
 import { newId } from './ids.ts';
 import { listObjects } from './lists.ts';
@@ -33,11 +35,14 @@ const fields = {
   preferred_locales: p.list(p.text()),
   shipping: p.emptyOr(p.hash({ address: p.address, name: p.filled() }, { phone: p.text() })),
   tax_exempt: p.emptyOr(p.oneOf('exempt', 'none', 'reverse')),
+  /** Gone with basil, taken as by an account whose default version is older. */
+  coupon: p.text(),
   ...p.expand,
 };
+const createFields = { ...fields, payment_method: p.filled(), source: p.filled() };
 type Fields = p.Params<Record<never, never>, typeof fields>;
 
-function create({ sandbox, params }: Call<Fields & { payment_method?: string | undefined }>): Customer {
+function create({ sandbox, params }: Call<p.Params<Record<never, never>, typeof createFields>>): Customer {
   const customer: Customer = {
     id: newId('cus'),
     object: 'customer',
@@ -66,6 +71,8 @@ function create({ sandbox, params }: Call<Fields & { payment_method?: string | u
   change(sandbox, customer, params);
   sandbox.objects.insert(customer);
   sandbox.emit('customer.created', customer);
+  if (params.coupon !== undefined) setDiscount(sandbox, customer, params.coupon);
+  if (params.source !== undefined) addCard(sandbox, customer, params.source);
   if (params.payment_method) {
     attachPaymentMethod(sandbox, takePaymentMethod(sandbox, params.payment_method, 'payment_method'), customer.id);
   }
@@ -74,9 +81,22 @@ function create({ sandbox, params }: Call<Fields & { payment_method?: string | u
 
 /** Applies what was sent; the names and values that changed are returned as they were before. */
 function change(sandbox: Sandbox, customer: Customer, params: Fields): Record<string, unknown> {
-  const { address, metadata, shipping, invoice_settings, tax_exempt, expand: _expand, ...rest } = params;
+  const {
+    address,
+    metadata,
+    shipping,
+    invoice_settings,
+    tax_exempt,
+    expand: _expand,
+    coupon: _coupon,
+    ...rest
+  } = params;
   const before = { ...customer };
-  const { payment_method: _method, ...plain } = rest as typeof rest & { payment_method?: string };
+  const {
+    payment_method: _method,
+    source: _source,
+    ...plain
+  } = rest as typeof rest & Record<'payment_method' | 'source', string>;
   for (const [name, value] of Object.entries(plain)) customer[name] = value === '' ? null : value;
   if (address !== undefined) customer.address = p.fullAddress(address);
   if (shipping !== undefined) {
@@ -105,7 +125,7 @@ function readSettings(sandbox: Sandbox, settings: NonNullable<Fields['invoice_se
 }
 
 /** A customer that was not deleted. */
-function getCustomer(sandbox: Sandbox, id: string): Customer {
+export function getCustomer(sandbox: Sandbox, id: string): Customer {
   const customer = sandbox.objects.find<Customer>(id, 'customer');
   if (!customer || customer.deleted) throw noSuch('customer', id);
   return customer;
@@ -114,6 +134,7 @@ function getCustomer(sandbox: Sandbox, id: string): Customer {
 function update({ sandbox, ids, params }: Call<Fields>): Customer {
   const customer = getCustomer(sandbox, ids[0]!);
   const previous = change(sandbox, customer, params);
+  if (params.coupon !== undefined) setDiscount(sandbox, customer, params.coupon);
   sandbox.objects.update(customer);
   sandbox.emit('customer.updated', customer, previous);
   return customer;
@@ -149,7 +170,7 @@ const methodFilters = { type: p.text(), allow_redisplay: p.text(), ...p.listPara
 const listFields = { created: p.timestampRange, email: p.text(512), ...p.listParams };
 
 export const customerRoutes = [
-  route('POST', '/v1/customers', {}, { ...fields, payment_method: p.filled() }, create),
+  route('POST', '/v1/customers', {}, createFields, create),
   route('GET', '/v1/customers', {}, listFields, ({ sandbox, params: { email, ...page } }) =>
     listObjects(
       sandbox.objects,

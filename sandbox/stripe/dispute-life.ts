@@ -76,7 +76,7 @@ export function submitEvidence(sandbox: Sandbox, dispute: Dispute): void {
   dispute.status = isInquiry(dispute) ? 'warning_under_review' : 'under_review';
   dispute.evidence_details.submission_count += 1;
   dispute.evidence_details.submission_method = 'manual';
-  sandbox.schedule('decide_dispute', dispute.id, sandbox.settings.disputeDelayMs);
+  sandbox.schedule('decide_dispute', dispute.id, sandbox.settings.disputeReviewMs);
 }
 
 /** The bank's answer to evidence with magic words; without them the dispute stays under review. */

@@ -13,7 +13,7 @@ let test: TestSandbox;
 let hook: Receiver;
 
 beforeEach(async () => {
-  test = await startSandbox({ settings: { disputeDelayMs: 30 } });
+  test = await startSandbox({ settings: { disputeReviewMs: 30 } });
   hook = await startReceiver(test.violations);
   subscribe(test, hook);
 });

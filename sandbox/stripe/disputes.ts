@@ -88,9 +88,11 @@ function close({ sandbox, ids }: Call<object>): Dispute {
 const listFields = { charge: p.text(), created: p.timestampRange, payment_intent: p.text(), ...p.listParams };
 
 export const disputeRoutes = [
-  route('GET', '/v1/disputes', {}, listFields, ({ sandbox, params: { charge, payment_intent, ...page } }) =>
-    listObjects(sandbox.objects, 'dispute', '/v1/disputes', page, { charge, payment_intent }),
-  ),
+  route('GET', '/v1/disputes', {}, listFields, ({ sandbox, params: { charge, payment_intent, ...page } }) => {
+    // The CLI's triggers look for the dispute with the first call after the charge.
+    sandbox.catchUp();
+    return listObjects(sandbox.objects, 'dispute', '/v1/disputes', page, { charge, payment_intent });
+  }),
   route('GET', '/v1/disputes/:id', {}, p.expand, ({ sandbox, ids }) => getDispute(sandbox, ids[0]!)),
   route('POST', '/v1/disputes/:id', {}, updateFields, update),
   route('POST', '/v1/disputes/:id/close', {}, p.expand, close),

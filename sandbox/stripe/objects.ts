@@ -15,10 +15,12 @@ CREATE INDEX IF NOT EXISTS stripe_objects_k3 ON stripe_objects (kind, k3, seq) W
 const KEYS: Record<string, [string?, string?, string?]> = {
   // The payout that took it is no field of a balance transaction's; see setPayout.
   balance_transaction: ['source', 'type', 'payout'],
+  card: ['customer'],
   charge: ['payment_intent', 'customer'],
   customer: ['email'],
   dispute: ['charge', 'payment_intent'],
   event: ['type'],
+  file: ['purpose'],
   payment_intent: ['customer'],
   payment_method: ['customer', 'type'],
   payout: ['status', 'destination'],
@@ -50,6 +52,8 @@ export interface Row {
 
 export interface Objects {
   insert(object: StripeObject, hidden?: object): void;
+  /** Inserts one of the old objects that do not show when they were made. */
+  insertAt(object: { id: string; object: string }, created: number): void;
   update(object: StripeObject, hidden?: object): void;
   remove(id: string): void;
   /** Files a balance transaction under the payout that took it. */
@@ -89,6 +93,9 @@ export function createObjects(store: Store): Objects {
         secret ? JSON.stringify(secret) : null,
       );
     },
+    insertAt: (object, created) => {
+      insert.run(object.id, object.object, created, ...keysOf(object), JSON.stringify(object), null);
+    },
     update: (object, secret) => {
       update.run(...keysOf(object), JSON.stringify(object), secret ? JSON.stringify(secret) : null, object.id);
     },
@@ -116,7 +123,7 @@ export function createObjects(store: Store): Objects {
   };
 }
 
-function keysOf(object: StripeObject): (string | null)[] {
+function keysOf(object: { object: string; [field: string]: unknown }): (string | null)[] {
   const fields = KEYS[object.object] ?? [];
   return [0, 1, 2].map((i) => {
     const value = fields[i] === undefined ? undefined : object[fields[i]];

@@ -110,7 +110,7 @@ function insertPaymentMethod(
   return method;
 }
 
-function cardDetails(sandbox: Sandbox, known: TestCard, month = 12, year?: number) {
+export function cardDetails(sandbox: Sandbox, known: TestCard, month = 12, year?: number) {
   return {
     brand: known.brand,
     checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },

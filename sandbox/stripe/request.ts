@@ -7,7 +7,9 @@ import { expandObject } from './expand.ts';
 import { parseForm } from './form.ts';
 import { checkKey, type Idempotency, type Replay } from './idempotency.ts';
 import { newId } from './ids.ts';
+import { parseMultipart } from './multipart.ts';
 import type { Limiter } from './rate-limit.ts';
+import { readBody } from './read-body.ts';
 import { Answer, type FindRoute } from './routes.ts';
 import { API_VERSION } from './types.ts';
 
@@ -27,9 +29,8 @@ interface Pending {
   form: string;
   key: string | null;
   version: string | undefined;
+  contentType: string;
 }
-
-const MAX_BODY = 1_048_576;
 
 /** The handler of everything under /v1. */
 export function createApi(parts: Parts): (req: Request, res: Response) => Promise<void> {
@@ -60,22 +61,8 @@ function readRequest(req: Request, res: Response, id: string, text: string): Pen
     res.setHeader('Idempotency-Key', key);
   }
   const form = req.method === 'POST' ? [text, query].filter(Boolean).join('&') : query || text;
-  return { id, method: req.method, path: path.replace(/\/$/, ''), form, key, version };
-}
-
-async function readBody(req: Request): Promise<string> {
-  if (req.method === 'GET') return '';
-  const chunks: Buffer[] = [];
-  let size = 0;
-  return await new Promise((resolve, reject) => {
-    req.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > MAX_BODY) reject(new StripeError(413, { message: 'The request is too large.' }));
-      else chunks.push(chunk);
-    });
-    req.on('end', () => resolve(Buffer.concat(chunks).toString()));
-    req.on('error', reject);
-  });
+  const contentType = req.get('content-type') ?? '';
+  return { id, method: req.method, path: path.replace(/\/$/, ''), form, key, version, contentType };
 }
 
 /** The limiter and the 429 of a fault run before the key is looked at, so neither is ever stored under it. */
@@ -182,7 +169,10 @@ function run({ sandbox, findRoute }: Parts, pending: Pending): Replay {
       message: `Unrecognized request URL (${pending.method}: ${pending.path}). This sandbox serves the resources that docs/sandbox.md lists.`,
     });
   }
-  const form = parseForm(pending.form);
+  const { contentType } = pending;
+  const form = contentType.startsWith('multipart/')
+    ? parseMultipart(pending.form, contentType)
+    : parseForm(pending.form);
   const reply = found.route.run({ sandbox, ids: found.ids, version: pending.version }, form);
   if (!(reply instanceof Answer)) return { requestId: pending.id, status: 200, body: render(sandbox, reply, form) };
   const { status, body } = reply;

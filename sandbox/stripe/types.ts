@@ -140,10 +140,21 @@ export interface PaymentMethod extends StripeObject {
   metadata: Metadata;
 }
 
+/** A discount is part of its customer; it has no `created`. */
+export type StripeDiscount = { id: string; object: 'discount' } & Record<string, unknown>;
+
 export interface Customer extends StripeObject {
+  default_source: string | null;
+  discount: StripeDiscount | null;
   email: string | null;
   metadata: Metadata;
   invoice_settings: Record<string, unknown>;
+}
+
+export interface Coupon extends StripeObject {
+  metadata: Metadata;
+  name: string | null;
+  times_redeemed: number;
 }
 
 export interface WebhookEndpoint extends StripeObject {
