@@ -173,6 +173,15 @@ export async function markOrderDisputed(tx: Executor, orderId: string, status: s
   await tx.rows(mark, [orderId, status]);
 }
 
+const ended = statement(
+  'has_order_ended',
+  `select 1 from orders where id = $1 and status in ('canceled', 'expired', 'rejected')`,
+);
+
+export async function hasOrderEnded(tx: Executor, orderId: string): Promise<boolean> {
+  return (await tx.rows(ended, [orderId])).length > 0;
+}
+
 const touch = statement('touch_dispute', 'update disputes set updated_at = now() where id = $1');
 
 /** Notes that Stripe was asked, so that the next question comes later. */

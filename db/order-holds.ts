@@ -9,11 +9,14 @@ export type HoldReason = NonNullable<OrderRow['hold_reason']>;
 const hold = statement(
   'hold_order',
   `update orders set hold_reason = $2, version = version + 1, updated_at = now()
-   where id = $1 and hold_reason is null and status = 'paid' and fulfillment_status in ('unfulfilled', 'processing')
+   where id = $1 and hold_reason is null and status = 'paid' and (
+     fulfillment_status = 'unfulfilled'
+     or exists (select from shipments s where s.order_id = $1 and s.carrier_shipment_id is null)
+   )
    returning id`,
 );
 
-/** Holds an order that has not been sent, and puts it into the exceptions list. False when there is nothing to hold back. */
+/** Holds an order of which something has no label yet, and puts it into the exceptions list. False when there is nothing to hold back. */
 export async function holdOrder(tx: Executor, orderId: string, reason: HoldReason): Promise<boolean> {
   if ((await tx.rows(hold, [orderId, reason])).length === 0) return false;
   await appendOrderEvent(tx, orderId, 'order.held', { reason });

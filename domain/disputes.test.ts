@@ -17,6 +17,20 @@ it.each([
   expect(() => assertClosed(table)).not.toThrow();
 });
 
+it.each<[string, Record<string, readonly string[]>]>([
+  ['refund', refundTransitions],
+  ['dispute', disputeTransitions],
+])('the states of a %s are drawn as they are', (name, table) => {
+  const page = readFileSync(join(ROOT, 'docs/order-lifecycle.md'), 'utf8');
+  const diagram = page.match(new RegExp(`%% ${name}\\n([\\s\\S]*?)\`\`\``))?.[1] ?? '';
+  const drawn = [...diagram.matchAll(/^\s*(\w+) --> (\w+)$/gm)].map(([, from, to]) => `${from} ${to}`);
+  expect(drawn.sort()).toEqual(
+    Object.entries(table)
+      .flatMap(([from, targets]) => targets.map((to) => `${from} ${to}`))
+      .sort(),
+  );
+});
+
 it.each<[DisputeStatus[], string | null]>([
   [[], null],
   [['warning_needs_response'], 'inquiry'],

@@ -1,10 +1,12 @@
 /** A dispute's life as its events tell it, in whatever order: row, money, order, hold, ledger. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import { cancelOrder } from '../api/change-order.ts';
 import { type Database, openDatabase, statement } from '../db/database.ts';
 import { queueEvidence } from '../db/dispute-evidence.ts';
 import { receiveStripeEvent } from '../db/inbox.ts';
 import { checkInvariants } from '../db/invariants.ts';
+import { lockOrder } from '../db/orders.ts';
 import { insertRefund } from '../db/refunds.ts';
 import { startFulfillment } from '../db/shipments.ts';
 import type { DisputeStatus } from '../domain/disputes.ts';
@@ -193,6 +195,17 @@ describe('news of disputes', () => {
     withdraw(made);
     await deliver('charge.dispute.updated', made.id);
     expect(await readOrder(db, id)).toMatchObject({ dispute_status: 'open', payment: { disputed_amount: 2_000 } });
+  });
+
+  it('give back what is won for an order that was canceled meanwhile', async () => {
+    const id = await order();
+    const made = openDispute();
+    await deliver('charge.dispute.created', made.id);
+    await db.transaction(async (tx) => cancelOrder(tx, (await lockOrder(tx, id))!, 'too much trouble'));
+    expect(await readOrder(db, id)).toMatchObject({ status: 'canceled', hold_reason: null, refunds: [] });
+    await end(made, 'won');
+    await deliver('charge.dispute.updated', made.id);
+    expect(await readOrder(db, id)).toMatchObject({ refunds: [{ amount: 2_000, status: 'pending' }] });
   });
 
   it('list money that went back twice, by a refund and a dispute that crossed', async () => {

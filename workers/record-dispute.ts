@@ -7,8 +7,8 @@ import * as disputes from '../db/disputes.ts';
 import { openException, resolveException } from '../db/exceptions.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
 import { holdOrder, releaseOrder } from '../db/order-holds.ts';
-import { reopenJobs } from '../db/outbox.ts';
-import { lockOrderMoney } from '../db/refunds.ts';
+import { insertJobs, reopenJobs } from '../db/outbox.ts';
+import { insertFullRefund, lockOrderMoney } from '../db/refunds.ts';
 import { isOpen, orderDisputeStatus } from '../domain/disputes.ts';
 import type { ProviderDispute } from '../providers/payment-disputes.ts';
 import { bookDispute } from './book-dispute.ts';
@@ -33,6 +33,7 @@ export function recordDispute(deps: RecordDisputeDeps, orderId: string, dispute:
     await disputes.markOrderDisputed(tx, orderId, orderDisputeStatus(await disputes.findDisputeStatuses(tx, orderId)));
     await tellOrder(tx, row, isNew, moved, movements);
     await followHold(tx, row);
+    if (!isOpen(row.status)) await returnWhatIsOver(tx, row);
     if (moved) await tellPeople(tx, deps, row, payment);
     await bookDispute(tx, (await disputes.findDispute(tx, row.id))!);
   });
@@ -60,6 +61,13 @@ async function followHold(tx: Executor, { order_id: orderId }: disputes.DisputeR
   if (status === 'open' || status === 'inquiry' || status === 'lost') await holdOrder(tx, orderId, 'dispute');
   else if (await releaseOrder(tx, orderId, `The dispute is ${status}.`, 'dispute'))
     await reopenJobs(tx, [followUps.fulfill(orderId)]);
+}
+
+/** What is won back for an order that was canceled meanwhile is nobody's but the customer's. */
+async function returnWhatIsOver(tx: Executor, { id, order_id: orderId }: disputes.DisputeRow): Promise<void> {
+  if (!(await disputes.hasOrderEnded(tx, orderId))) return;
+  const refundId = await insertFullRefund(tx, orderId, `dispute_over/${id}`);
+  if (refundId) await insertJobs(tx, [followUps.refund(orderId, refundId)]);
 }
 
 async function tellPeople(
