@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import type { Context } from './context.ts';
+import { addDisputeCommands } from './disputes.ts';
 import { addExceptionCommands } from './exceptions.ts';
 import { addJobCommands } from './jobs.ts';
 import { addKeyCommands } from './keys.ts';
@@ -43,6 +44,7 @@ function buildProgram(context: Context, streams: Streams): Command {
   addMigrateCommand(program, context);
   addJobCommands(program, context);
   addExceptionCommands(program, context);
+  addDisputeCommands(program, context);
   addOrderCommands(program, context);
   addLedgerCommands(program, context);
   addVerifyCommand(program, context);
