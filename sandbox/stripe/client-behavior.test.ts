@@ -81,6 +81,48 @@ describe('the real client', () => {
     expect(await intents()).toBe(1);
   });
 
+  it.each([500, 502, 503])('repeats a %s twice and gives up', async (status) => {
+    await fault({ kind: 'server_error', status, body: '{"error":{"type":"api_error","message":"down"}}' });
+    expect(await refusal(pay())).toMatchObject({ type: 'StripeAPIError', statusCode: status });
+    expect(posts()).toHaveLength(3);
+  });
+
+  it('repeats a 409 twice and calls it an API error', async () => {
+    const body = '{"error":{"type":"idempotency_error","code":"idempotency_key_in_use","message":"in use"}}';
+    await fault({ kind: 'server_error', status: 409, body });
+    expect(await refusal(pay())).toMatchObject({ type: 'StripeAPIError', rawType: 'idempotency_error' });
+    expect(posts()).toHaveLength(3);
+  });
+
+  it('does not repeat a key that belongs to other parameters', async () => {
+    await pay('pm_card_visa', { idempotencyKey: 'order-4' });
+    expect((await refusal(pay('pm_card_mastercard', { idempotencyKey: 'order-4' }))).type).toBe(
+      'StripeIdempotencyError',
+    );
+    expect(posts()).toHaveLength(2);
+  });
+
+  it('repeats a reset connection once although it was told not to, with the same key', async () => {
+    await fault({ kind: 'answer_lost', phase: 'before' });
+    expect((await refusal(pay('pm_card_visa', { maxNetworkRetries: 0 }))).type).toBe('StripeConnectionError');
+    expect(posts()).toHaveLength(2);
+    expect(new Set(posts().map(({ key }) => key)).size).toBe(1);
+  });
+
+  it('repeats a call that took too long twice', async () => {
+    await fault({ kind: 'slow', delay_ms: 300 });
+    expect((await refusal(test.stripe.paymentIntents.list({}, { timeout: 50 }))).type).toBe('StripeConnectionError');
+    expect(test.requests).toHaveLength(3);
+  });
+
+  it('makes a key of its own for every call', async () => {
+    await pay();
+    await pay();
+    const [first, second] = posts().map(({ key }) => key);
+    expect(first).toMatch(/^stripe-node-retry-/);
+    expect(second).not.toBe(first);
+  });
+
   it('does not repeat a decline', async () => {
     expect((await refusal(pay('pm_card_visa_chargeDeclined'))).type).toBe('StripeCardError');
     expect(posts()).toHaveLength(1);

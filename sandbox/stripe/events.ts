@@ -61,6 +61,9 @@ function renderEvent({ id, created, type, object, previous, cause, pending }: Ne
   });
 }
 
+/** Events can be read for 30 days. */
+const KEPT_SECONDS = 30 * 86_400;
+
 const DELIVERED = {
   true: 'AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE event_seq = seq AND open = 1)',
   false: 'AND seq IN (SELECT event_seq FROM webhook_deliveries WHERE open = 1 AND event_seq IS NOT NULL)',
@@ -81,12 +84,14 @@ function list({ sandbox, params }: Call<p.Params<Record<never, never>, typeof li
   if (params.types && params.types.length > 20) throw badParam('You may name up to 20 types.', 'types');
   const limit = p.pageSize(params.limit);
   const cursor = readCursor(sandbox.objects, 'event', params);
+  const oldest = sandbox.now() - KEPT_SECONDS;
+  const { gt = 0, gte = 0, ...before } = params.created ?? {};
   const wanted = params.types ?? (params.type ? [params.type] : undefined);
   const and = params.delivery_success === undefined ? undefined : DELIVERED[`${params.delivery_success}`];
   const page: Page = {
     kind: 'event',
     where: {},
-    created: params.created,
+    created: { ...before, gte: Math.max(oldest, gte, gt + (gt ? 1 : 0)) },
     ...cursor,
     limit: limit + 1,
     ...(and ? { and } : {}),
@@ -123,7 +128,7 @@ export const eventRoutes = [
   route('GET', '/v1/events', {}, listFields, list),
   route('GET', '/v1/events/:id', {}, p.expand, ({ sandbox, ids }) => {
     const event = sandbox.objects.find(ids[0]!, 'event');
-    if (!event) throw noSuch('event', ids[0]!);
+    if (!event || event.created < sandbox.now() - KEPT_SECONDS) throw noSuch('event', ids[0]!);
     return withPending(sandbox, event);
   }),
 ];

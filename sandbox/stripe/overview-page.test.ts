@@ -38,4 +38,29 @@ describe('the page of the sandbox Stripe', () => {
     expect(await page(`/objects/${intent.id}`)).toContain('&quot;requires_action&quot;');
     expect(await page('/objects/pi_none')).toContain('no such object');
   });
+
+  it('has a button for everything, and each of them does something', async () => {
+    const pay = { amount: 5_000, currency: 'usd', confirm: true, return_url: 'https://x.test' };
+    await test.stripe.paymentIntents.create({ ...pay, payment_method: 'pm_card_bypassPending' });
+    const inquired = await test.stripe.paymentIntents.create({
+      ...pay,
+      payment_method: 'pm_card_createDisputeInquiry',
+    });
+    await test.stripe.disputes.list({ payment_intent: inquired.id });
+    await test.control('payouts/run', {});
+    const buttons = [...(await page()).matchAll(/data-post="([^"]+)" data-body="([^"]*)"(?: data-ask="(\w+)")?/g)];
+    const paths = buttons.map(([, path]) => path!.replace(/\w+_\w{20,}/, ':id'));
+    for (const path of ['payouts/run', 'payouts/:id/fail', 'charges/:id/dispute', 'disputes/:id/escalate']) {
+      expect(paths).toContain(path);
+    }
+    for (const [, path, body = '', ask] of buttons.filter(([, path]) => !path?.endsWith('/resend'))) {
+      const wishes = { ...JSON.parse(body.replaceAll('&quot;', '"')), ...(ask ? { [ask]: 100 } : {}) };
+      const { error } = await test.control(path!, wishes);
+      // One button may leave nothing to do for the next one on the same object; none leads nowhere.
+      expect((error as { message?: string } | undefined)?.message ?? '').not.toMatch(/must be|Cannot POST|No such/);
+    }
+    for (const kind of ['payout', 'dispute', 'balance_transaction', 'event', 'customer']) {
+      expect(await page(`/kinds/${kind}`)).toContain(`<h2 id="${kind}">`);
+    }
+  });
 });
