@@ -49,3 +49,11 @@ export async function readTableWrites(db: Database, orders: number): Promise<Tab
   );
   return rows;
 }
+
+/** Rows that were inserted, updated and deleted in our own tables (not in the queues') since the database was made. */
+export async function readRowsWritten(db: Database): Promise<number> {
+  const { rows } = await db.pool.query<{ written: number }>(
+    `select sum(n_tup_ins + n_tup_upd + n_tup_del)::float8 as written from pg_stat_user_tables where schemaname = 'public'`,
+  );
+  return rows[0]?.written ?? 0;
+}

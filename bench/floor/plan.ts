@@ -1,9 +1,11 @@
 /**
  * The floor: what one order costs when nothing is decided, checked, rendered or read but the same things happen.
  * Per order, as counted in the system at the same load:
- *   - as many HTTP requests into an Express app (express.json, each with one durable INSERT of one row);
- *   - as many steps in SQL, each one row of one table: durable INSERTs, INSERTs that do not wait for the disk, reads by
- *     primary key, in the system's proportion, and gathered into sets by the very piece that gathers the system's;
+ *   - as many HTTP requests into an Express app (express.json, each with one durable INSERT);
+ *   - as many steps in SQL: durable INSERTs, INSERTs that do not wait for the disk, reads by primary key, in the system's
+ *     proportion; together they write as many rows as the system inserts, updates and deletes, all into one table with a
+ *     primary key and no other index. There are two floors: in one each step is a transaction of its own, in the other
+ *     the steps are gathered into sets by the very piece that gathers the system's;
  *   - as many jobs: BullMQ `addBulk` of what came within 2 ms, the same number of queues, the same concurrency, the same
  *     retention; one job leads to the next, directly or by way of a provider's call and its webhook, as in the system;
  *   - as many HTTP calls to a provider: a node:http server with a constant answer of 2 kB, which also sends the webhooks.
@@ -19,6 +21,10 @@ export interface FloorPlan {
   durable: number;
   async: number;
   read: number;
+  /** Rows that one writing step writes, on average. */
+  rowsPerWrite: number;
+  /** Whether steps of one moment share a statement, as the system's do. */
+  sets: boolean;
 }
 
 export interface FloorPayload {
@@ -59,4 +65,5 @@ export function workOf(plan: FloorPlan, n: number, hop: number): HopWork {
   };
 }
 
-export const queueOf = (plan: FloorPlan, hop: number) => `floor-${hop % plan.queues}`;
+/** Both floors run beside each other on one store. */
+export const queueOf = (plan: FloorPlan, hop: number) => `floor-${plan.sets ? 'sets' : 'steps'}-${hop % plan.queues}`;

@@ -5,10 +5,10 @@ import { uuidv7 } from '../../db/ids.ts';
 import { openQueueStore } from '../../queues/connection.ts';
 import { createAdder } from './add-jobs.ts';
 import { readEnvironment } from './environment.ts';
-import { type FloorPayload, workOf } from './plan.ts';
-import { insertDone, insertRow, readRow } from './rows.ts';
+import { type FloorPayload, queueOf, workOf } from './plan.ts';
+import { createSteps } from './rows.ts';
 
-const CONCURRENCY = 16;
+const CONCURRENCY = 64;
 const { databaseUrl, redisUrl, plan, providerPort } = readEnvironment();
 const onError = (error: Error) => process.stderr.write(`${error.stack}\n`);
 const db = openDatabase({ url: databaseUrl, applicationName: 'floor-workers', max: 10, onError });
@@ -21,18 +21,20 @@ const books = openDatabase({
 });
 const store = openQueueStore({ redisUrl, databaseUrl, poolSize: 8, applicationName: 'floor-workers', onError });
 const add = createAdder(store, plan);
+const durably = createSteps(db, plan);
+const soon = createSteps(books, plan);
 const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 const BODY = JSON.stringify({ amount: 2_599, currency: 'usd', metadata: { note: 'x'.repeat(300) } });
 
 async function work(payload: FloorPayload): Promise<void> {
   const { order_id, n, hop } = payload;
   const { durable, async, read, calls, byWebhook, last } = workOf(plan, n, hop);
-  for (let i = 0; i < read; i++) await readRow(db, order_id);
+  for (let i = 0; i < read; i++) await durably.readRow(order_id);
   const next = { order_id, n, hop: hop + 1 };
   for (let i = 0; i < calls; i++) await call(byWebhook && i === calls - 1 ? next : undefined);
-  for (let i = 0; i < durable; i++) await insertRow(db, uuidv7(), order_id, payload);
-  for (let i = 0; i < async; i++) await insertRow(books, uuidv7(), order_id, payload);
-  if (last) await insertDone(books, order_id);
+  for (let i = 0; i < durable; i++) await durably.insertRows(uuidv7(), order_id, payload);
+  for (let i = 0; i < async; i++) await soon.insertRows(uuidv7(), order_id, payload);
+  if (last) await soon.insertDone(order_id);
   else if (!byWebhook) await add(next);
 }
 
@@ -60,7 +62,7 @@ function call(next: FloorPayload | undefined): Promise<void> {
 }
 
 for (let q = 0; q < plan.queues; q++) {
-  store.openWorker(`floor-${q}`, (job) => work(job.data as FloorPayload), {
+  store.openWorker(queueOf(plan, q), (job) => work(job.data as FloorPayload), {
     concurrency: CONCURRENCY,
     lockDuration: 15_000,
     stalledInterval: 5_000,
