@@ -178,7 +178,13 @@ describe('refunds', () => {
     await recordRefund({ db: api.db }, (await findRefund(api.db, failed.id))!, made!);
     expect(await order()).toMatchObject({ payment_status: 'paid', payment: { refundable: { amount: 10_000 } } });
     const retry = () => call<RefundJson>(api, 'POST', `/v1/orders/${orderId}/refunds/${failed.id}/retry`);
+    const failures = statement(
+      'test_failures',
+      `select subject from exceptions where code = 'refund_failed' and order_id = $1 and resolved_at is null`,
+    );
+    expect(await api.db.rows(failures, [orderId])).toEqual([{ subject: failed.id }]);
     const [first, second] = [await retry(), await retry()];
+    expect(await api.db.rows(failures, [orderId])).toEqual([]);
     expect(first).toMatchObject({ status: 202, body: { status: 'pending', lines: [{ quantity: 5 }] } });
     expect(second.body.id).toBe(first.body.id);
     await issue(first.body.id);

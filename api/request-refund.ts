@@ -1,6 +1,7 @@
 /** What may be asked of an order's money: give some of it back, and send a refund again that failed. */
 import { z } from 'zod';
 import type { Executor } from '../db/database.ts';
+import { resolveException } from '../db/exceptions.ts';
 import { uuidv7 } from '../db/ids.ts';
 import { holdOrder } from '../db/order-holds.ts';
 import { insertJobs } from '../db/outbox.ts';
@@ -94,6 +95,7 @@ export async function retryRefund(tx: Executor, orderId: string, failedId: strin
     throw refusal({ code: 'refund_exceeds_refundable', wanted: amount }, await readRefundBasis(tx, orderId));
   if (!(await copyRefundLines(tx, failedId, id)))
     throw conflict('line_already_refunded', 'Lines of this refund were refunded by another meanwhile.');
+  await resolveException(tx, 'refund_failed', failedId, `Sent again as refund ${id}.`);
   await insertJobs(tx, [makeJob(issueRefund, { order_id: orderId, refund_id: id })]);
   return id;
 }

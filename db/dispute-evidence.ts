@@ -1,7 +1,7 @@
 /** What we know that speaks for us in a dispute, read in one statement; and the evidence on its way to Stripe. */
 import type { EvidencePack, EvidenceTexts } from '../domain/evidence.ts';
 import { type Executor, statement } from './database.ts';
-import { openException } from './exceptions.ts';
+import { openException, resolveException } from './exceptions.ts';
 import { appendOrderEvent } from './order-events.ts';
 
 const pack = statement(
@@ -66,7 +66,10 @@ const settle = statement(
 /** The bank has it. */
 export async function recordSubmitted(tx: Executor, disputeId: string): Promise<void> {
   const [row] = await tx.rows<{ order_id: string }>(settle, [disputeId, 'submitted', null]);
-  if (row) await appendOrderEvent(tx, row.order_id, 'dispute.evidence_submitted', { dispute_id: disputeId });
+  if (!row) return;
+  for (const code of ['evidence_refused', 'dispute_evidence_due'])
+    await resolveException(tx, code, disputeId, 'The evidence was submitted.');
+  await appendOrderEvent(tx, row.order_id, 'dispute.evidence_submitted', { dispute_id: disputeId });
 }
 
 /** Stripe refused it: a person reads why, and may hand in other texts. */

@@ -4,7 +4,7 @@
  * Stripe's dashboard become rows of the order.
  */
 import type { Database } from '../db/database.ts';
-import { openException } from '../db/exceptions.ts';
+import { openException, resolveException } from '../db/exceptions.ts';
 import type { InboxEvent } from '../db/inbox.ts';
 import { findPaymentByIntent, type PaymentRow } from '../db/payments.ts';
 import { adoptRefund, findRefund, findRefundByProviderId, lockOrderMoney, type RefundRow } from '../db/refunds.ts';
@@ -68,6 +68,7 @@ async function adopt(deps: ReadRefundsDeps, refund: ProviderRefund, payment: Pay
       currency: refund.currency,
       reason: REFUND_REASONS.find((reason): reason is RefundReason => reason === refund.reason) ?? null,
     });
+    await resolveException(tx, 'refund_unplaced', subject, 'The payment is recorded, and the refund with it.');
     // The same request has money at Stripe twice: never ours by design, so a person must look.
     if (adopted && refund.refundId && isUuid(refund.refundId) && (await findRefund(tx, refund.refundId)))
       await openException(tx, { code: 'refund_doubled', subject, orderId, detail: { refund_id: refund.refundId } });

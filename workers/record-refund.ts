@@ -1,6 +1,6 @@
 /** Records what Stripe says of a refund, moves the order's payment status with it, and tells whom it concerns when it is final. */
 import type { Database, Executor } from '../db/database.ts';
-import { openException, resolveException } from '../db/exceptions.ts';
+import { openException } from '../db/exceptions.ts';
 import { insertNotification } from '../db/notifications.ts';
 import { lockOrderMoney, type RefundRow, settleRefund, tellRefund } from '../db/refunds.ts';
 import type { RefundStatus } from '../domain/refunds.ts';
@@ -45,7 +45,7 @@ function settle(deps: RecordRefundDeps, refund: RefundRow, to: Settlement): Prom
     const { id, order_id: orderId, amount, currency, cause } = refund;
     const data = { refund_id: id, amount, currency, cause, ...to.error };
     await tellRefund(tx, orderId, `refund.${to.status}`, data);
-    if (to.status === 'failed') await tellFailure(tx, deps, refund, data);
+    if (to.status === 'failed' || to.status === 'canceled') await tellFailure(tx, deps, refund, data);
     if (to.status === 'succeeded') await tellSuccess(tx, refund);
   });
 }
@@ -66,7 +66,6 @@ async function tellFailure(
 }
 
 async function tellSuccess(tx: Executor, refund: RefundRow): Promise<void> {
-  await resolveException(tx, 'refund_failed', refund.cause.replace(/^retry\//, ''), 'The refund was sent again.');
   const cause = `refund.succeeded/${refund.id}`;
   const recipient = refund.customer_email;
   await insertNotification(tx, { orderId: refund.order_id, cause, template: 'refunded', recipient });
