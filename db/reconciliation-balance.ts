@@ -27,11 +27,17 @@ const CHARGES = `('charge', 'payment')`;
 /** Movements younger than the grace are left for the next run: their payment or booking may be on its way. */
 const OLD_ENOUGH = 't.created_at not between now() - make_interval(secs => item.grace) and now()';
 
+/**
+ * `|| ''` keeps the planner from an index on that column, which would give it all captures for each movement, where the other
+ * column leads to the few rows of one order.
+ */
 const select = (movements: string) => `
   with item as materialized (
     select * from json_to_recordset($1) as item (
       n integer, since timestamptz, after_at timestamptz, after_id text, "limit" integer, grace float8, rates json, payout text
     )
+  ), unposted as materialized (
+    select subject_id from ledger_due
   ), t as materialized (${movements})
   select item.n, t.id, t.type, t.amount, t.fee, t.net, t.currency, t.exchange_rate::text, t.source_id, t.created_at,
     s.type as source_type, s.status as source_status, s.amount as source_amount, s.currency as source_currency,
@@ -42,7 +48,7 @@ const select = (movements: string) => `
     named.id as named_order, named.number as named_number, named.captured_amount as named_captured,
     r.id as refund_id, r.status as refund_status, r.amount as refund_amount, r.currency as refund_currency,
     ledger.amount as booked, ledger.own as own_booking,
-    exists (select from ledger_due d where d.subject_id in (p.id, r.id)) as due
+    (p.id in (select subject_id from unposted)) is true or (r.id in (select subject_id from unposted)) is true as due
   from item cross join t
   left join stripe_objects s on s.id = t.source_id
   left join stripe_objects c on c.id = s.charge_id and s.type <> 'charge'
@@ -50,14 +56,16 @@ const select = (movements: string) => `
   left join orders o on o.id = p.order_id
   left join lateral (
     select no.id, no.number, np.captured_amount from orders no join payments np on np.order_id = no.id
-    where p.id is null and no.id::text = coalesce(c.order_id, s.order_id)
-      and no.id = case when coalesce(c.order_id, s.order_id) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then coalesce(c.order_id, s.order_id)::uuid end
+    where no.id = case
+      when p.id is null and coalesce(c.order_id, s.order_id) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        then coalesce(c.order_id, s.order_id)::uuid
+    end
   ) named on true
   left join refunds r on s.type = 'refund' and r.provider_id = t.source_id
   -- What went back of a charge that is not ours, and what a dispute's movements come to: only asked where it is judged.
   left join lateral (
     select -sum(bt.amount)::bigint as amount from stripe_objects so join stripe_balance_transactions bt on bt.source_id = so.id
-    where s.type = 'charge' and so.charge_id = s.id and so.type = 'refund'
+    where s.type = 'charge' and so.charge_id = s.id and so.type || '' = 'refund'
       and (p.id is null or p.charge_id is distinct from s.id)
   ) back on true
   left join lateral (
@@ -68,7 +76,7 @@ const select = (movements: string) => `
     select sum(e.amount)::bigint as amount, coalesce(bool_or(l.own), false) as own
     from (
       select lt.id, false as own from ledger_transactions lt
-      where t.type in ${CHARGES} and lt.order_id = p.order_id and lt.cause_kind in ('capture', 'fee')
+      where t.type in ${CHARGES} and lt.order_id = p.order_id and lt.cause_kind || '' in ('capture', 'fee')
       union all
       select lt.id, lt.cause_kind in ('exchange', 'balance_transaction') from ledger_transactions lt
       where lt.cause_id = any(array[t.id, r.id::text, t.source_id] || array(
@@ -83,10 +91,14 @@ const select = (movements: string) => `
       )
       union all
       select lt.id, false from findings f join ledger_transactions lt
-        on lt.cause_kind = 'correction' and lt.cause_id in (f.id::text, f.id::text || '/booked')
+        on lt.cause_kind = 'correction' and lt.cause_id = any(array[f.id::text, f.id::text || '/booked'])
       where f.subject in (t.id, t.source_id)
     ) l
-    join ledger_entries e on e.transaction_id = l.id and e.account = 'stripe_balance' and e.currency = t.currency
+    -- Behind a fence: the planner would rather read all entries of the account for each movement.
+    cross join lateral (
+      select x.amount from ledger_entries x
+      where x.transaction_id = l.id and x.account = 'stripe_balance' and x.currency = t.currency offset 0
+    ) e
   ) ledger on true
   where ${OLD_ENOUGH} and not coalesce(case
     when t.type in ${CHARGES} then p.status = 'succeeded' and coalesce(p.charge_id, t.source_id) = t.source_id

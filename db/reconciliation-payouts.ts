@@ -20,7 +20,8 @@ export interface PayoutSums {
   lines_booked: number | null;
 }
 
-// What the ledger holds for a line: of a payment by its order, of everything else by the cause that it is booked under.
+// What the ledger holds for a line: of a payment by its order, of everything else by the cause that it is booked under. For the
+// fence and the `|| ''` see db/reconciliation-balance.ts.
 const sums = statement(
   'payout_sums',
   `with po as materialized (
@@ -40,7 +41,7 @@ const sums = statement(
        )
    ), causes as (
      select l.payout_id, l.currency, lt.id from checked l join payments p on p.provider_id = l.intent_id and p.charge_id = l.source_id
-       join ledger_transactions lt on lt.order_id = p.order_id and lt.cause_kind in ('capture', 'fee')
+       join ledger_transactions lt on lt.order_id = p.order_id and lt.cause_kind || '' in ('capture', 'fee')
      where l.source_type = 'charge'
      union
      select l.payout_id, l.currency, lt.id from checked l join ledger_transactions lt
@@ -52,10 +53,13 @@ const sums = statement(
         else array[]::text[] end)
      union
      select l.payout_id, l.currency, lt.id from checked l join findings f on f.subject in (l.id, l.source_id)
-       join ledger_transactions lt on lt.cause_kind = 'correction' and lt.cause_id in (f.id::text, f.id::text || '/booked')
+       join ledger_transactions lt on lt.cause_kind = 'correction' and lt.cause_id = any(array[f.id::text, f.id::text || '/booked'])
    ), booked as (
      select c.payout_id, sum(e.amount)::bigint as amount from causes c
-     join ledger_entries e on e.transaction_id = c.id and e.account = 'stripe_balance' and e.currency = c.currency
+     cross join lateral (
+       select x.amount from ledger_entries x
+       where x.transaction_id = c.id and x.account = 'stripe_balance' and x.currency = c.currency offset 0
+     ) e
      group by c.payout_id
    ), listed as (
      select payout_id, count(*)::integer as lines, sum(net)::bigint as net from line group by payout_id
