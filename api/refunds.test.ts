@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { statement } from '../db/database.ts';
+import { findRefund } from '../db/refunds.ts';
 import { startFulfillment } from '../db/shipments.ts';
+import { PaymentRefusedError } from '../providers/payments.ts';
 import { startApi, type TestApi } from '../test/support/api.ts';
 import { seedVariants } from '../test/support/catalogue.ts';
 import { call } from '../test/support/client.ts';
@@ -10,6 +12,7 @@ import { createFakePayments, type FakePayments } from '../test/support/fake-paym
 import { insertTestOrder } from '../test/support/orders.ts';
 import { createCheckOutOrder } from '../workers/check-out-order.ts';
 import { createIssueRefund } from '../workers/issue-refund.ts';
+import { recordRefund } from '../workers/record-refund.ts';
 
 interface RefundJson {
   id: string;
@@ -167,14 +170,24 @@ describe('refunds', () => {
     expect(await level()).toBe(before + 5);
   });
 
+  it('restocks no unit twice, also when the refund that brought it back has failed', async () => {
+    await startFulfillment(api.db, orderId);
+    const { body } = await refund({ lines: [{ sku: 'TEE', quantity: 4 }], restock: true });
+    payments.failNext('createRefund', new PaymentRefusedError('charge_disputed', 'no'));
+    await issue(body.id);
+    expect(await refund({ lines: [{ sku: 'TEE', quantity: 2 }], restock: true })).toMatchObject({
+      status: 409,
+      body: { code: 'nothing_to_restock' },
+    });
+    expect(await refund({ lines: [{ sku: 'TEE', quantity: 2 }] })).toMatchObject({ status: 202 });
+  });
+
   it('is refundable again when it failed, and sent again by a retry that is made once', async () => {
     const { body: failed } = await refund({ lines: [{ sku: 'TEE', quantity: 5 }] });
     await issue(failed.id);
     expect((await order()).payment_status).toBe('refunded');
     const [made] = [...payments.refunds.values()];
     Object.assign(made!, { status: 'failed', failureReason: 'lost_or_stolen_card' });
-    const { recordRefund } = await import('../workers/record-refund.ts');
-    const { findRefund } = await import('../db/refunds.ts');
     await recordRefund({ db: api.db }, (await findRefund(api.db, failed.id))!, made!);
     expect(await order()).toMatchObject({ payment_status: 'paid', payment: { refundable: { amount: 10_000 } } });
     const retry = () => call<RefundJson>(api, 'POST', `/v1/orders/${orderId}/refunds/${failed.id}/retry`);

@@ -20,6 +20,7 @@ import { createFakePayments, type FakePayments } from '../test/support/fake-paym
 import { insertTestOrder, readOrder } from '../test/support/orders.ts';
 import { createApplyStripeEvent } from './apply-stripe-event.ts';
 import { createCheckOutOrder } from './check-out-order.ts';
+import { createFulfillOrder } from './fulfill-order.ts';
 import { createReadDispute } from './read-dispute.ts';
 import { createSubmitEvidence } from './submit-evidence.ts';
 import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
@@ -137,6 +138,11 @@ describe('news of disputes', () => {
     expect(await told(id)).toEqual(['dispute_opened']);
     expect(await ledger(id)).toEqual({ disputes: 2_000, dispute_fees: 1_500, stripe_balance: -3_500 });
     expect(await startFulfillment(db, id)).toMatchObject({ started: false, parcels: [], hold_reason: 'dispute' });
+    const fulfill = createFulfillOrder({
+      db,
+      carrier: { buyLabel: () => Promise.reject(new Error('not this one')) } as never,
+    });
+    expect(await fulfill({ order_id: id }, run)).toEqual({ kind: 'done', note: 'held: dispute' });
     expect(await db.transaction((tx) => insertRefund(tx, { orderId: id, cause: 'test', amount: 1 }))).toBeUndefined();
   });
 

@@ -5,7 +5,7 @@ import { type Database, openDatabase, statement } from '../db/database.ts';
 import { receiveStripeEvent } from '../db/inbox.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { insertRefund } from '../db/refunds.ts';
-import type { ProviderRefund } from '../providers/payments.ts';
+import { PaymentRefusedError, type ProviderRefund } from '../providers/payments.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { seedVariants } from '../test/support/catalogue.ts';
@@ -153,10 +153,7 @@ describe('news of refunds', () => {
     const refundId = (await db.transaction((tx) => insertRefund(tx, { orderId: id, cause: 'test', amount: 2_000 })))!;
     madeInDashboard(2_000);
     await deliver('charge.refunded', intent().id);
-    payments.failNext(
-      'createRefund',
-      new (await import('../providers/payments.ts')).PaymentRefusedError('charge_already_refunded', 'x'),
-    );
+    payments.failNext('createRefund', new PaymentRefusedError('charge_already_refunded', 'x'));
     await createIssueRefund({ db, payments })({ order_id: id, refund_id: refundId }, run);
     expect(await readOrder(db, id)).toMatchObject({
       payment_status: 'refunded',
