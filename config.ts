@@ -3,6 +3,7 @@
  * Entry points load it and hand values on; nothing else reads `process.env`.
  */
 import { z } from 'zod';
+import { parseFeeRates } from './domain/stripe-fees.ts';
 
 const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -11,6 +12,13 @@ const list = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(z.string().min(1)).min(1));
+/** An interval of a schedule; 0 switches it off. */
+const interval = (fallback: number) => z.coerce.number().min(0).default(fallback);
+const feeRates = z.string().transform((text, context) => {
+  const rates = parseFeeRates(text);
+  if (!rates) context.addIssue('must be like usd:290+30,gbp:150+20 (basis points and minor units by currency)');
+  return rates ?? z.NEVER;
+});
 /** A secret never has a default: an empty or blank one must stop the start. */
 const secret = z.string().trim().min(8, 'must be set to a secret of at least 8 characters');
 
@@ -43,6 +51,14 @@ const schema = z.object({
   STOCKROOM_OPERATIONS_EMAIL: z.email().optional(),
   STOCKROOM_REFUND_EARLY_FRAUD: z.stringbool().default(false),
   STOCKROOM_EVIDENCE_NOTICE_HOURS: count(72),
+  STOCKROOM_FINANCE_EMAIL: z.email().optional(),
+  STOCKROOM_STRIPE_FEES: feeRates.optional(),
+  STOCKROOM_RECONCILE_GRACE_SECONDS: interval(300),
+  STOCKROOM_RECONCILE_EVENTS_SECONDS: interval(300),
+  STOCKROOM_RECONCILE_ORDERS_SECONDS: interval(900),
+  STOCKROOM_RECONCILE_BALANCE_SECONDS: interval(3_600),
+  STOCKROOM_RECONCILE_PAYOUTS_SECONDS: interval(86_400),
+  STOCKROOM_RECONCILE_OBJECTS_SECONDS: interval(86_400),
   STOCKROOM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   STOCKROOM_LOG_PRETTY: z.stringbool().default(false),
   STOCKROOM_DATABASE_POOL: count(10),

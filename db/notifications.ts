@@ -62,7 +62,8 @@ export type NotificationStatus = DeliveryStatus;
 
 export interface NotificationForSending {
   id: string;
-  order_id: string;
+  /** Null for a message that is about no single order: `order` then holds its data alone. */
+  order_id: string | null;
   template: MessageTemplate;
   recipient: string;
   /** As it stood before this claim. */
@@ -120,7 +121,7 @@ const claim = setStatement<{ id: string; token: string }, NotificationForSending
          from payments p where p.order_id = o.id
        ) end
      ) as "order"
-   from item join notifications m on ${BY_ID} join orders o on o.id = m.order_id`,
+   from item join notifications m on ${BY_ID} left join orders o on o.id = m.order_id`,
 );
 
 /**

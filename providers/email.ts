@@ -10,7 +10,8 @@ export type { SendResult } from './email-failures.ts';
 
 export interface EmailMessage {
   notificationId: string;
-  orderId: string;
+  /** Null for a message that is about no single order. */
+  orderId: string | null;
   to: string;
   from: { email: string; name: string };
   subject: string;
@@ -91,7 +92,10 @@ function toBody(message: EmailMessage) {
     personalizations: [
       {
         to: [{ email: message.to }],
-        custom_args: { notification_id: message.notificationId, order_id: message.orderId },
+        custom_args: {
+          notification_id: message.notificationId,
+          ...(message.orderId ? { order_id: message.orderId } : {}),
+        },
       },
     ],
     subject: message.subject,

@@ -11,6 +11,8 @@ import { fulfillOrder } from './fulfill-order.ts';
 import { issueRefund } from './issue-refund.ts';
 import { readDispute } from './read-dispute.ts';
 import { readPayment } from './read-payment.ts';
+import { readPayout } from './read-payout.ts';
+import { reconcilePayments } from './reconcile-payments.ts';
 import { sendNotification } from './send-notification.ts';
 import { submitEvidence } from './submit-evidence.ts';
 import { trackShipment } from './track-shipment.ts';
@@ -27,6 +29,8 @@ export const allQueues = [
   issueRefund,
   readDispute,
   submitEvidence,
+  readPayout,
+  reconcilePayments,
   sendNotification,
   applyEmailEvents,
   closeDay,

@@ -10,11 +10,13 @@ import { createOrderTokens } from '../order-token.ts';
 import { createCarrier } from '../providers/carrier.ts';
 import { createSendgrid } from '../providers/email.ts';
 import { createStripePayments } from '../providers/payments.ts';
+import { createStripeLists } from '../providers/payments-lists.ts';
 import { openQueueStore, type QueueStore, type Worker } from '../queues/connection.ts';
 import type { Pool } from '../queues/define-queue.ts';
 import { allQueues } from '../queues/index.ts';
 import { startLedgerBooker } from './book-ledger.ts';
 import { poolNames, startPool } from './pools.ts';
+import { startReconciliationSchedule } from './reconciliation-schedule.ts';
 import { startRelay } from './relay-outbox.ts';
 import { startSweeper } from './sweep.ts';
 
@@ -110,27 +112,42 @@ async function start(
         ledgerCloseSeconds: settings.STOCKROOM_LEDGER_CLOSE_SECONDS,
       })
     : undefined;
+  const reconciliation = roles.has('scheduler') ? startReconciliationSchedule(scheduleOf(settings, books)) : undefined;
   const booker = roles.has('scheduler') ? startLedgerBooker({ db: main, log }) : undefined;
   return [
     async () => sweeper?.close(),
+    async () => reconciliation?.close(),
     async () => booker?.close(),
     async () => relay?.close(),
     () => Promise.all(workers.map((worker) => worker.close())),
   ];
 }
 
+const scheduleOf = (settings: Config, db: Database) => ({
+  db,
+  log,
+  financeEmail: settings.STOCKROOM_FINANCE_EMAIL,
+  intervals: {
+    events: settings.STOCKROOM_RECONCILE_EVENTS_SECONDS,
+    orders: settings.STOCKROOM_RECONCILE_ORDERS_SECONDS,
+    balance: settings.STOCKROOM_RECONCILE_BALANCE_SECONDS,
+    payouts: settings.STOCKROOM_RECONCILE_PAYOUTS_SECONDS,
+    objects: settings.STOCKROOM_RECONCILE_OBJECTS_SECONDS,
+  },
+});
+
 function startWorkers(settings: Config, main: Database, books: Database, queues: QueueStore, pool: Pool): Worker[] {
   const timeoutMs = settings.STOCKROOM_PROVIDER_TIMEOUT_SECONDS * 1_000;
+  const stripe = { secretKey: settings.STRIPE_SECRET_KEY, apiBase: settings.STRIPE_API_BASE, timeoutMs };
   const tokens = createOrderTokens(settings.STOCKROOM_ORDER_TOKEN_SECRET);
   return startPool(
     pool,
     {
       db: main,
-      payments: createStripePayments({
-        secretKey: settings.STRIPE_SECRET_KEY,
-        apiBase: settings.STRIPE_API_BASE,
-        timeoutMs,
-      }),
+      payments: createStripePayments(stripe),
+      lists: createStripeLists(stripe),
+      feeRates: settings.STOCKROOM_STRIPE_FEES ?? {},
+      graceSeconds: settings.STOCKROOM_RECONCILE_GRACE_SECONDS,
       carrier: createCarrier({ baseUrl: settings.CARRIER_API_BASE, apiKey: settings.CARRIER_API_KEY, timeoutMs }),
       email: createSendgrid({ apiKey: settings.SENDGRID_API_KEY, apiBase: settings.SENDGRID_API_BASE, timeoutMs }),
       mailFrom: { email: settings.STOCKROOM_MAIL_FROM, name: settings.STOCKROOM_SHOP_NAME },

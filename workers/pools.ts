@@ -1,8 +1,10 @@
 /** Which processors make up which pool; a pool is what is scaled. */
 import type { Database } from '../db/database.ts';
+import type { FeeRates } from '../domain/stripe-fees.ts';
 import type { CarrierProvider } from '../providers/carrier.ts';
 import type { EmailProvider } from '../providers/email.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
+import type { StripeLists } from '../providers/payments-lists.ts';
 import { applyEmailEvents } from '../queues/apply-email-events.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
@@ -16,6 +18,8 @@ import { fulfillOrder } from '../queues/fulfill-order.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
 import { readDispute } from '../queues/read-dispute.ts';
 import { readPayment } from '../queues/read-payment.ts';
+import { readPayout } from '../queues/read-payout.ts';
+import { reconcilePayments } from '../queues/reconcile-payments.ts';
 import { sendNotification } from '../queues/send-notification.ts';
 import { submitEvidence } from '../queues/submit-evidence.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
@@ -30,6 +34,8 @@ import { createFulfillOrder } from './fulfill-order.ts';
 import { createIssueRefund } from './issue-refund.ts';
 import { createReadDispute } from './read-dispute.ts';
 import { createReadPayment } from './read-payment.ts';
+import { createReadPayout } from './read-payout.ts';
+import { createReconcilePayments } from './reconcile-payments.ts';
 import { type Processor, type RunOptions, runWorker } from './run-worker.ts';
 import { createSendNotification } from './send-notification.ts';
 import { createSubmitEvidence } from './submit-evidence.ts';
@@ -38,6 +44,11 @@ import { createTrackShipment } from './track-shipment.ts';
 export interface PoolDeps {
   db: Database;
   payments: PaymentProvider;
+  lists: StripeLists;
+  /** What Stripe is expected to take, for reconciliation. */
+  feeRates: FeeRates;
+  /** What is younger than this is left by reconciliation for its next run. */
+  graceSeconds: number;
   carrier: CarrierProvider;
   email: EmailProvider;
   mailFrom: { email: string; name: string };
@@ -79,6 +90,8 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(readDispute, createReadDispute(deps)),
     start(submitEvidence, createSubmitEvidence(deps)),
     start(readPayment, createReadPayment(deps)),
+    start(readPayout, createReadPayout(deps)),
+    start(reconcilePayments, createReconcilePayments(deps)),
     start(closeDay, createCloseDay(deps)),
   ],
   notifications: (deps, start) => [

@@ -63,9 +63,10 @@ async function leave(db: PatientDatabase, found: Found): Promise<Outcome> {
   return doubt(db, found, { code: 'sender_lost', message: 'The sender ended between send and record.' });
 }
 
-function tryRender(deps: SendNotificationDeps, { template, order }: Found): RenderedMessage | Error {
+function tryRender(deps: SendNotificationDeps, { template, order, order_id }: Found): RenderedMessage | Error {
   try {
-    return renderMessage(template, { shopName: deps.shopName, orderUrl: deps.orderUrl(order), order });
+    const orderUrl = order_id === null ? '' : deps.orderUrl(order);
+    return renderMessage(template, { shopName: deps.shopName, orderUrl, order });
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
@@ -130,7 +131,7 @@ function end(
   write: typeof notifications.recordFailed,
 ): Promise<void> {
   return db.transaction(async (tx) => {
-    if (!(await write(tx, id, pick(failure)))) return;
+    if (!(await write(tx, id, pick(failure))) || order_id === null) return;
     const { code, message } = failure;
     await appendOrderEvent(tx, order_id, `notification.${status}`, { notification_id: id, template, code, message });
   });

@@ -9,6 +9,7 @@ export const MESSAGE_TEMPLATES = [
   'refunded',
   'out-of-stock',
   'operations-notice',
+  'reconciliation-summary',
 ] as const;
 
 export type MessageTemplate = (typeof MESSAGE_TEMPLATES)[number];

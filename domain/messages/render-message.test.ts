@@ -31,13 +31,31 @@ const view = (changes: Partial<OrderView> = {}) => ({
 });
 
 describe('the messages', () => {
-  it.each(MESSAGE_TEMPLATES)('%s has a subject, a text and an HTML part that name the order', (template) => {
+  const aboutOrders = MESSAGE_TEMPLATES.filter((template) => template !== 'reconciliation-summary');
+  it.each(aboutOrders)('%s has a subject, a text and an HTML part that name the order', (template) => {
     const { subject, text, html } = renderMessage(template, view());
     expect(subject).toContain('ORD-100001');
     expect(text).toContain('ORD-100001');
     expect(html).toMatch(/^<!doctype html>/);
     expect(text).not.toContain('<');
     expect(text + html).not.toMatch(/undefined|null|NaN|\[object/);
+  });
+
+  it('tells finance what is open, with amounts in their own currencies', () => {
+    const found = { code: 'fee_differs', subject: 'ch_1', amount: 1_500, currency: 'jpy', explanation: 'They differ.' };
+    const amounts = [{ currency: 'usd', amount: 1999 }];
+    const data = {
+      day: '2026-03-01',
+      open: 2,
+      amounts,
+      codes: [{ code: 'fee_differs', findings: 2 }],
+      greatest: [found],
+    };
+    const { subject, text } = renderMessage('reconciliation-summary', { ...view({ number: '', data }), orderUrl: '' });
+    expect(subject).toBe('Reconciliation 2026-03-01: 2 open finding(s)');
+    for (const fact of ['Not explained, USD: $19.99', 'fee differs: 2', 'ch_1', 'They differ.', '¥1,500'])
+      expect(text).toContain(fact);
+    expect(text).not.toMatch(/undefined|null|because of order/);
   });
 
   it('shows lines and totals on the receipt in both parts', () => {

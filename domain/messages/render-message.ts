@@ -3,6 +3,7 @@ import { formatMoney } from '../money.ts';
 import { type Block, type Row, renderHtml, renderText, safeUrl } from './layout.ts';
 import { operationsNotice } from './operations-notice.ts';
 import type { MessageTemplate, OrderView } from './order-view.ts';
+import { reconciliationSummary } from './reconciliation-summary.ts';
 
 export interface MessageView {
   shopName: string;
@@ -112,12 +113,15 @@ const templates: Readonly<Record<MessageTemplate, (view: MessageView) => Content
   }),
 
   'operations-notice': ({ order }) => operationsNotice(order),
+
+  'reconciliation-summary': ({ order }) => reconciliationSummary(order),
 };
 
 /** Renders a message. The text part says all that the HTML part says. */
 export function renderMessage(template: MessageTemplate, view: MessageView): RenderedMessage {
   const { subject, heading, blocks } = templates[template](view);
-  const footer = `You get this message because of order ${view.order.number} at ${view.shopName}.`;
+  const because = view.order.number ? `because of order ${view.order.number} at` : 'from';
+  const footer = `You get this message ${because} ${view.shopName}.`;
   const layout = { shopName: view.shopName, heading, blocks, footer };
   return { subject, text: renderText(layout), html: renderHtml(layout) };
 }
