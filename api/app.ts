@@ -4,13 +4,17 @@ import express, { type Express, Router } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
+import type { CaptureMethod } from '../domain/judge-intent.ts';
 import type { PricingHooks } from '../domain/pricing.ts';
 import { createOrderTokens } from '../order-token.ts';
+import type { PaymentProvider } from '../providers/payments.ts';
 import type { QueueStore } from '../queues/connection.ts';
 import { allQueues } from '../queues/index.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { captureRoute } from './captures.ts';
 import { createCarrierWebhook } from './carrier-webhook.ts';
 import { categoryRoutes } from './categories.ts';
+import { customerRoutes } from './customers.ts';
 import { disputeRoutes } from './disputes.ts';
 import type { OrderFollowers } from './follow-orders.ts';
 import { createHealth } from './health.ts';
@@ -46,6 +50,9 @@ export interface AppOptions {
   rateLimits: { perKey: number; perAddress: number };
   orderTokenSecret: string;
   orderExpirySeconds: number;
+  /** How payments are captured of which an order says nothing. */
+  captureMethod: CaptureMethod;
+  payments: PaymentProvider;
   stripeWebhookSecrets: readonly string[];
   sendgridPublicKey: string;
   carrierWebhookSecret: string;
@@ -99,20 +106,24 @@ export function createApp(options: AppOptions): Express {
 }
 
 export function allRoutes(options: AppOptions): Route[] {
-  const { db } = options;
+  const { db, followers } = options;
+  const tokens = createOrderTokens(options.orderTokenSecret);
   return [
     ...orderRoutes({
       db,
-      followers: options.followers,
-      tokens: createOrderTokens(options.orderTokenSecret),
+      followers,
+      tokens,
       pricing: options.pricing,
       expirySeconds: options.orderExpirySeconds,
+      captureMethod: options.captureMethod,
       publicUrl: options.publicUrl,
       assertCapacity: options.assertCapacity,
     }),
-    ...refundRoutes({ db, followers: options.followers }),
+    captureRoute({ db, tokens, followers }),
+    ...customerRoutes({ db, payments: options.payments }),
+    ...refundRoutes({ db, followers }),
     ...disputeRoutes({ db }),
-    releaseHoldRoute({ db, tokens: createOrderTokens(options.orderTokenSecret) }),
+    releaseHoldRoute({ db, tokens }),
     ...importRoutes({ db }),
     ...productRoutes({ db }),
     ...categoryRoutes({ db }),

@@ -23,7 +23,13 @@ export async function lockForChange(tx: Executor, id: string, expected: number |
   return row;
 }
 
-const TAKEN: ReadonlySet<string> = new Set(['paid', 'refund_pending', 'partially_refunded', 'refunded']);
+const TAKEN: ReadonlySet<string> = new Set([
+  'paid',
+  'partially_captured',
+  'refund_pending',
+  'partially_refunded',
+  'refunded',
+]);
 
 /** Cancels: the stock is free at once, the intent is closed or the money sent back by a job. A second call changes nothing. */
 export async function cancelOrder(tx: Executor, order: OrderRow, reason: string): Promise<void> {

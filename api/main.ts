@@ -6,6 +6,7 @@ import { openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
 import { tableShipping, tableTax } from '../domain/pricing.ts';
 import { createLogger, throttled } from '../logger.ts';
+import { createStripePayments } from '../providers/payments.ts';
 import { openQueueStore } from '../queues/connection.ts';
 import { createApp } from './app.ts';
 import { watchCapacity } from './capacity.ts';
@@ -51,6 +52,12 @@ const app = createApp({
   trustProxy: config.STOCKROOM_TRUST_PROXY,
   rateLimits: { perKey: config.STOCKROOM_RATE_LIMIT_PER_KEY, perAddress: config.STOCKROOM_RATE_LIMIT_PER_IP },
   orderTokenSecret: config.STOCKROOM_ORDER_TOKEN_SECRET,
+  payments: createStripePayments({
+    secretKey: config.STRIPE_SECRET_KEY,
+    apiBase: config.STRIPE_API_BASE,
+    timeoutMs: config.STOCKROOM_PROVIDER_TIMEOUT_SECONDS * 1_000,
+  }),
+  captureMethod: config.STOCKROOM_CAPTURE,
   orderExpirySeconds: config.STOCKROOM_ORDER_EXPIRY_SECONDS,
   stripeWebhookSecrets: config.STRIPE_WEBHOOK_SECRET,
   sendgridPublicKey: config.SENDGRID_WEBHOOK_PUBLIC_KEY,

@@ -28,9 +28,15 @@ export const paymentMethod = z
   .regex(/^pm_[A-Za-z0-9_]{1,200}$/, 'is the id of a PaymentMethod (pm_…); card data never comes here')
   .meta({ example: 'pm_card_visa' });
 
+const captureMethod = z.enum(['automatic', 'manual', 'at_shipment']).meta({
+  description:
+    'automatic: taken at once · manual: held until `POST …/capture` · at_shipment: held until the parcels are about to be labeled',
+});
+
 export const newOrder = z
   .object({
     customer: z.object({
+      id: z.uuid().optional().meta({ description: 'A known customer (with a secret key); see /v1/customers' }),
       email: z.email().max(254),
       name: text(200).optional(),
       phone: text(40).optional(),
@@ -52,13 +58,29 @@ export const newOrder = z
       .object({
         payment_method: paymentMethod.optional(),
         confirm: z.boolean().optional(),
-        capture_method: z.enum(['automatic', 'manual']).optional(),
+        capture_method: captureMethod.optional(),
+        save_method: z
+          .boolean()
+          .optional()
+          .meta({ description: "Keep the method for the customer's later orders (with a secret key)" }),
+        off_session: z.boolean().optional().meta({
+          description:
+            'Charge a saved method now, the customer not being there; when their bank wants them, they are told by mail',
+        }),
       })
-      .refine((payment) => !payment.confirm || payment.payment_method, {
-        path: ['payment_method'],
-        message: 'is needed to confirm',
+      .refine((payment) => !payment.off_session || (!payment.save_method && payment.confirm !== false), {
+        path: ['off_session'],
+        message: 'confirms a method that is saved already',
       })
       .optional(),
+  })
+  .refine(({ customer, payment }) => customer.id !== undefined || !payment?.off_session, {
+    path: ['customer', 'id'],
+    message: 'is needed to charge a saved method',
+  })
+  .refine(({ customer, payment }) => customer.id !== undefined || !payment?.confirm || payment.payment_method, {
+    path: ['payment', 'payment_method'],
+    message: 'is needed to confirm',
   })
   .meta({ id: 'NewOrder' });
 
@@ -82,13 +104,18 @@ export const order = z
       .nullable()
       .meta({ description: 'What the disputes of its payment come to; null when there was none' }),
     hold_reason: z
-      .enum(['dispute', 'early_fraud_warning', 'refunded'])
+      .enum(['dispute', 'early_fraud_warning', 'refunded', 'partially_captured'])
       .nullable()
       .meta({ description: 'Why nothing of it is sent for now' }),
     shortages: z.array(z.object({ sku: z.string(), requested: z.int(), available: z.int() })).nullable(),
     currency: z.string(),
     totals: z.object({ subtotal: money, shipping: money, tax: money, total: money }),
-    customer: z.object({ email: z.string(), name: z.string().nullable(), phone: z.string().nullable() }),
+    customer: z.object({
+      id: z.uuid().nullable().meta({ description: 'Of a known customer; null for a guest' }),
+      email: z.string(),
+      name: z.string().nullable(),
+      phone: z.string().nullable(),
+    }),
     lines: z.array(
       z.object({
         id: z.uuid(),
@@ -107,10 +134,13 @@ export const order = z
       id: z.uuid(),
       provider_id: z.string().nullable().meta({ description: 'The PaymentIntent' }),
       status: z.string().meta({ description: "The PaymentIntent's status; pending until it exists" }),
-      capture_method: z.enum(['automatic', 'manual']),
+      capture_method: captureMethod,
+      capture_before: z.string().nullable().meta({ description: 'Until when an authorization may be captured' }),
       client_secret: z.string().nullable(),
       next_action_url: z.string().nullable(),
       captured: money,
+      capturable: money.meta({ description: 'Authorized, and still to be captured' }),
+      uncaptured: money.meta({ description: 'What a capture of a part has left and released' }),
       refunded: money,
       disputed: money.meta({ description: 'What disputes hold or have taken' }),
       refundable: money.meta({ description: 'Captured, less what was refunded, is being refunded or is disputed' }),
@@ -160,7 +190,8 @@ export const orderQuery = z.object({
 /** An order's row as its public shape. */
 export function renderOrder(row: OrderView, orderToken: string) {
   const inCurrency = (amount: number) => ({ amount, currency: row.currency });
-  const { captured_amount, refunded_amount, refunding_amount, disputed_amount, ...payment } = row.payment;
+  const { amount, customer_id, captured_amount, refunded_amount, refunding_amount, disputed_amount, ...payment } =
+    row.payment;
   const refundable = Math.max(0, captured_amount - refunded_amount - refunding_amount - disputed_amount);
   return {
     id: row.id,
@@ -179,7 +210,7 @@ export function renderOrder(row: OrderView, orderToken: string) {
       tax: inCurrency(row.tax_amount),
       total: inCurrency(row.total_amount),
     },
-    customer: { email: row.customer_email, name: row.customer_name, phone: row.customer_phone },
+    customer: { id: customer_id, email: row.customer_email, name: row.customer_name, phone: row.customer_phone },
     lines: row.lines,
     shipping_address: row.shipping_address,
     billing_address: row.billing_address,
@@ -188,6 +219,8 @@ export function renderOrder(row: OrderView, orderToken: string) {
     payment: {
       ...payment,
       captured: inCurrency(captured_amount),
+      capturable: inCurrency(payment.status === 'requires_capture' ? amount : 0),
+      uncaptured: inCurrency(payment.status === 'succeeded' ? Math.max(0, amount - captured_amount) : 0),
       refunded: inCurrency(refunded_amount),
       disputed: inCurrency(disputed_amount),
       refundable: inCurrency(refundable),

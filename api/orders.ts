@@ -56,7 +56,8 @@ function placeRoute(deps: OrderRouteDeps): Route {
     async handle(call) {
       deps.assertCapacity();
       const request = idempotentRequest(call);
-      const caller = { livemode: call.key.mode === 'live', ip: buyerAddress(call), request };
+      const isServer = call.key.kind === 'secret';
+      const caller = { livemode: call.key.mode === 'live', isServer, ip: buyerAddress(call), request };
       const placed = await acceptOrder(deps, call.body, caller);
       const headers = {
         Location: `/v1/orders/${placed.orderId}`,

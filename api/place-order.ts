@@ -1,6 +1,5 @@
 /** POST /v1/orders: price it, write it, answer; the checkout pool does the rest. */
 
-import type { Database } from '../db/database.ts';
 import { findAnswer } from '../db/idempotency.ts';
 import { uuidv7 } from '../db/ids.ts';
 import type { OrderView } from '../db/orders.ts';
@@ -17,10 +16,10 @@ import { checkOutOrder } from '../queues/check-out-order.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { findReplay, type IdempotentRequest } from './middleware/idempotency.ts';
 import { type NewOrderBody, renderOrder } from './order-schemas.ts';
+import { type PlanPaymentDeps, planPayment } from './plan-payment.ts';
 import { type FieldError, invalid } from './problem.ts';
 
-export interface PlaceOrderDeps {
-  db: Database;
+export interface PlaceOrderDeps extends PlanPaymentDeps {
   tokens: OrderTokens;
   pricing: PricingHooks;
   expirySeconds: number;
@@ -34,6 +33,8 @@ export interface Placed {
 
 interface Caller {
   livemode: boolean;
+  /** Whether it has a secret key. */
+  isServer: boolean;
   /** The buyer's address on the Internet, as far as it is known. */
   ip: string | undefined;
   request: IdempotentRequest | undefined;
@@ -53,7 +54,9 @@ export async function acceptOrder(deps: PlaceOrderDeps, body: NewOrderBody, call
 }
 
 /** The order as it will be written, and the answer to it. */
-async function price(deps: PlaceOrderDeps, body: NewOrderBody, { livemode, ip, request }: Caller) {
+async function price(deps: PlaceOrderDeps, body: NewOrderBody, caller: Caller) {
+  const { livemode, ip, request } = caller;
+  const payment = await planPayment(deps, body, caller);
   const started = await startOrder(deps.db, {
     skus: [...new Set(body.lines.map((line) => line.sku))],
     currency: body.currency,
@@ -61,7 +64,7 @@ async function price(deps: PlaceOrderDeps, body: NewOrderBody, { livemode, ip, r
   const lines = priceLines(body, started);
   const totals = total(deps.pricing, body, lines);
   const id = uuidv7();
-  const row = newOrder(deps, body, { id, started, lines, totals, livemode, ip });
+  const row = newOrder(deps, body, { id, started, lines, totals, payment, livemode, ip });
   const answer = renderOrder(freshView(row), deps.tokens.issue(id));
   if (request) row.idempotency = { ...request, status: 202, body: answer, location: `/v1/orders/${id}` };
   return { row, answer };
@@ -118,6 +121,7 @@ interface Parts {
   started: OrderStart;
   lines: PricedLine[];
   totals: Totals;
+  payment: NewOrder['payment'];
   livemode: boolean;
   ip: string | undefined;
 }
@@ -125,7 +129,7 @@ interface Parts {
 function newOrder(
   deps: PlaceOrderDeps,
   body: NewOrderBody,
-  { id, started, lines, totals, livemode, ip }: Parts,
+  { id, started, lines, totals, payment, livemode, ip }: Parts,
 ): NewOrder {
   return {
     id,
@@ -140,7 +144,7 @@ function newOrder(
     shippingAddress: body.shipping_address,
     billingAddress: body.billing_address,
     shippingMethod: body.shipping_method,
-    payment: body.payment ?? {},
+    payment,
     metadata: body.metadata ?? {},
     livemode,
     expirySeconds: deps.expirySeconds,
@@ -189,20 +193,27 @@ function freshView(order: NewOrder): OrderView {
       unit_amount: line.unitAmount,
       total_amount: line.unitAmount * line.quantity,
     })),
-    payment: {
-      id: order.paymentId,
-      provider_id: null,
-      status: 'pending',
-      capture_method: order.payment.capture_method === 'manual' ? 'manual' : 'automatic',
-      captured_amount: 0,
-      refunded_amount: 0,
-      refunding_amount: 0,
-      disputed_amount: 0,
-      client_secret: null,
-      next_action_url: null,
-      last_error: null,
-    },
+    payment: freshPayment(order),
     shipments: [],
     refunds: [],
+  };
+}
+
+function freshPayment({ paymentId, payment, totals }: NewOrder): OrderView['payment'] {
+  return {
+    id: paymentId,
+    provider_id: null,
+    status: 'pending',
+    capture_method: payment.capture_method ?? 'automatic',
+    capture_before: null,
+    amount: totals.total,
+    customer_id: payment.customer_id ?? null,
+    captured_amount: 0,
+    refunded_amount: 0,
+    refunding_amount: 0,
+    disputed_amount: 0,
+    client_secret: null,
+    next_action_url: null,
+    last_error: null,
   };
 }

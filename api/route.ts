@@ -14,9 +14,12 @@ export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export type Scope =
   | 'orders:read'
   | 'orders:write'
+  | 'payments:write'
   | 'refunds:write'
   | 'disputes:read'
   | 'disputes:write'
+  | 'customers:read'
+  | 'customers:write'
   | 'catalogue:read'
   | 'catalogue:write'
   | 'stock:read'

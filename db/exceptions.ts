@@ -26,6 +26,31 @@ export async function openException(db: Executor, exception: NewException): Prom
   await db.rows(open, [uuidv7(), orderId, code, subject, JSON.stringify(detail)]);
 }
 
+const untold = statement(
+  'untold_exceptions',
+  `select x.order_id, x.code, x.subject, x.detail from exceptions x join orders o on o.id = x.order_id
+   where x.resolved_at is null and x.code = any($1) and not exists (
+     select from notifications n where n.order_id = x.order_id and n.cause = x.code || '/' || x.subject
+   )
+   order by x.opened_at limit $2`,
+);
+
+export interface UntoldException<C extends string> {
+  order_id: string;
+  code: C;
+  subject: string;
+  detail: object;
+}
+
+/** Open exceptions of orders of which no message tells. */
+export function findUntoldExceptions<C extends string>(
+  db: Executor,
+  codes: readonly C[],
+  limit: number,
+): Promise<UntoldException<C>[]> {
+  return db.rows(untold, [codes, limit]);
+}
+
 const resolve = statement(
   'resolve_exception',
   `update exceptions set resolved_at = now(), resolution = $3 where code = $1 and subject = $2 and resolved_at is null`,

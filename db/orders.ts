@@ -1,4 +1,5 @@
 /** Reading orders: one statement gives an order with all that its answer shows. */
+import type { CaptureMethod } from '../domain/judge-intent.ts';
 import type { FulfillmentStatus, OrderStatus, PaymentStatus } from '../domain/order-status.ts';
 import { type Executor, type Statement, statement } from './database.ts';
 
@@ -19,11 +20,11 @@ export interface OrderRow {
   shipping_address: Record<string, string>;
   billing_address: Record<string, string> | null;
   shipping_method: string;
-  payment_options: { payment_method?: string; confirm?: boolean; capture_method?: 'automatic' | 'manual' };
+  payment_options: { payment_method?: string; confirm?: boolean; capture_method?: CaptureMethod };
   metadata: Record<string, string>;
   status_reason: string | null;
   dispute_status: 'inquiry' | 'open' | 'won' | 'lost' | 'closed' | null;
-  hold_reason: 'dispute' | 'early_fraud_warning' | 'refunded' | null;
+  hold_reason: 'dispute' | 'early_fraud_warning' | 'refunded' | 'partially_captured' | null;
   shortages: { sku: string; requested: number; available: number }[] | null;
   livemode: boolean;
   last_event: number;
@@ -46,7 +47,10 @@ export interface PaymentView {
   id: string;
   provider_id: string | null;
   status: string;
-  capture_method: 'automatic' | 'manual';
+  capture_method: CaptureMethod;
+  capture_before: string | null;
+  amount: number;
+  customer_id: string | null;
   captured_amount: number;
   refunded_amount: number;
   refunding_amount: number;
@@ -92,7 +96,7 @@ const parts = `
      'unit_amount', l.unit_amount, 'total_amount', l.total_amount) order by l.position)
    from order_lines l where l.order_id = o.id) as lines,
   (select json_build_object('id', p.id, 'provider_id', p.provider_id, 'status', p.status, 'capture_method', p.capture_method,
-     'captured_amount', p.captured_amount, 'refunded_amount', p.refunded_amount, 'refunding_amount', p.refunding_amount,
+     'capture_before', p.capture_before, 'amount', p.amount, 'customer_id', p.customer_id, 'captured_amount', p.captured_amount, 'refunded_amount', p.refunded_amount, 'refunding_amount', p.refunding_amount,
      'disputed_amount', p.disputed_amount, 'client_secret', p.client_secret,
      'next_action_url', p.next_action_url, 'last_error', p.last_error)
    from payments p where p.order_id = o.id) as payment,

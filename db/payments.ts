@@ -1,5 +1,5 @@
 /** Payments: what we know of an order's PaymentIntent and of the attempts to pay it. */
-import type { Intent, KnownPayment } from '../domain/judge-intent.ts';
+import type { CaptureMethod, Intent, KnownPayment } from '../domain/judge-intent.ts';
 import type { FulfillmentStatus } from '../domain/order-status.ts';
 import { type Executor, statement } from './database.ts';
 
@@ -14,7 +14,7 @@ export interface PaymentRow {
   last_event: number;
   provider_id: string | null;
   status: string;
-  capture_method: 'automatic' | 'manual';
+  capture_method: CaptureMethod;
   amount: number;
   currency: string;
   fee_amount: number | null;
@@ -22,19 +22,25 @@ export interface PaymentRow {
   tries: number;
   customer_email: string;
   attempt_id: string;
+  attempt_number: number;
   attempt_payment_method: string | null;
   attempt_status: string;
   attempt_tries: number;
   confirm: boolean;
+  off_session: boolean;
+  save_method: boolean;
+  customer_id: string | null;
   due: boolean;
 }
 
 /** The columns of a {@link PaymentRow}, for any statement that reads `from ${tables}`. */
 export const columns = `p.id, p.order_id, o.number as order_number, o.status as order_status, o.payment_status,
   o.fulfillment_status, o.last_event, p.provider_id, p.status,
-  p.capture_method, p.amount, p.currency, p.fee_amount, p.last_error, p.tries, o.customer_email, a.id as attempt_id,
+  p.capture_method, p.amount, p.currency, p.fee_amount, p.last_error, p.tries, o.customer_email, a.id as attempt_id, a.number as attempt_number,
   a.payment_method as attempt_payment_method, a.status as attempt_status, a.tries as attempt_tries,
-  coalesce((o.payment_options ->> 'confirm')::boolean, false) as confirm, o.expires_at < now() as due`;
+  coalesce((o.payment_options ->> 'confirm')::boolean, false) as confirm,
+  coalesce((o.payment_options ->> 'off_session')::boolean, false) as off_session,
+  coalesce((o.payment_options ->> 'save_method')::boolean, false) as save_method, p.customer_id, o.expires_at < now() as due`;
 export const tables = `payments p join orders o on o.id = p.order_id
   join lateral (select * from payment_attempts t where t.payment_id = p.id order by t.number desc limit 1) a on true`;
 

@@ -1,4 +1,5 @@
 /** Accepting an order: one statement to price it by, one that writes all of it. */
+import type { CaptureMethod } from '../domain/judge-intent.ts';
 import { type Executor, FEW, setStatement } from './database.ts';
 import { uuidv7 } from './ids.ts';
 
@@ -61,7 +62,17 @@ export interface NewOrder {
   shippingAddress: object;
   billingAddress: object | undefined;
   shippingMethod: string;
-  payment: { payment_method?: string | undefined; confirm?: boolean | undefined; capture_method?: string | undefined };
+  payment: {
+    payment_method?: string | undefined;
+    confirm?: boolean | undefined;
+    capture_method?: CaptureMethod | undefined;
+    /** The card is kept for the customer's later orders. */
+    save_method?: boolean | undefined;
+    /** A saved method is charged without the customer being there. */
+    off_session?: boolean | undefined;
+    /** Of a known customer. */
+    customer_id?: string | undefined;
+  };
   metadata: object;
   livemode: boolean;
   expirySeconds: number;
@@ -113,8 +124,10 @@ const place = setStatement<ReturnType<typeof itemOf>, { id: string }>(
        json_to_recordset(o.lines) as (id uuid, variant_id uuid, sku text, name text, quantity integer, unit_amount bigint, weight_grams integer)
      ) with ordinality as l (id, variant_id, sku, name, quantity, unit_amount, weight_grams, position)
    ), payment as (
-     insert into payments (id, order_id, capture_method, currency, amount)
-     select payment_id, id, coalesce(payment_options ->> 'capture_method', 'automatic'), currency, total from o
+     insert into payments (id, order_id, capture_method, currency, amount, customer_id)
+     select payment_id, id, coalesce(payment_options ->> 'capture_method', 'automatic'), currency, total,
+       (payment_options ->> 'customer_id')::uuid
+     from o
    ), attempt as (
      insert into payment_attempts (id, payment_id, number, payment_method)
      select attempt_id, payment_id, 1, payment_options ->> 'payment_method' from o

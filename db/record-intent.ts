@@ -1,8 +1,17 @@
 /** The one place that records what Stripe says of a PaymentIntent, whoever heard it and in whatever order. */
-import { type Intent, type Judgement, judgeIntent, type KnownPayment, type Move } from '../domain/judge-intent.ts';
+import {
+  type Intent,
+  isPartial,
+  type Judgement,
+  judgeIntent,
+  type KnownPayment,
+  type Move,
+} from '../domain/judge-intent.ts';
+import { findAskedCapture } from './captures.ts';
 import { type Database, type Executor, statement } from './database.ts';
 import { openException } from './exceptions.ts';
 import { appendOrderEvent } from './order-events.ts';
+import { holdOrder } from './order-holds.ts';
 import { insertJobs, type OutboxJob, reopenJobs } from './outbox.ts';
 import { findPayment, lockPayment, type PaymentRow, recordFee } from './payments.ts';
 import { insertFullRefund } from './refunds.ts';
@@ -36,7 +45,8 @@ export async function recordIntent(
   known?: PaymentRow,
 ): Promise<Judgement | undefined> {
   let row = known ?? (await findPayment(db, orderId));
-  for (let judged = 0; row && judged < MAX_JUDGEMENTS; judged++) {
+  // Whether a part was asked for is read under the order's lock.
+  for (let judged = 0; row && !isPartial(intent) && judged < MAX_JUDGEMENTS; judged++) {
     const judgement = judgeIntent(toKnown(row), intent);
     if (judgement.kind !== 'move' || !standsAlone(judgement) || !isLegal(row, judgement)) break;
     if (await writeIntent(db, row, intent, judgement, jobOf(row, judgement, follow))) return judgement;
@@ -54,7 +64,8 @@ export async function recordLockedIntent(
 ): Promise<Judgement | undefined> {
   const row = await lockPayment(tx, orderId);
   if (!row) return undefined;
-  const judgement = judgeIntent(toKnown(row), intent);
+  const askedCapture = isPartial(intent) ? await findAskedCapture(tx, row.id) : undefined;
+  const judgement = judgeIntent({ ...toKnown(row), askedCapture }, intent);
   if (intent.feeAmount !== null && row.fee_amount === null && row.provider_id === intent.id) {
     await recordFee(tx, intent);
   }
@@ -96,6 +107,8 @@ function toKnown(row: PaymentRow): KnownPayment {
     currency: row.currency,
     feeAmount: row.fee_amount,
     lastFailure: row.last_error?.cause ?? null,
+    captureMethod: row.capture_method,
+    offSession: row.off_session,
   };
 }
 
@@ -129,8 +142,24 @@ async function apply(tx: Executor, row: PaymentRow, intent: Intent, move: Move, 
       `the order stands at ${row.order_status}/${row.payment_status}, where ${move.event} cannot lead on`,
     );
   if (endingOf(move)) await releaseStock(tx, row.order_id);
+  if (move.event === 'payment.authorization_expired') await listExpired(tx, row);
+  if (move.then === 'hold') await holdPart(tx, row, intent);
   if (move.then === 'close_intent') await reopenJobs(tx, [follow.closeIntent(row.order_id)]);
   if (move.then !== 'refund') return;
   const refundId = await insertFullRefund(tx, row.order_id, 'late_payment');
   if (refundId) await insertJobs(tx, [follow.refund(row.order_id, refundId)]);
+}
+
+/** Nobody captured in time: the goods are free again, and whoever should have captured is told. */
+function listExpired(tx: Executor, { order_id: orderId, provider_id, amount, currency }: PaymentRow): Promise<void> {
+  const detail = { payment_intent: provider_id, amount, currency };
+  return openException(tx, { code: 'authorization_expired', subject: orderId, orderId, detail });
+}
+
+/** Less was taken than the order costs, and not by us: nothing is sent until a person has decided. */
+async function holdPart(tx: Executor, row: PaymentRow, intent: Intent): Promise<void> {
+  const { order_id: orderId, amount, currency } = row;
+  await holdOrder(tx, orderId, 'partially_captured');
+  const detail = { expected: { amount, currency }, actual: { amount: intent.amountReceived, currency } };
+  await openException(tx, { code: 'payment_mismatch', subject: intent.id, orderId, detail });
 }

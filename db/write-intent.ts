@@ -1,5 +1,5 @@
 /** Writes what an intent's state means for its order: payment, attempt, states, events, message and job in one statement. */
-import type { Intent, Move } from '../domain/judge-intent.ts';
+import { type Intent, isPartial, type Move } from '../domain/judge-intent.ts';
 import { fulfillmentTransitions, orderTransitions, paymentTransitions } from '../domain/order-status.ts';
 import { type Executor, FEW, setStatement } from './database.ts';
 import { uuidv7 } from './ids.ts';
@@ -17,7 +17,7 @@ const write = setStatement<Written>(
      from json_to_recordset($1) as item (
        n integer, order_id uuid, last_event integer, from_status text, from_payment_status text, from_intent text, from_intent_status text,
        intent text, intent_status text, client_secret text, charge_id text, next_action_url text, captured_amount bigint, fee_amount bigint,
-       fee_currency text, error jsonb, attempt_id uuid, attempt_status text,
+       fee_currency text, capture_before timestamptz, error jsonb, attempt_id uuid, attempt_status text,
        status text, payment_status text, fulfillment_status text, reason text, events json,
        message_id uuid, cause text, template text, recipient text, message_data jsonb, queue text, job_id text, payload jsonb
      ) join orders o on o.id = item.order_id join payments p on p.order_id = item.order_id
@@ -28,7 +28,7 @@ const write = setStatement<Written>(
      update payments p set provider_id = o.intent, status = o.intent_status, client_secret = coalesce(o.client_secret, p.client_secret),
        charge_id = coalesce(o.charge_id, p.charge_id), next_action_url = o.next_action_url, captured_amount = o.captured_amount,
        last_error = coalesce(o.error, p.last_error), fee_amount = coalesce(o.fee_amount, p.fee_amount),
-       fee_currency = coalesce(o.fee_currency, p.fee_currency), updated_at = now()
+       fee_currency = coalesce(o.fee_currency, p.fee_currency), capture_before = coalesce(o.capture_before, p.capture_before), updated_at = now()
      from o where p.id = o.payment_id
    ), attempt as (
      update payment_attempts a set status = o.attempt_status, error = o.error, settled_at = now()
@@ -105,6 +105,7 @@ function itemOf(row: PaymentRow, intent: Intent, move: Move, job: OutboxJob | un
     captured_amount: intent.status === 'succeeded' ? intent.amountReceived : 0,
     fee_amount: intent.feeAmount,
     fee_currency: intent.feeCurrency,
+    capture_before: intent.captureBefore ?? undefined,
     error,
     attempt_id: row.attempt_id,
     attempt_status: attempt,
@@ -128,8 +129,11 @@ function outcomeOf(intent: Intent, move: Move) {
 type Refusal = ReturnType<typeof outcomeOf>['error'];
 
 /** Why an order ends, if it does. */
-export const endingOf = ({ status }: Move) =>
-  status === 'expired' ? 'expired' : status === 'canceled' ? 'payment_canceled' : undefined;
+export function endingOf({ status, event }: Move): string | undefined {
+  if (status === 'expired') return 'expired';
+  if (status !== 'canceled') return undefined;
+  return event === 'payment.authorization_expired' ? 'authorization_expired' : 'payment_canceled';
+}
 
 /** A second refusal leaves the payment's status as it is and is an event all the same. */
 function target(row: PaymentRow, move: Move) {
@@ -144,20 +148,35 @@ function target(row: PaymentRow, move: Move) {
 
 function eventsOf(row: PaymentRow, intent: Intent, { event }: Move, error: Refusal) {
   const refusal = error ? { code: error.code, decline_code: error.decline_code } : {};
-  const data = { payment_intent: intent.id, ...refusal };
+  const { amount, amountReceived: captured } = intent;
+  const part = isPartial(intent) ? { captured, uncaptured: amount - captured, currency: intent.currency } : {};
+  const data = { payment_intent: intent.id, ...refusal, ...part };
   const begins = row.order_status === 'pending' && event !== 'payment.created';
   return [...(begins ? ['payment.created'] : []), event].map((type) => ({ type, data }));
 }
 
-function messageOf(row: PaymentRow, { lastError }: Intent, move: Move) {
+function messageOf(row: PaymentRow, intent: Intent, move: Move) {
   const { order_id: id, customer_email: recipient } = row;
   const reason = endingOf(move);
   const message_id = uuidv7();
-  if (move.then === 'fulfill')
-    return { message_id, recipient, cause: `order.paid/${id}`, template: 'order-confirmation', message_data: {} };
+  if (move.status === 'paid') {
+    const message_data = isPartial(intent) ? { captured: intent.amountReceived } : {};
+    return { message_id, recipient, cause: `order.paid/${id}`, template: 'order-confirmation', message_data };
+  }
+  // Of an attempt without the customer each of Stripe's two ways to ask for them may be heard, or both.
+  if (move.needsCustomer) {
+    const cause = `payment.action_required/${row.attempt_id}`;
+    return { message_id, recipient, cause, template: 'payment-action-required', message_data: {} };
+  }
   if (reason)
     return { message_id, recipient, cause: `order.canceled/${id}`, template: 'canceled', message_data: { reason } };
   if (!move.failure) return { message_id: null };
   const cause = `payment.failed/${id}/${move.failure}`;
-  return { message_id, recipient, cause, template: 'payment-failed', message_data: { code: lastError?.code ?? null } };
+  return {
+    message_id,
+    recipient,
+    cause,
+    template: 'payment-failed',
+    message_data: { code: intent.lastError?.code ?? null },
+  };
 }

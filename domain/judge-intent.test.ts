@@ -26,6 +26,8 @@ const known = (more: Partial<KnownPayment> = {}): KnownPayment => ({
   currency: 'usd',
   feeAmount: null,
   lastFailure: null,
+  captureMethod: 'automatic',
+  offSession: false,
   ...more,
 });
 const declined = { code: 'card_declined', declineCode: 'generic_decline', message: 'no', paymentMethodId: 'pm_1' };

@@ -26,6 +26,8 @@ export interface Intent {
   feeAmount: number | null;
   /** What Stripe settles in: may be another currency than the charge's. */
   feeCurrency?: string | null;
+  /** Until when an authorization may be captured; null while it is not known. */
+  captureBefore?: Date | null;
   lastError: { code: string; declineCode: string | null; message: string; paymentMethodId: string | null } | null;
   /** Why Stripe says it was canceled; `abandoned` is our own expiry. */
   cancellationReason: string | null;
@@ -42,7 +44,15 @@ export interface KnownPayment {
   currency: string;
   feeAmount: number | null;
   lastFailure: string | null;
+  captureMethod: CaptureMethod;
+  /** The customer is not there: whatever needs them is told by mail. */
+  offSession: boolean;
+  /** What we asked Stripe to take of an authorization, if we did. */
+  askedCapture?: number | undefined;
 }
+
+/** `at_shipment` is an authorization that we capture ourselves before the parcels are labeled. */
+export type CaptureMethod = 'automatic' | 'manual' | 'at_shipment';
 
 export interface Move {
   kind: 'move';
@@ -51,8 +61,13 @@ export interface Move {
   event: string;
   /** Names the refusal, so that each is told once however often it is reported. */
   failure?: string;
-  /** What must follow: fulfil the order, send the money back, or close the intent of an order that has ended. */
-  then?: 'fulfill' | 'refund' | 'close_intent';
+  /** The customer must act and is not there to see it. */
+  needsCustomer?: boolean;
+  /**
+   * What must follow: fulfil the order, hold it for a person (less was taken than anybody here asked for), send the money back,
+   * or close the intent of an order that has ended.
+   */
+  then?: 'fulfill' | 'hold' | 'refund' | 'close_intent';
 }
 
 export type Judgement =
@@ -79,25 +94,31 @@ export function judgeIntent(known: KnownPayment, intent: Intent): Judgement {
   if (SETTLED.has(known.status)) return { kind: 'nothing', why: `the payment is ${known.status} already` };
   const holdsMoney = intent.status === 'succeeded' || intent.status === 'requires_capture';
   if (holdsMoney && !agrees(known, intent)) {
-    const { amount, currency } = intent;
+    const { currency } = intent;
     return {
       kind: 'mismatch',
       expected: { amount: known.amount, currency: known.currency },
-      actual: { amount, currency },
+      actual: { amount: Math.max(intent.amount, intent.amountReceived), currency },
     };
   }
   return ENDED.has(known.orderStatus) ? judgeLate(known, intent) : judgeTimely(known, intent);
 }
 
 function agrees(known: KnownPayment, intent: Intent): boolean {
-  return intent.amount === known.amount && intent.currency === known.currency;
+  return intent.amount === known.amount && intent.amountReceived <= known.amount && intent.currency === known.currency;
 }
+
+/** Whether less was taken than had been authorized: the rest is released. */
+export const isPartial = ({ status, amount, amountReceived }: Intent): boolean =>
+  status === 'succeeded' && amountReceived < amount;
+
+const takenAs = (intent: Intent): PaymentStatus => (isPartial(intent) ? 'partially_captured' : 'paid');
 
 /** The order has ended: money that still comes goes back, an open intent is closed. */
 function judgeLate(known: KnownPayment, intent: Intent): Judgement {
   const paymentStatus = PAYMENT_STATUS[intent.status];
   if (intent.status === 'succeeded')
-    return { kind: 'move', paymentStatus, event: 'payment.succeeded_late', then: 'refund' };
+    return { kind: 'move', paymentStatus: takenAs(intent), event: 'payment.succeeded_late', then: 'refund' };
   if (intent.status === 'canceled') return { kind: 'move', paymentStatus, event: 'payment.canceled' };
   // Its closing was asked for when that was recorded; the sweeper sees to one that stays open.
   if (known.status === intent.status && known.providerId !== null)
@@ -111,13 +132,18 @@ function judgeTimely(known: KnownPayment, intent: Intent): Judgement {
   const paymentStatus = PAYMENT_STATUS[intent.status];
   switch (intent.status) {
     case 'succeeded':
-      return { kind: 'move', status: 'paid', paymentStatus, event: 'payment.succeeded', then: 'fulfill' };
+      return judgeTaken(known, intent);
     case 'requires_capture':
-      return moveUnless(known, { kind: 'move', status: 'authorized', paymentStatus, event: 'payment.authorized' });
+      return moveUnless(known, judgeAuthorized(known));
     case 'canceled':
-      return { kind: 'move', status: endFor(intent), paymentStatus, event: 'payment.canceled' };
+      return { kind: 'move', status: endFor(intent), paymentStatus, event: endingEvent(known, intent) };
     case 'requires_action':
-      return open(known, { kind: 'move', paymentStatus, event: 'payment.requires_action' });
+      return open(known, {
+        kind: 'move',
+        paymentStatus,
+        event: 'payment.requires_action',
+        ...(known.offSession ? { needsCustomer: true } : {}),
+      });
     case 'processing':
       return open(known, { kind: 'move', paymentStatus, event: 'payment.processing' });
     case 'requires_confirmation':
@@ -126,6 +152,32 @@ function judgeTimely(known: KnownPayment, intent: Intent): Judgement {
       return judgeUnpaid(known, intent);
   }
 }
+
+/** A part that we asked for is fulfilled like the whole; what somebody took at Stripe is for a person to look at. */
+function judgeTaken(known: KnownPayment, intent: Intent): Move {
+  const move: Move = { kind: 'move', status: 'paid', paymentStatus: takenAs(intent), event: 'payment.succeeded' };
+  if (!isPartial(intent)) return { ...move, then: 'fulfill' };
+  const wasAsked = intent.amountReceived === known.askedCapture;
+  return { ...move, event: 'payment.partially_captured', then: wasAsked ? 'fulfill' : 'hold' };
+}
+
+function judgeAuthorized({ captureMethod }: KnownPayment): Move {
+  const move: Move = {
+    kind: 'move',
+    status: 'authorized',
+    paymentStatus: 'authorized',
+    event: 'payment.authorized',
+  };
+  return captureMethod === 'at_shipment' ? { ...move, then: 'fulfill' } : move;
+}
+
+/** What Stripe gives as the reason when nobody captured an authorization in time. */
+const LAPSED: ReadonlySet<string | null> = new Set(['automatic', 'expired']);
+
+const endingEvent = ({ captureMethod }: KnownPayment, { cancellationReason }: Intent) =>
+  captureMethod !== 'automatic' && LAPSED.has(cancellationReason)
+    ? 'payment.authorization_expired'
+    : 'payment.canceled';
 
 /** Whether our own expiry closed the intent or somebody else did: told alike by our call's answer and by its webhook. */
 const endFor = (intent: Intent): OrderStatus => (intent.cancellationReason === 'abandoned' ? 'expired' : 'canceled');
@@ -137,7 +189,14 @@ function judgeUnpaid(known: KnownPayment, intent: Intent): Judgement {
   // The same card may fail 3-D Secure twice, without a charge to tell one time from the other.
   if (failure === known.lastFailure && known.paymentStatus === paymentStatus)
     return { kind: 'nothing', why: 'this refusal was recorded' };
-  const move: Move = { kind: 'move', paymentStatus, event: 'payment.failed', failure };
+  const needsCustomer = known.offSession && intent.lastError.code === 'authentication_required';
+  const move: Move = {
+    kind: 'move',
+    paymentStatus,
+    event: 'payment.failed',
+    failure,
+    ...(needsCustomer ? { needsCustomer } : {}),
+  };
   return known.orderStatus === 'pending' ? { ...move, status: 'awaiting_payment' } : move;
 }
 

@@ -2,9 +2,12 @@
 export const KEY_SCOPES = [
   'orders:read',
   'orders:write',
+  'payments:write',
   'refunds:write',
   'disputes:read',
   'disputes:write',
+  'customers:read',
+  'customers:write',
   'catalogue:read',
   'catalogue:write',
   'stock:read',

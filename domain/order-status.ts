@@ -14,6 +14,9 @@ export const orderTransitions = {
   expired: [],
 } as const;
 
+/** A capture takes all of an authorization, or a part of it and releases the rest. */
+const taken = ['paid', 'partially_captured'] as const;
+
 export const paymentTransitions = {
   pending: [
     'requires_payment_method',
@@ -21,14 +24,36 @@ export const paymentTransitions = {
     'requires_action',
     'processing',
     'authorized',
-    'paid',
+    ...taken,
     'canceled',
   ],
-  requires_payment_method: ['requires_confirmation', 'requires_action', 'processing', 'authorized', 'paid', 'canceled'],
-  requires_confirmation: ['requires_payment_method', 'requires_action', 'processing', 'authorized', 'paid', 'canceled'],
-  requires_action: ['requires_payment_method', 'requires_confirmation', 'processing', 'authorized', 'paid', 'canceled'],
-  processing: ['requires_payment_method', 'requires_action', 'authorized', 'paid', 'canceled'],
-  authorized: ['paid', 'canceled'],
+  requires_payment_method: [
+    'requires_confirmation',
+    'requires_action',
+    'processing',
+    'authorized',
+    ...taken,
+    'canceled',
+  ],
+  requires_confirmation: [
+    'requires_payment_method',
+    'requires_action',
+    'processing',
+    'authorized',
+    ...taken,
+    'canceled',
+  ],
+  requires_action: [
+    'requires_payment_method',
+    'requires_confirmation',
+    'processing',
+    'authorized',
+    ...taken,
+    'canceled',
+  ],
+  processing: ['requires_payment_method', 'requires_action', 'authorized', ...taken, 'canceled'],
+  authorized: [...taken, 'canceled'],
+  partially_captured: ['refund_pending', 'partially_refunded', 'refunded'],
   paid: ['refund_pending', 'partially_refunded', 'refunded'],
   refund_pending: ['paid', 'partially_refunded', 'refunded'],
   partially_refunded: ['paid', 'refund_pending', 'refunded'],

@@ -23,7 +23,7 @@ const stays = (axis: keyof Standing, ...states: string[]): Option[] =>
 
 const beganRefund: Option[] = [...stays('payment', 'refund_pending', 'refunded'), { payment: 'refund_pending' }];
 const endedRefund: Option[] = [
-  ...stays('payment', 'paid', 'refund_pending', 'partially_refunded', 'refunded'),
+  ...stays('payment', 'paid', 'partially_captured', 'refund_pending', 'partially_refunded', 'refunded'),
   { payment: 'paid' },
   { payment: 'refund_pending' },
   { payment: 'partially_refunded' },
@@ -45,12 +45,14 @@ const optionsOf: Readonly<Record<string, readonly Option[]>> = {
   'payment.failed': [...stays('payment', 'requires_payment_method'), ...awaiting('requires_payment_method')],
   'payment.authorized': [{ status: 'authorized', payment: 'authorized' }],
   'payment.succeeded': [{ status: 'paid', payment: 'paid' }],
-  'payment.succeeded_late': [{ payment: 'paid' }],
+  'payment.partially_captured': [{ status: 'paid', payment: 'partially_captured' }],
+  'payment.succeeded_late': [{ payment: 'paid' }, { payment: 'partially_captured' }],
   'payment.canceled': [
     { payment: 'canceled' },
     { ...ended('canceled'), payment: 'canceled' },
     { ...ended('expired'), payment: 'canceled' },
   ],
+  'payment.authorization_expired': [{ ...ended('canceled'), payment: 'canceled' }],
   // An order that has ended is told how its intent stands until that is closed.
   'payment.open_late': [
     {},

@@ -9,7 +9,7 @@ create domain order_status as text constraint orders_status_known check (
 create domain payment_status as text constraint orders_payment_status_known check (
   value in (
     'pending', 'requires_payment_method', 'requires_confirmation', 'requires_action', 'processing', 'authorized',
-    'paid', 'refund_pending', 'partially_refunded', 'refunded', 'canceled'
+    'paid', 'partially_captured', 'refund_pending', 'partially_refunded', 'refunded', 'canceled'
   )
 );
 create domain fulfillment_status as text constraint orders_fulfillment_status_known check (
@@ -19,7 +19,7 @@ create domain dispute_outcome as text constraint orders_dispute_status_known che
   value in ('inquiry', 'open', 'won', 'lost', 'closed')
 );
 create domain hold_reason as text constraint orders_hold_reason_known check (
-  value in ('dispute', 'early_fraud_warning', 'refunded')
+  value in ('dispute', 'early_fraud_warning', 'refunded', 'partially_captured')
 );
 
 create sequence order_numbers start 100001;

@@ -6,7 +6,8 @@ create domain intent_status as text constraint payments_status_known check (
     'succeeded', 'canceled'
   )
 );
-create domain capture_method as text constraint payments_capture_method_known check (value in ('automatic', 'manual'));
+-- at_shipment: held like manual, and taken by us when the order's parcels are about to be labeled.
+create domain capture_method as text constraint payments_capture_method_known check (value in ('automatic', 'manual', 'at_shipment'));
 
 create table payments (
   id uuid primary key,
@@ -17,6 +18,8 @@ create table payments (
   currency text not null,
   amount bigint not null,
   captured_amount bigint not null default 0,
+  -- Until when an authorization may be captured, by Stripe's word.
+  capture_before timestamptz,
   refunded_amount bigint not null default 0,
   -- Reserved by refunds that are on their way: a refund is decided by raising it, where that is guarded by what is left.
   refunding_amount bigint not null default 0,
@@ -53,6 +56,25 @@ create table payment_attempts (
   constraint payment_attempts_number_key unique (payment_id, number),
   constraint payment_attempts_status_known check (status in ('pending', 'accepted', 'declined', 'failed'))
 );
+
+-- A capture that was asked for: one at a time, since Stripe takes one of an intent and releases the rest. A refused one is
+-- followed by a row of its own, and so by a key of its own.
+create table captures (
+  id uuid primary key,
+  order_id uuid not null references orders (id),
+  payment_id uuid not null references payments (id),
+  amount bigint not null,
+  status text not null default 'pending',
+  error jsonb,
+  tries integer not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint captures_amount_positive check (amount > 0),
+  constraint captures_status_known check (status in ('pending', 'succeeded', 'failed'))
+);
+create unique index captures_one_idx on captures (payment_id) where status <> 'failed';
+create index captures_open_idx on captures (updated_at) where status = 'pending';
+create index captures_order_idx on captures (order_id);
 
 -- One row is one refund at Stripe at most. pending (decided) → requested | requires_action (Stripe has it) → succeeded | failed |
 -- canceled; a bank may send back what had succeeded. A failed one is sent again by a row of its own, whose cause names it.

@@ -4,7 +4,8 @@
  * failure of its own under the key), and everything else (unknown: try again with the same key).
  */
 import Stripe from 'stripe';
-import type { Intent } from '../domain/judge-intent.ts';
+import type { CaptureMethod, Intent } from '../domain/judge-intent.ts';
+import { type CustomerProvider, createStripeCustomers } from './payment-customers.ts';
 import { createStripeDisputes, type DisputeProvider } from './payment-disputes.ts';
 import { createStripeRefunds, type RefundProvider } from './payment-refunds.ts';
 import { call, DeclinedError, PaymentRefusedError } from './stripe-call.ts';
@@ -17,14 +18,30 @@ export interface NewIntent {
   orderNumber: string;
   amount: number;
   currency: string;
-  captureMethod: 'automatic' | 'manual';
+  captureMethod: CaptureMethod;
+  /** Stripe's id of a known customer; with it a saved method may be used. */
+  customerId?: string | undefined;
+  /** Whether the method is kept for the customer's later orders. */
+  saveMethod?: boolean | undefined;
 }
 
-/** Intents, refunds and disputes, as Stripe has them. */
-export interface PaymentProvider extends RefundProvider, DisputeProvider {
+export interface Confirmation {
+  paymentMethod: string;
+  /** Where Stripe sends the customer back to. */
+  returnUrl: string;
+  /** The customer is not there: what they would have to confirm is declined with `authentication_required`. */
+  offSession?: boolean | undefined;
+  /** An authorization is to be captured later: how long that is possible is read with the answer. */
+  capturesLater?: boolean | undefined;
+}
+
+/** Intents, refunds, disputes and customers, as Stripe has them. */
+export interface PaymentProvider extends RefundProvider, DisputeProvider, CustomerProvider {
   createIntent(intent: NewIntent, key: string): Promise<Intent>;
   /** Confirms with a payment method. A decline is an answer (the intent with its `lastError`), not an error. */
-  confirmIntent(id: string, paymentMethod: string, returnUrl: string, key: string): Promise<Intent>;
+  confirmIntent(id: string, confirmation: Confirmation, key: string): Promise<Intent>;
+  /** Takes an authorization, or a part of it and releases the rest. Refused when there is none (any more). */
+  captureIntent(id: string, amount: number, key: string): Promise<Intent>;
   retrieveIntent(id: string): Promise<Intent>;
   /** Cancels an intent, or returns it as it stands when it cannot be canceled any more. */
   cancelIntent(id: string, reason: 'abandoned' | 'requested_by_customer', key: string): Promise<Intent>;
@@ -52,20 +69,27 @@ export function createStripePayments(options: StripeOptions): PaymentProvider {
   return {
     ...createStripeRefunds(stripe),
     ...createStripeDisputes(stripe),
+    ...createStripeCustomers(stripe),
     retrieveIntent,
     async createIntent(intent, idempotencyKey) {
       const params: Stripe.PaymentIntentCreateParams = {
         amount: intent.amount,
         currency: intent.currency,
-        capture_method: intent.captureMethod === 'manual' ? 'manual' : 'automatic_async',
+        capture_method: intent.captureMethod === 'automatic' ? 'automatic_async' : 'manual',
         automatic_payment_methods: { enabled: true },
         description: `Order ${intent.orderNumber}`,
         metadata: { order_id: intent.orderId, order_number: intent.orderNumber },
+        ...(intent.customerId ? { customer: intent.customerId } : {}),
+        ...(intent.saveMethod ? { setup_future_usage: 'off_session' } : {}),
       };
       return toIntent(await call(() => stripe.paymentIntents.create(params, { idempotencyKey })));
     },
-    async confirmIntent(id, paymentMethod, returnUrl, idempotencyKey) {
-      const params = { payment_method: paymentMethod, return_url: returnUrl };
+    async confirmIntent(id, { paymentMethod, returnUrl, offSession, capturesLater }, idempotencyKey) {
+      const params: Stripe.PaymentIntentConfirmParams = {
+        payment_method: paymentMethod,
+        ...(offSession ? { off_session: true } : { return_url: returnUrl }),
+        ...(capturesLater ? { expand: ['latest_charge'] } : {}),
+      };
       try {
         return toIntent(await call(() => stripe.paymentIntents.confirm(id, params, { idempotencyKey })));
       } catch (error) {
@@ -74,6 +98,10 @@ export function createStripePayments(options: StripeOptions): PaymentProvider {
           return retrieveIntent(id);
         throw error;
       }
+    },
+    async captureIntent(id, amount, idempotencyKey) {
+      const params = { amount_to_capture: amount, expand };
+      return toIntent(await call(() => stripe.paymentIntents.capture(id, params, { idempotencyKey })));
     },
     async cancelIntent(id, reason, idempotencyKey) {
       try {
@@ -109,10 +137,16 @@ function toIntent(intent: Stripe.PaymentIntent): Intent {
     chargeId: charge?.id ?? (typeof intent.latest_charge === 'string' ? intent.latest_charge : null),
     feeAmount: balance?.fee ?? null,
     feeCurrency: balance?.currency ?? null,
+    captureBefore: captureBeforeOf(charge),
     lastError: toLastError(intent.last_payment_error),
     cancellationReason: intent.cancellation_reason,
     orderId: intent.metadata.order_id ?? null,
   };
+}
+
+function captureBeforeOf(charge: Stripe.Charge | null): Date | null {
+  const seconds = charge?.payment_method_details?.card?.capture_before;
+  return seconds ? new Date(seconds * 1_000) : null;
 }
 
 function toLastError(error: Stripe.PaymentIntent['last_payment_error']): Intent['lastError'] {

@@ -17,6 +17,7 @@ import type { Shortage } from '../db/stock.ts';
 import type { Intent } from '../domain/judge-intent.ts';
 import { PaymentRefusedError, PaymentStuckError } from '../providers/payments.ts';
 import { type ConfirmDeps, confirmAttempt } from './confirm-attempt.ts';
+import { ensureCustomer } from './ensure-customer.ts';
 import { followUps } from './follow-ups.ts';
 import { done } from './outcome.ts';
 import type { Processor } from './run-worker.ts';
@@ -54,6 +55,7 @@ async function createIntent(deps: ConfirmDeps, payment: PaymentRow): Promise<Int
         amount: payment.amount,
         currency: payment.currency,
         captureMethod: payment.capture_method,
+        ...(await customerOf(deps, payment)),
       },
       `order-${payment.order_id}-${payment.tries}`,
     );
@@ -62,6 +64,11 @@ async function createIntent(deps: ConfirmDeps, payment: PaymentRow): Promise<Int
     if (error instanceof PaymentStuckError) await rotateIntentKey(deps.db, payment);
     throw error;
   }
+}
+
+/** Of a guest nothing is asked. */
+async function customerOf(deps: ConfirmDeps, { customer_id: id, save_method: saveMethod }: PaymentRow) {
+  return id ? { customerId: await ensureCustomer(deps, id), saveMethod } : {};
 }
 
 /** True when the intent is the order's own and still waits for its confirmation. */

@@ -5,6 +5,7 @@ import { startFulfillment } from '../db/shipments.ts';
 import { reserveStock } from '../db/stock.ts';
 import { type CarrierProvider, CarrierRefusedError, type Label, type LabelRequest } from '../providers/carrier.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
+import { createFakePayments } from '../test/support/fake-payments.ts';
 import {
   findUnbalancedLevels,
   type SeededVariant,
@@ -19,6 +20,7 @@ let db: Database;
 let near: string;
 let far: string;
 let variant: SeededVariant;
+const payments = createFakePayments();
 const run = { log: pino({ level: 'silent' }) };
 
 beforeAll(async () => {
@@ -113,7 +115,7 @@ describe('fulfilling an order', () => {
   it('sells its stock, makes a shipment and buys the label', async () => {
     const { carrier, requests } = fakeCarrier();
     const order = await paidOrder();
-    expect(await createFulfillOrder({ db, carrier })({ order_id: order }, run)).toEqual({ kind: 'done' });
+    expect(await createFulfillOrder({ db, carrier, payments })({ order_id: order }, run)).toEqual({ kind: 'done' });
     const after = await facts(order);
     expect(after).toMatchObject({
       status: 'paid',
@@ -139,7 +141,7 @@ describe('fulfilling an order', () => {
     const split = await seedVariant(db, 'SPLIT', { [near]: 1, [far]: 2 });
     const order = await seedOrder(db, [{ variant: split, quantity: 3 }], 'paid');
     await reserveStock(db, order);
-    await createFulfillOrder({ db, carrier })({ order_id: order }, run);
+    await createFulfillOrder({ db, carrier, payments })({ order_id: order }, run);
     const after = await facts(order);
     expect(after.shipments.map((shipment) => shipment.units).toSorted()).toEqual([1, 2]);
     expect(after.shipments.map((shipment) => shipment.status)).toEqual(['label_purchased', 'label_purchased']);
@@ -149,7 +151,7 @@ describe('fulfilling an order', () => {
   it('does nothing more when it runs twice, also at once', async () => {
     const { carrier, labels } = fakeCarrier();
     const order = await paidOrder();
-    const fulfill = createFulfillOrder({ db, carrier });
+    const fulfill = createFulfillOrder({ db, carrier, payments });
     const outcomes = await Promise.all([1, 2, 3, 4].map(() => fulfill({ order_id: order }, run)));
     expect(outcomes.map((outcome) => outcome.kind)).toEqual(Array(4).fill('done'));
     await fulfill({ order_id: order }, run);
@@ -164,7 +166,9 @@ describe('fulfilling an order', () => {
       statement('cancel', `update orders set status = 'canceled', fulfillment_status = 'canceled' where id = $1`),
       [order],
     );
-    expect(await createFulfillOrder({ db, carrier })({ order_id: order }, run)).toMatchObject({ kind: 'done' });
+    expect(await createFulfillOrder({ db, carrier, payments })({ order_id: order }, run)).toMatchObject({
+      kind: 'done',
+    });
     expect(await facts(order)).toMatchObject({ shipments: [], reservations: ['reserved'], events: ['order.accepted'] });
     expect(requests).toEqual([]);
   });
@@ -172,7 +176,7 @@ describe('fulfilling an order', () => {
   it('buys no second label after a crash between purchase and record', async () => {
     const { carrier, labels, failNext } = fakeCarrier();
     const order = await paidOrder();
-    const fulfill = createFulfillOrder({ db, carrier });
+    const fulfill = createFulfillOrder({ db, carrier, payments });
     failNext(new Error('the answer was lost'));
     await expect(fulfill({ order_id: order }, run)).rejects.toThrow('the answer was lost');
     expect(await facts(order)).toMatchObject({ fulfillment_status: 'processing', shipments: [{ status: 'pending' }] });
@@ -184,7 +188,7 @@ describe('fulfilling an order', () => {
   it('records the label without turning a parcel back that was already scanned', async () => {
     const { carrier, failNext } = fakeCarrier();
     const order = await paidOrder();
-    const fulfill = createFulfillOrder({ db, carrier });
+    const fulfill = createFulfillOrder({ db, carrier, payments });
     failNext(new Error('killed'));
     await expect(fulfill({ order_id: order }, run)).rejects.toThrow('killed');
     await db.rows(statement('scan', `update shipments set status = 'in_transit' where order_id = $1`), [order]);
@@ -196,7 +200,7 @@ describe('fulfilling an order', () => {
     const { carrier, failNext } = fakeCarrier();
     const order = await paidOrder();
     failNext(new CarrierRefusedError(422, 'address_not_served', 'Nothing is delivered there.'));
-    expect(await createFulfillOrder({ db, carrier })({ order_id: order }, run)).toMatchObject({
+    expect(await createFulfillOrder({ db, carrier, payments })({ order_id: order }, run)).toMatchObject({
       kind: 'give_up',
       code: 'carrier_refused',
       message: expect.stringContaining('address_not_served') as unknown,
@@ -206,7 +210,7 @@ describe('fulfilling an order', () => {
 
   it('gives up when a paid order holds no stock', async () => {
     const { carrier } = fakeCarrier();
-    const outcome = await createFulfillOrder({ db, carrier })({ order_id: await paidOrder(1, false) }, run);
+    const outcome = await createFulfillOrder({ db, carrier, payments })({ order_id: await paidOrder(1, false) }, run);
     expect(outcome).toMatchObject({ kind: 'give_up', code: 'stock_not_reserved' });
   });
 
@@ -225,7 +229,7 @@ describe('fulfilling an order', () => {
         return db.each(sql, item);
       },
     };
-    await createFulfillOrder({ db: counted, carrier })({ order_id: order }, run);
+    await createFulfillOrder({ db: counted, carrier, payments })({ order_id: order }, run);
     expect(trips).toBe(2);
   });
 });
@@ -269,7 +273,7 @@ describe('orders that begin at the same moment', () => {
   it('record their labels together, each once', async () => {
     const orders = await Promise.all([1, 2, 3].map(() => paidOrder(1)));
     const { carrier } = fakeCarrier();
-    const fulfill = createFulfillOrder({ db, carrier });
+    const fulfill = createFulfillOrder({ db, carrier, payments });
     await Promise.all([...orders, ...orders].map((order) => fulfill({ order_id: order }, run)));
     for (const order of orders) {
       const { events, shipments } = await facts(order);

@@ -2,24 +2,30 @@
  * Triggered by an order becoming paid (and by the sweeper). Sells the reserved stock, makes one shipment per location and
  * buys a label for each. A second run finds the order past `unfulfilled` and only the parcels without a label; the carrier
  * sells one label per shipment id, so that a crash between purchase and record buys nothing twice. Gives up when the
- * carrier refuses a parcel or nothing is reserved: both need a person. An order that is held waits for its release.
+ * carrier refuses a parcel or nothing is reserved: both need a person. An order that is held waits for its release. One whose
+ * money is to be taken at shipment is captured first; when that is refused, it stays as it is and a person is told.
  */
 import type { Database } from '../db/database.ts';
 import { type FulfillmentStart, recordLabel, startFulfillment, type UnlabeledParcel } from '../db/shipments.ts';
 import { type CarrierProvider, CarrierRefusedError } from '../providers/carrier.ts';
+import type { PaymentProvider } from '../providers/payments.ts';
+import { captureForShipment } from './capture-for-shipment.ts';
 import { done, giveUp } from './outcome.ts';
 import type { Processor } from './run-worker.ts';
+import type { CaptureDeps } from './send-capture.ts';
 
 export interface FulfillOrderDeps {
   db: Database;
   carrier: CarrierProvider;
+  payments: PaymentProvider;
 }
 
 type Payload = { order_id: string };
 
-export function createFulfillOrder({ db, carrier }: FulfillOrderDeps): Processor<Payload> {
+export function createFulfillOrder({ db, carrier, payments }: FulfillOrderDeps): Processor<Payload> {
   return async ({ order_id }) => {
-    const order = await startOnce(db, order_id);
+    const found = await startOnce(db, order_id);
+    const order = found?.status === 'authorized' ? await afterCapture({ db, payments }, order_id) : found;
     if (!order) return giveUp('order_not_found', `There is no order ${order_id}.`);
     if (order.hold_reason) return done(`held: ${order.hold_reason}`);
     if (order.parcels.length === 0) return withoutParcels(order);
@@ -38,6 +44,12 @@ async function startOnce(db: Database, orderId: string): Promise<FulfillmentStar
   return order && order.parcels.length === 0 && isWaiting(order) ? startFulfillment(db, orderId) : order;
 }
 
+/** Of an order that is paid when it is sent, the money is taken now: nothing leaves that is not paid. */
+async function afterCapture(deps: CaptureDeps, orderId: string): Promise<FulfillmentStart | undefined> {
+  await captureForShipment(deps, orderId);
+  return startOnce(deps.db, orderId);
+}
+
 const isWaiting = (order: FulfillmentStart) => order.status === 'paid' && order.fulfillment_status === 'unfulfilled';
 
 function withoutParcels(order: FulfillmentStart) {
@@ -46,7 +58,7 @@ function withoutParcels(order: FulfillmentStart) {
 }
 
 async function labelParcel(
-  { db, carrier }: FulfillOrderDeps,
+  { db, carrier }: Pick<FulfillOrderDeps, 'db' | 'carrier'>,
   orderId: string,
   order: FulfillmentStart,
   parcel: UnlabeledParcel,

@@ -140,6 +140,7 @@ describe('news of disputes', () => {
     expect(await startFulfillment(db, id)).toMatchObject({ started: false, parcels: [], hold_reason: 'dispute' });
     const fulfill = createFulfillOrder({
       db,
+      payments,
       carrier: { buyLabel: () => Promise.reject(new Error('not this one')) } as never,
     });
     expect(await fulfill({ order_id: id }, run)).toEqual({ kind: 'done', note: 'held: dispute' });

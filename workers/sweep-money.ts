@@ -1,22 +1,26 @@
-/** The sweeper's part for refunds and disputes: the jobs that move what waits, and the word that evidence is due. */
+/** The sweeper's part for captures, refunds and disputes: the jobs that move what waits, and the word that evidence is due. */
+import { findOpenCaptures } from '../db/captures.ts';
 import type { Database } from '../db/database.ts';
 import { type DueDispute, findDueDisputes, noteDueTold } from '../db/dispute-evidence.ts';
 import { openException } from '../db/exceptions.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
 import { lockOrderMoney } from '../db/refunds.ts';
 import { findOpenRefunds, findSilentDisputes, findUnsentEvidence } from '../db/sweep-money.ts';
+import { capturePayment } from '../queues/capture-payment.ts';
 import { type Job, makeJob } from '../queues/define-queue.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
 import { readDispute } from '../queues/read-dispute.ts';
 import { submitEvidence } from '../queues/submit-evidence.ts';
 import { tellOperations } from './tell-operations.ts';
 
-/** The jobs of refunds and disputes that wait without one. */
+/** The jobs of captures, refunds and disputes that wait without one. */
 export async function findMoneyJobs(db: Database, staleSeconds: number, limit: number): Promise<Job[]> {
+  const captures = await findOpenCaptures(db, staleSeconds, limit);
   const refunds = await findOpenRefunds(db, staleSeconds, limit);
   const disputes = await findSilentDisputes(db, staleSeconds * 4, limit);
   const evidence = await findUnsentEvidence(db, staleSeconds, limit);
   return [
+    ...captures.map((row) => makeJob(capturePayment, { order_id: row.order_id, capture_id: row.id })),
     ...refunds.map((row) => makeJob(issueRefund, { order_id: row.order_id, refund_id: row.id })),
     ...disputes.map((row) => makeJob(readDispute, { order_id: row.order_id, dispute_id: row.id })),
     ...evidence.map((row) => makeJob(submitEvidence, { order_id: row.order_id, dispute_id: row.id })),

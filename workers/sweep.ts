@@ -21,6 +21,7 @@ import { readPayment } from '../queues/read-payment.ts';
 import { sendNotification } from '../queues/send-notification.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
 import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
+import { watchAuthorizations } from './watch-authorizations.ts';
 
 export interface SweepOptions {
   db: Database;
@@ -36,6 +37,8 @@ export interface SweepOptions {
   /** How long before its end somebody is told that a dispute has no evidence. */
   evidenceNoticeHours: number;
   operationsEmail?: string | undefined;
+  /** The same for an authorization that was not captured. */
+  captureNoticeHours: number;
   ledgerCloseSeconds: number;
 }
 
@@ -55,6 +58,7 @@ export function startSweeper(options: SweepOptions): Sweeper {
     () => restoreLostJobs(options, queues),
     () => reopenWaiting(options),
     () => tellDueEvidence(options),
+    () => watchAuthorizations(options),
     () => closeDays(options),
     () => waiting.listUncertainNotifications(options.db, options.uncertainSeconds),
     async () => {

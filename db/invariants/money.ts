@@ -13,9 +13,12 @@ export const stripeIntents = `(
   select i.id, i.status, coalesce(i.amount_received, 0) as received, i.currency, i.metadata ->> 'order_id' as order_id
   from jsonb_to_recordset(:facts -> 'intents') as i (id text, status text, amount_received bigint, currency text, metadata jsonb)
 )`;
+// What was authorized and never captured shows as a refund that moved no balance: no money went back.
 export const stripeRefunds = `(
   select r.id, r.status, r.amount, r.currency, r.payment_intent, r.metadata ->> 'refund_id' as refund_id
-  from jsonb_to_recordset(:facts -> 'refunds') as r (id text, status text, amount bigint, currency text, payment_intent text, metadata jsonb)
+  from jsonb_array_elements(:facts -> 'refunds') as object,
+    jsonb_to_record(object) as r (id text, status text, amount bigint, currency text, payment_intent text, metadata jsonb)
+  where not (r.status = 'succeeded' and object ? 'balance_transaction' and object ->> 'balance_transaction' is null)
 )`;
 const stripeCharges = `(
   select c.id, c.status, c.captured, c.amount_captured, c.payment_intent
@@ -91,8 +94,11 @@ export const money = [
     'order_and_payment_disagree',
     `select o.id as order_id, o.status, o.payment_status, p.status as intent_status, p.amount, p.captured_amount, p.refunded_amount
      from orders o join payments p on p.order_id = o.id
-     where (o.payment_status in ('paid', 'refund_pending', 'partially_refunded', 'refunded')) <> (p.captured_amount > 0 or (p.amount = 0 and p.status = 'succeeded'))
-       or (o.status in ('paid', 'shipped', 'delivered') and p.captured_amount < p.amount)
+     where (o.payment_status in ('paid', 'partially_captured', 'refund_pending', 'partially_refunded', 'refunded')) <> (p.captured_amount > 0 or (p.amount = 0 and p.status = 'succeeded'))
+       or (o.payment_status = 'partially_captured' and p.captured_amount >= p.amount)
+       or (o.status in ('paid', 'shipped', 'delivered') and p.captured_amount < p.amount and not exists (
+         select from order_events e where e.order_id = o.id and e.type = 'payment.partially_captured'
+       ))
        or (o.payment_status = 'refund_pending' and p.refunding_amount = 0)
        or (o.payment_status = 'refunded' and p.refunded_amount <> p.captured_amount)
        or (o.payment_status = 'partially_refunded' and p.refunded_amount not between 1 and p.captured_amount - 1)`,

@@ -70,6 +70,12 @@ export const waiting = [
   ),
   rule(
     7,
+    'capture_waits_to_be_sent',
+    `select id as capture_id, order_id, updated_at from captures c where status = 'pending' and updated_at < now() - :wait
+       and not ${job('capture-payment', `'capture-' || c.id`)} and not ${told('c.order_id')}`,
+  ),
+  rule(
+    7,
     'refund_waits_to_be_sent',
     `select id as refund_id, order_id, updated_at from refunds r where status = 'pending' and updated_at < now() - :wait
        and not ${job('issue-refund', `'refund-' || r.id`)} and not ${told('r.order_id')}`,

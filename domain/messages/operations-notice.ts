@@ -1,9 +1,19 @@
 /** What the people who run the shop are told of an order: money that needs them. It holds no customer's data. */
-import { formatMoney } from '../money.ts';
+import { formatMoney, type Money } from '../money.ts';
 import type { Block } from './layout.ts';
 import type { OrderView } from './order-view.ts';
 
+/** Exceptions that are told by mail, by their codes. */
+export const TOLD_EXCEPTIONS = [
+  'authorization_expiring',
+  'authorization_expired',
+  'capture_failed',
+  'payment_mismatch',
+  'payment_orphan',
+] as const;
+
 export type NoticeKind =
+  | (typeof TOLD_EXCEPTIONS)[number]
   | 'refund_failed'
   | 'dispute_opened'
   | 'dispute_evidence_due'
@@ -11,6 +21,26 @@ export type NoticeKind =
   | 'early_fraud_warning';
 
 const WORDS: Readonly<Record<NoticeKind, { title: string; text: string }>> = {
+  authorization_expiring: {
+    title: 'An authorization runs out soon',
+    text: 'The money is held and not taken. Capture it in time, or cancel the order: when the time is up the bank releases it and the order ends.',
+  },
+  authorization_expired: {
+    title: 'An authorization ran out',
+    text: 'Nobody captured it in time. The bank has released the money, the order was canceled and its stock is free again.',
+  },
+  capture_failed: {
+    title: 'A capture failed',
+    text: 'The authorized money was not taken as it was asked for. While the order is authorized, it can be captured again.',
+  },
+  payment_mismatch: {
+    title: 'A payment differs from its order',
+    text: 'Another amount or currency was taken than the order costs. Nothing is sent until somebody has decided.',
+  },
+  payment_orphan: {
+    title: 'A second payment names this order',
+    text: "Money was taken through a PaymentIntent that is not the order's own. Look at Stripe where it came from.",
+  },
   refund_failed: {
     title: 'A refund failed',
     text: 'The money did not go back to the customer. The amount can be refunded again, by a retry of this refund or in another way.',
@@ -53,6 +83,14 @@ function factRows({ amount, currency, ...facts }: Record<string, unknown>) {
       : [];
   const others = Object.entries(facts)
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => ({ label: name.replaceAll('_', ' '), value: String(value) }));
+    .map(([name, value]) => ({
+      label: name.replaceAll('_', ' '),
+      value: isMoney(value) ? formatMoney(value) : String(value),
+    }));
   return [...money, ...others];
+}
+
+function isMoney(value: unknown): value is Money {
+  const { amount, currency } = Object(value) as Partial<Money>;
+  return typeof amount === 'number' && typeof currency === 'string';
 }

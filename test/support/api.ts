@@ -11,6 +11,7 @@ import { tableShipping, tableTax } from '../../domain/pricing.ts';
 import { openQueueStore } from '../../queues/connection.ts';
 import { generateEventKeys } from '../../sandbox/sendgrid/event-keys.ts';
 import { createTestDatabase } from './database.ts';
+import { createFakePayments } from './fake-payments.ts';
 
 export interface TestApi {
   apiUrl: string;
@@ -71,6 +72,8 @@ export async function startApi({
     trustProxy: 0,
     rateLimits: { perKey: 1_000_000, perAddress: 1_000_000 },
     orderTokenSecret: 'order-token-test-secret',
+    payments: createFakePayments(),
+    captureMethod: 'automatic',
     orderExpirySeconds: 1_800,
     stripeWebhookSecrets: STRIPE_SECRETS,
     sendgridPublicKey: generateEventKeys().publicKey,

@@ -1,7 +1,9 @@
 /** Stripe in memory, for the processors' tests: remembers keys, counts money, and fails where it is told to. */
 import type { Intent } from '../../domain/judge-intent.ts';
+import type { SavedMethod } from '../../providers/payment-customers.ts';
 import type { ProviderDispute, ProviderFraudWarning } from '../../providers/payment-disputes.ts';
 import {
+  type Confirmation,
   type PaymentProvider,
   PaymentRefusedError,
   PaymentStuckError,
@@ -17,6 +19,10 @@ export interface FakePayments extends PaymentProvider {
   warnings: Map<string, ProviderFraudWarning>;
   /** Evidence that was handed in, by dispute. */
   evidence: Map<string, object>;
+  /** Saved payment methods, by Stripe's id of the customer. */
+  methods: Map<string, SavedMethod[]>;
+  /** Captures that took money, in their order. */
+  captured: { intent: string; amount: number }[];
   /** Charges that took money; an order may have one. */
   charged: string[];
   keys: string[];
@@ -32,6 +38,10 @@ export function createFakePayments(): FakePayments {
   const evidence: FakePayments['evidence'] = new Map();
   const answers = new Map<string, unknown>();
   const failures = new Map<string, Failure>();
+  const methods: FakePayments['methods'] = new Map();
+  const captured: FakePayments['captured'] = [];
+  /** Intents that are to be captured later. */
+  const manual = new Set<string>();
   const charged: string[] = [];
   const keys: string[] = [];
 
@@ -62,6 +72,8 @@ export function createFakePayments(): FakePayments {
     disputes,
     warnings,
     evidence,
+    methods,
+    captured,
     charged,
     keys,
     failNext: (method, failure) => void failures.set(method, failure),
@@ -76,6 +88,7 @@ export function createFakePayments(): FakePayments {
           lastError: null,
           cancellationReason: null,
         };
+        if (wanted.captureMethod !== 'automatic') manual.add(id);
         intents.set(id, {
           id,
           status: 'requires_payment_method',
@@ -88,7 +101,34 @@ export function createFakePayments(): FakePayments {
         });
         return get(id);
       }),
-    confirmIntent: (id, method, _returnUrl, key) => once('confirmIntent', key, () => confirm(get(id), method, charged)),
+    confirmIntent: (id, confirmation, key) =>
+      once('confirmIntent', key, () => {
+        const intent = confirm(get(id), confirmation, charged);
+        return manual.has(id) && intent.status === 'succeeded' ? authorize(intent) : intent;
+      }),
+    captureIntent: (id, amount, key) =>
+      once('captureIntent', key, () => {
+        const intent = get(id);
+        if (intent.status !== 'requires_capture')
+          throw new PaymentRefusedError('payment_intent_unexpected_state', `It has a status of ${intent.status}.`);
+        if (amount > intent.amount) throw new PaymentRefusedError('amount_too_large', 'More than was authorized.');
+        captured.push({ intent: id, amount });
+        return Object.assign(intent, { status: 'succeeded', amountReceived: amount });
+      }),
+    createCustomer: ({ id }, key) =>
+      once('createCustomer', key, () => {
+        methods.set(`cus_${id}`, methods.get(`cus_${id}`) ?? []);
+        return `cus_${id}`;
+      }),
+    listPaymentMethods: async (customer) => structuredClone(known(methods, customer)),
+    findPaymentMethod: async (customer, id) => known(methods, customer).find((method) => method.id === id),
+    async detachPaymentMethod(id) {
+      for (const [customer, saved] of methods)
+        methods.set(
+          customer,
+          saved.filter((method) => method.id !== id),
+        );
+    },
     retrieveIntent: async (id) => structuredClone(get(id)),
     cancelIntent: (id, reason, key) =>
       once('cancelIntent', key, () => {
@@ -146,10 +186,25 @@ function replay(answer: unknown): unknown {
   return structuredClone(answer);
 }
 
+/** The money is held for a week. */
+function authorize(intent: Intent): Intent {
+  const captureBefore = new Date(Date.now() + 7 * 86_400_000);
+  return Object.assign(intent, { status: 'requires_capture', amountReceived: 0, captureBefore });
+}
+
 /** `pm_declined` is declined, `pm_3ds` asks for the customer, anything else pays. */
-function confirm(intent: Intent, method: string, charged: string[]): Intent {
+function confirm(intent: Intent, { paymentMethod: method, offSession }: Confirmation, charged: string[]): Intent {
   if (intent.status === 'succeeded' || intent.status === 'canceled') return intent;
   const chargeId = `ch_${charged.length + 1}_${Math.random().toString(36).slice(2)}`;
+  if (method === 'pm_3ds' && offSession) {
+    const lastError = {
+      code: 'authentication_required',
+      declineCode: 'authentication_required',
+      message: 'The customer is needed.',
+      paymentMethodId: method,
+    };
+    return Object.assign(intent, { status: 'requires_payment_method', chargeId, lastError });
+  }
   if (method === 'pm_3ds')
     return Object.assign(intent, { status: 'requires_action', nextActionUrl: 'https://bank.example/3ds' });
   if (method === 'pm_declined') {

@@ -2,7 +2,8 @@
 import type { Database } from '../../db/database.ts';
 import { uuidv7 } from '../../db/ids.ts';
 import { findOrder, type OrderView } from '../../db/orders.ts';
-import { placeOrder } from '../../db/place-order.ts';
+import { type NewOrder, placeOrder } from '../../db/place-order.ts';
+import type { CaptureMethod } from '../../domain/judge-intent.ts';
 
 export interface TestOrder {
   /** By SKU, as `seedVariants` returned them. */
@@ -10,7 +11,9 @@ export interface TestOrder {
   sku?: string;
   quantity?: number;
   paymentMethod?: string;
-  captureMethod?: 'automatic' | 'manual';
+  captureMethod?: CaptureMethod;
+  /** What the order says of its payment beside these. */
+  payment?: NewOrder['payment'];
   expirySeconds?: number;
 }
 
@@ -22,6 +25,7 @@ export async function insertTestOrder(db: Database, wish: TestOrder): Promise<st
     quantity = 1,
     paymentMethod,
     captureMethod,
+    payment = {},
     expirySeconds = 1_800,
   } = wish;
   const id = uuidv7();
@@ -41,6 +45,7 @@ export async function insertTestOrder(db: Database, wish: TestOrder): Promise<st
     payment: {
       ...(paymentMethod ? { payment_method: paymentMethod, confirm: true } : {}),
       ...(captureMethod ? { capture_method: captureMethod } : {}),
+      ...payment,
     },
     metadata: {},
     livemode: false,
