@@ -48,6 +48,8 @@ const schema = z.object({
   STOCKROOM_OPS_PASSWORD: secret,
   STOCKROOM_MAIL_FROM: z.email().default('shop@stockroom.example'),
   STOCKROOM_SHOP_NAME: z.string().default('Stockroom Demo Shop'),
+  STOCKROOM_CAPTURE: z.enum(['automatic', 'manual', 'at_shipment']).default('automatic'),
+  STOCKROOM_CAPTURE_NOTICE_HOURS: count(24),
   STOCKROOM_OPERATIONS_EMAIL: z.email().optional(),
   STOCKROOM_REFUND_EARLY_FRAUD: z.stringbool().default(false),
   STOCKROOM_EVIDENCE_NOTICE_HOURS: count(72),

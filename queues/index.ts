@@ -2,6 +2,7 @@
 import { applyEmailEvents } from './apply-email-events.ts';
 import { applyStripeEvent } from './apply-stripe-event.ts';
 import { cancelPayment } from './cancel-payment.ts';
+import { capturePayment } from './capture-payment.ts';
 import { checkOutOrder } from './check-out-order.ts';
 import { closeDay } from './close-day.ts';
 import { confirmPayment } from './confirm-payment.ts';
@@ -23,6 +24,7 @@ export const allQueues = [
   fulfillOrder,
   trackShipment,
   cancelPayment,
+  capturePayment,
   confirmPayment,
   applyStripeEvent,
   readPayment,

@@ -109,6 +109,7 @@ async function start(
         idempotencyHours: settings.STOCKROOM_IDEMPOTENCY_HOURS,
         evidenceNoticeHours: settings.STOCKROOM_EVIDENCE_NOTICE_HOURS,
         operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
+        captureNoticeHours: settings.STOCKROOM_CAPTURE_NOTICE_HOURS,
         ledgerCloseSeconds: settings.STOCKROOM_LEDGER_CLOSE_SECONDS,
       })
     : undefined;

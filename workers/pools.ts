@@ -8,6 +8,7 @@ import type { StripeLists } from '../providers/payments-lists.ts';
 import { applyEmailEvents } from '../queues/apply-email-events.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
+import { capturePayment } from '../queues/capture-payment.ts';
 import { checkOutOrder } from '../queues/check-out-order.ts';
 import { closeDay } from '../queues/close-day.ts';
 import { confirmPayment } from '../queues/confirm-payment.ts';
@@ -26,6 +27,7 @@ import { trackShipment } from '../queues/track-shipment.ts';
 import { createApplyEmailEvents } from './apply-email-events.ts';
 import { createApplyStripeEvent } from './apply-stripe-event.ts';
 import { createCancelPayment } from './cancel-payment.ts';
+import { createCapturePayment } from './capture-payment.ts';
 import { createCheckOutOrder } from './check-out-order.ts';
 import { createCloseDay } from './close-day.ts';
 import { createConfirmPayment } from './confirm-payment.ts';
@@ -86,6 +88,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(applyStripeEvent, createApplyStripeEvent(deps)),
     start(confirmPayment, createConfirmPayment(confirming(deps))),
     start(cancelPayment, createCancelPayment(deps)),
+    start(capturePayment, createCapturePayment(deps)),
     start(issueRefund, createIssueRefund(deps)),
     start(readDispute, createReadDispute(deps)),
     start(submitEvidence, createSubmitEvidence(deps)),

@@ -30,7 +30,7 @@ const templates: Readonly<Record<MessageTemplate, (view: MessageView) => Content
     heading: 'Thank you for your order',
     blocks: [
       paragraph(`${greeting(order)} we have received your payment for order ${order.number}. This is your receipt.`),
-      { kind: 'rows', rows: [...lineRows(order), ...totalRows(order)] },
+      { kind: 'rows', rows: [...lineRows(order), ...totalRows(order), ...chargedRows(order)] },
       ...address('Ships to', order.shippingAddress),
       button('View your order', orderUrl),
     ],
@@ -139,6 +139,7 @@ function greeting({ customerName }: OrderView): string {
 const REASONS: Readonly<Record<string, string>> = {
   expired: 'It was not paid in time.',
   payment_canceled: 'The payment was canceled.',
+  authorization_expired: 'The payment was not collected in time; your bank has released it.',
 };
 
 /** A reason in words is shown, a known code is put into words, any other code is for the shop and not for the customer. */
@@ -168,6 +169,12 @@ function totalRows(order: OrderView): Row[] {
     ...(order.taxAmount > 0 ? [{ label: 'Tax', value: money(order, order.taxAmount) }] : []),
     { label: 'Total', value: money(order, order.totalAmount), strong: true },
   ];
+}
+
+/** What was taken of an order's total, when it is less. */
+function chargedRows({ data, currency }: OrderView): Row[] {
+  if (typeof data.captured !== 'number') return [];
+  return [{ label: 'Charged', value: formatMoney({ amount: data.captured, currency }), strong: true }];
 }
 
 function shortageRows(order: OrderView): Row[] {
