@@ -67,6 +67,8 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
 
   const app = express();
   app.disable('x-powered-by');
+  // Nobody asks again for what has not changed, so that no answer needs a hash.
+  app.disable('etag');
   app.get('/sandbox/ready', (_req, res) => void res.json({ status: 'ready' }));
   app.use('/sandbox/control/faults', faults.router);
   const shop = serveShop({ ...options.shop, apiUrl, baseUrl });

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { urlToHttpOptions } from 'node:url';
 
 /** Gets the status, 0 when no answer came in time, or null and why nobody could be reached. */
 export type Posted = (status: number | null, error: string | null) => void;
@@ -15,11 +16,18 @@ export function createPost(timeoutMs: number, maxSockets: number): Post {
     http: new http.Agent({ keepAlive: true, maxSockets }),
     https: new https.Agent({ keepAlive: true, maxSockets }),
   };
-  const open = (url: string, body: string, headers: Record<string, string>) => {
-    const options = { method: 'POST', headers: { 'Content-Length': Buffer.byteLength(body), ...headers } };
-    return url.startsWith('https:')
-      ? https.request(url, { ...options, agent: agents.https })
-      : http.request(url, { ...options, agent: agents.http });
+  // There are a handful of addresses: each is read once.
+  const known = new Map<string, http.RequestOptions>();
+  const read = (url: string): http.RequestOptions => {
+    const agent = url.startsWith('https:') ? agents.https : agents.http;
+    const options = { ...urlToHttpOptions(new URL(url)), method: 'POST', agent };
+    known.set(url, options);
+    return options;
+  };
+  const open = (url: string, body: string, given: Record<string, string>) => {
+    const headers = { 'Content-Length': Buffer.byteLength(body), ...given };
+    const options = { ...(known.get(url) ?? read(url)), headers };
+    return url.startsWith('https:') ? https.request(options) : http.request(options);
   };
   const send: Post['send'] = (url, body, headers, done) => {
     const request = open(url, body, headers);
