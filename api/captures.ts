@@ -100,7 +100,7 @@ async function decide(tx: Executor, order: OrderRow, wish: z.output<typeof newCa
   const captureId = await insertCapture(tx, order.id, amount);
   if (captureId) return insertJobs(tx, [makeJob(capturePayment, { order_id: order.id, capture_id: captureId })]);
   const live = await findLiveCapture(tx, order.id);
-  const facts = { status: order.status, payment_status: order.payment_status };
+  const facts = { order_status: order.status, payment_status: order.payment_status };
   if (live?.status === 'pending') throw conflict('capture_in_progress', `${live.amount} is being captured.`, facts);
   if (order.status !== 'authorized')
     throw conflict('order_not_capturable', `An order that is ${order.status} holds no authorization.`, facts);

@@ -124,18 +124,20 @@ async function start(
   ];
 }
 
-const scheduleOf = (settings: Config, db: Database) => ({
-  db,
-  log,
-  financeEmail: settings.STOCKROOM_FINANCE_EMAIL,
-  intervals: {
-    events: settings.STOCKROOM_RECONCILE_EVENTS_SECONDS,
-    orders: settings.STOCKROOM_RECONCILE_ORDERS_SECONDS,
-    balance: settings.STOCKROOM_RECONCILE_BALANCE_SECONDS,
-    payouts: settings.STOCKROOM_RECONCILE_PAYOUTS_SECONDS,
-    objects: settings.STOCKROOM_RECONCILE_OBJECTS_SECONDS,
-  },
-});
+function scheduleOf(settings: Config, db: Database) {
+  return {
+    db,
+    log,
+    financeEmail: settings.STOCKROOM_FINANCE_EMAIL,
+    intervals: {
+      events: settings.STOCKROOM_RECONCILE_EVENTS_SECONDS,
+      orders: settings.STOCKROOM_RECONCILE_ORDERS_SECONDS,
+      balance: settings.STOCKROOM_RECONCILE_BALANCE_SECONDS,
+      payouts: settings.STOCKROOM_RECONCILE_PAYOUTS_SECONDS,
+      objects: settings.STOCKROOM_RECONCILE_OBJECTS_SECONDS,
+    },
+  };
+}
 
 function startWorkers(settings: Config, main: Database, books: Database, queues: QueueStore, pool: Pool): Worker[] {
   const timeoutMs = settings.STOCKROOM_PROVIDER_TIMEOUT_SECONDS * 1_000;
