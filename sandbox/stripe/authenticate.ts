@@ -20,6 +20,8 @@ export function checkApiKey(header: string | undefined): void {
   throw unauthorized(`Invalid API Key provided: ${key.slice(0, 8)}${'*'.repeat(8)}`);
 }
 
+export const isVersion = (text: string): boolean => VERSION.test(text);
+
 function readKey(header: string | undefined): string | undefined {
   const [scheme, value] = header?.split(' ') ?? [];
   if (!value) return undefined;
@@ -30,6 +32,6 @@ function readKey(header: string | undefined): string | undefined {
 /** The version that a request asks for; undefined without a header, which means the account's default. */
 export function readVersion(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
-  if (!VERSION.test(header)) throw new StripeError(400, { message: `Invalid Stripe API version: ${header}` });
+  if (!isVersion(header)) throw new StripeError(400, { message: `Invalid Stripe API version: ${header}` });
   return header;
 }

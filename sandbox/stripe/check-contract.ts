@@ -4,13 +4,21 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /** For tests: holds what the sandbox says to the contract that was derived from the `stripe` package's own types. */
 
+export interface ParamSchema {
+  type?: string;
+  enum?: string[];
+  const?: unknown;
+  anyOf?: ParamSchema[];
+  $ref?: string;
+  properties?: Record<string, ParamSchema>;
+}
 interface Operation {
-  parameters?: { name: string; in: string }[];
+  parameters?: { name: string; in: string; schema?: ParamSchema }[];
   requestBody?: { content: Record<string, { schema: { $ref?: string } }> };
 }
 interface Contract {
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, { properties?: Record<string, unknown>; required?: string[] }> };
+  components: { schemas: Record<string, ParamSchema & { required?: string[] }> };
 }
 
 const FOLDER = join(process.cwd(), '..', 'shared', 'contracts', 'stripe');
@@ -111,11 +119,23 @@ export function checkObject(schema: string, object: unknown): string[] {
   return validate(object) ? [] : describeErrors(schema, validate);
 }
 
-/** The names of the parameters that the contract allows for an operation. */
-export function paramsOf(method: string, path: string): { names: string[]; required: string[] } {
+/** The parameters that the contract allows for an operation, each with what may stand in it. */
+export function paramsOf(
+  method: string,
+  path: string,
+): { names: string[]; required: string[]; schemas: Record<string, ParamSchema> } {
   const operation = contract?.paths[findPath(path) ?? '']?.[method.toLowerCase()];
   const ref = Object.values(operation?.requestBody?.content ?? {})[0]?.schema.$ref;
   const schema = ref ? contract?.components.schemas[ref.split('/').at(-1)!] : undefined;
-  const query = (operation?.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name);
-  return { names: [...query, ...Object.keys(schema?.properties ?? {})], required: schema?.required ?? [] };
+  const query = (operation?.parameters ?? []).filter((parameter) => parameter.in === 'query');
+  const schemas = Object.fromEntries(query.map(({ name, schema: own }) => [name, own ?? {}]));
+  Object.assign(schemas, schema?.properties);
+  return { names: Object.keys(schemas), required: schema?.required ?? [], schemas };
+}
+
+/** Follows references, and the one real alternative beside the empty text. */
+export function resolve(schema: ParamSchema): ParamSchema {
+  if (schema.$ref) return resolve(contract?.components.schemas[schema.$ref.split('/').at(-1)!] ?? {});
+  const real = schema.anyOf?.filter((each) => each.const !== '');
+  return real?.length === 1 ? resolve(real[0]!) : schema;
 }

@@ -1,4 +1,5 @@
 import { randomText } from '../random-text.ts';
+import { isVersion } from './authenticate.ts';
 import type { Sandbox } from './context.ts';
 import { badParam, noSuch } from './errors.ts';
 import { newId } from './ids.ts';
@@ -13,10 +14,14 @@ const webUrl: p.Rule<string> = (value, name) => {
   if (!/^https?:/.test(url)) throw badParam('Invalid URL: webhooks are sent by http or https.', name, 'url_invalid');
   return url;
 };
+const apiVersion: p.Rule<string> = (value, name) => {
+  if (typeof value === 'string' && isVersion(value)) return value;
+  throw badParam(`Invalid Stripe API version: ${JSON.stringify(value)}`, name);
+};
 const common = { description: p.emptyOr(p.text()), metadata: p.metadata, ...p.expand };
 const createFields = {
   required: { enabled_events: p.list(p.filled()), url: webUrl },
-  optional: { ...common, api_version: p.text(), connect: p.boolean },
+  optional: { ...common, api_version: apiVersion, connect: p.boolean },
 };
 const updateFields = { ...common, disabled: p.boolean, enabled_events: p.list(p.filled()), url: webUrl };
 
