@@ -5,7 +5,11 @@ import addFormats from 'ajv-formats';
 import { pino } from 'pino';
 import type { AppOptions } from '../api/app.ts';
 import { allRoutes } from '../api/app.ts';
+import { tieCustomer } from '../db/customers.ts';
 import { findDisputeByProviderId } from '../db/disputes.ts';
+import { recordFindings } from '../db/findings.ts';
+import type { CaptureMethod } from '../domain/judge-intent.ts';
+import { finding } from '../domain/reconciliation.ts';
 import { PaymentRefusedError } from '../providers/payments.ts';
 import { createCheckOutOrder } from '../workers/check-out-order.ts';
 import { createIssueRefund } from '../workers/issue-refund.ts';
@@ -41,7 +45,7 @@ const used = new Set<string>();
 const nobody = '01900000-0000-7000-8000-000000000000';
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ payments });
   await seedVariants(api.db, [{ sku: 'TEE', units: 100 }]);
   document = (await (await fetch(`${api.apiUrl}/openapi.json`)).json()) as Document;
   ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -198,6 +202,9 @@ describe('answers', () => {
       { name: 'k', kind: 'secret', mode: 'test', scopes: ['orders:read'] },
     );
     await use('POST', '/v1/api-keys/{id}/rotate', { id: key.id }, { overlap_seconds: 60 });
+    const customer = await saveMethods();
+    const held = await takePayment('manual');
+    await use('POST', '/v1/orders/{id}/capture', { id: held }, { amount: 500 });
     const paid = await takePayment();
     const refund = await use('POST', '/v1/orders/{id}/refunds', { id: paid }, { amount: 100, note: 'sorry' });
     await refuseRefund(paid, refund.id);
@@ -210,8 +217,16 @@ describe('answers', () => {
       { id: disputed },
       { texts: { uncategorized_text: 'It was sent.' } },
     );
+    const reconciled = await reconcile();
     const day = new Date().toISOString().slice(0, 10);
-    const values: Record<string, string> = { id: placed.id, sku: 'SHIRT-L', code: 'main', refund_id: refund.id, day };
+    const values: Record<string, string> = {
+      id: placed.id,
+      sku: 'SHIRT-L',
+      code: 'main',
+      refund_id: refund.id,
+      day,
+      method_id: 'pm_second',
+    };
     for (const { method, path } of operations().filter(
       (each) => each.method === 'GET' && !each.path.endsWith('/events'),
     )) {
@@ -223,16 +238,18 @@ describe('answers', () => {
             ? key.id
             : path.includes('refunds')
               ? paid
-              : path.includes('disputes')
-                ? disputed
-                : placed.id;
-      await use(method, path, { ...values, id });
+              : path.includes('customers')
+                ? customer
+                : path.includes('disputes')
+                  ? disputed
+                  : placed.id;
+      await use(method, path, { ...values, id, ...reconciled(path) });
     }
     await use('DELETE', '/v1/api-keys/{id}', { id: key.id });
     for (const { method, path } of operations().filter(
       (each) => !used.has(`${each.method} ${each.path}`) && !each.path.endsWith('/events'),
     )) {
-      const id = path.includes('products') ? made.id : category.id;
+      const id = path.includes('products') ? made.id : path.includes('customers') ? customer : category.id;
       await use(method, path, { ...values, id });
     }
     const missing = operations()
@@ -248,12 +265,38 @@ const refused: string[] = [];
 const run = { log: pino({ level: 'silent' }) };
 const payments = createFakePayments();
 
-/** An order whose money was taken. */
-async function takePayment(): Promise<string> {
-  const variants = await seedVariants(api.db, [{ sku: 'PAID', units: 10 }]);
-  const id = await insertTestOrder(api.db, { variants, paymentMethod: 'pm_card_visa' });
+/** A customer with two saved methods, one of which is made the default. */
+async function saveMethods(): Promise<string> {
+  const { id } = await use('POST', '/v1/customers', {}, { email: 'known@example.com', external_id: 'shop-1' });
+  const at = await payments.createCustomer({ id, email: 'known@example.com', name: null, phone: null }, id);
+  await tieCustomer(api.db, id, at);
+  const card = { type: 'card', brand: 'visa', last4: '4242', expMonth: 1, expYear: 2030 };
+  payments.methods.set(at, [
+    { ...card, id: 'pm_first' },
+    { ...card, id: 'pm_second' },
+  ]);
+  await use('PUT', '/v1/customers/{id}/payment-methods/{method_id}/default', { id, method_id: 'pm_first' });
+  return id;
+}
+
+/** An order whose money was taken, or is held. */
+async function takePayment(captureMethod: CaptureMethod = 'automatic'): Promise<string> {
+  const variants = await seedVariants(api.db, [{ sku: `PAID-${captureMethod}`, units: 10 }]);
+  const id = await insertTestOrder(api.db, { variants, paymentMethod: 'pm_card_visa', captureMethod });
   await createCheckOutOrder({ db: api.db, payments, returnUrl: () => 'https://shop.example' })({ order_id: id }, run);
   return id;
+}
+
+/** A run with two findings, both of them decided. Returns what reconciliation's paths take. */
+async function reconcile(): Promise<(path: string) => { id?: string }> {
+  const { id: runId } = await use('POST', '/v1/reconciliation/runs', {}, { kind: 'balance' });
+  const found = ['ch_1', 'ch_2'].map((subject) =>
+    finding({ code: 'charge_foreign', subject, explanation: 'Nobody knows it.', occurredAt: new Date() }),
+  );
+  const [first, second] = await recordFindings(api.db, 'balance', runId, found);
+  await use('POST', '/v1/reconciliation/findings/{id}/accept', { id: first!.id }, { note: 'so be it' });
+  await use('POST', '/v1/reconciliation/findings/{id}/resolve', { id: second!.id }, { note: 'refunded' });
+  return (path) => (path.includes('reconciliation') ? { id: path.includes('runs') ? runId : first!.id } : {});
 }
 
 /** A dispute of an order's payment, heard of. Returns its id. */
