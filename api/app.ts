@@ -30,6 +30,7 @@ import { buildOpenApi, serveDocs } from './openapi.ts';
 import { createOps } from './ops.ts';
 import { orderRoutes } from './orders.ts';
 import { productRoutes } from './products.ts';
+import { reconciliationRoutes } from './reconciliation.ts';
 import { refundRoutes } from './refunds.ts';
 import { releaseHoldRoute } from './release-hold.ts';
 import { mountRoutes, type Route, refuseMethod } from './route.ts';
@@ -129,6 +130,7 @@ export function allRoutes(options: AppOptions): Route[] {
     ...categoryRoutes({ db }),
     ...stockRoutes({ db }),
     ...ledgerRoutes({ db }),
+    ...reconciliationRoutes({ db }),
     ...apiKeyRoutes({ db }),
   ];
 }

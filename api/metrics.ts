@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../db/database.ts';
 import { readLedgerLag } from '../db/ledger-due.ts';
 import { readOutboxDepth } from '../db/outbox.ts';
+import { createReconciliationMetrics } from './reconciliation-metrics.ts';
 
 export interface Metrics {
   observe: RequestHandler;
@@ -38,17 +39,8 @@ export function createMetrics(db: Database, followers: () => number): Metrics {
     registers,
     collect: () => streams.set(followers()),
   });
-
-  const unbooked = new Gauge({
-    name: 'stockroom_ledger_unbooked_facts',
-    help: 'Payments and refunds whose money the ledger has not booked yet',
-    registers,
-  });
-  const lag = new Gauge({
-    name: 'stockroom_ledger_lag_seconds',
-    help: 'Age of the oldest fact that is not booked; above 60 something keeps the ledger',
-    registers,
-  });
+  const measureLedger = createLedgerMetrics(db, registers);
+  const measureReconciliation = createReconciliationMetrics(db, registers);
 
   const router = Router();
   router.get('/metrics', async (_req, res) => {
@@ -58,9 +50,8 @@ export function createMetrics(db: Database, followers: () => number): Metrics {
       jobs.set({ queue, status }, count);
       oldest.set({ queue, status }, oldest_seconds);
     }
-    const { facts, seconds } = await readLedgerLag(db);
-    unbooked.set(facts);
-    lag.set(seconds);
+    await measureLedger();
+    await measureReconciliation();
     res.type(registers[0]!.contentType).send(await registers[0]!.metrics());
   });
   return {
@@ -72,5 +63,24 @@ export function createMetrics(db: Database, followers: () => number): Metrics {
       );
       next();
     },
+  };
+}
+
+/** Returns what brings them up to date. */
+function createLedgerMetrics(db: Database, registers: Registry[]): () => Promise<void> {
+  const unbooked = new Gauge({
+    name: 'stockroom_ledger_unbooked_facts',
+    help: 'Payments and refunds whose money the ledger has not booked yet',
+    registers,
+  });
+  const lag = new Gauge({
+    name: 'stockroom_ledger_lag_seconds',
+    help: 'Age of the oldest fact that is not booked; above 60 something keeps the ledger',
+    registers,
+  });
+  return async () => {
+    const { facts, seconds } = await readLedgerLag(db);
+    unbooked.set(facts);
+    lag.set(seconds);
   };
 }

@@ -25,6 +25,8 @@ export type Scope =
   | 'stock:read'
   | 'stock:write'
   | 'ledger:read'
+  | 'reconciliation:read'
+  | 'reconciliation:write'
   | 'keys:write'
   | 'ops:read'
   | 'ops:write';

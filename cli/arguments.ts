@@ -18,3 +18,9 @@ export function parseDay(text: string): string {
     return text;
   throw new InvalidArgumentError('This takes a day, such as 2026-11-20.');
 }
+
+export function parseTime(text: string): Date {
+  const time = Date.parse(text);
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(time)) return new Date(time);
+  throw new InvalidArgumentError('This takes a day or a time, such as 2026-11-20 or 2026-11-20T08:00:00Z.');
+}

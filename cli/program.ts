@@ -4,11 +4,13 @@ import { CliError } from './cli-error.ts';
 import type { Context } from './context.ts';
 import { addDisputeCommands } from './disputes.ts';
 import { addExceptionCommands } from './exceptions.ts';
+import { addFindingCommands } from './findings.ts';
 import { addJobCommands } from './jobs.ts';
 import { addKeyCommands } from './keys.ts';
 import { addLedgerCommands } from './ledger.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addOrderCommands } from './orders.ts';
+import { addReconcileCommand } from './reconcile.ts';
 import { addVerifyCommand } from './verify.ts';
 
 export interface Streams {
@@ -47,6 +49,8 @@ function buildProgram(context: Context, streams: Streams): Command {
   addDisputeCommands(program, context);
   addOrderCommands(program, context);
   addLedgerCommands(program, context);
+  addReconcileCommand(program, context);
+  addFindingCommands(program, context);
   addVerifyCommand(program, context);
   inherit(program);
   return program;

@@ -47,25 +47,27 @@ export interface NewRun {
   since?: Date | undefined;
 }
 
-/** Opens a run with its job, or returns the one of this kind that is under way (`opened` false). */
-export function openRun(
-  db: Database,
+/** Opens a run with its job, or returns the one of this kind that is under way (`opened` false). The caller's transaction. */
+export async function openRunIn(
+  tx: Executor,
   { kind, dryRun, since }: NewRun,
   jobOf: (runId: string) => OutboxJob,
 ): Promise<{ run: RunRow; opened: boolean }> {
-  return db.transaction(async (tx) => {
-    for (;;) {
-      const [opened] = await tx.rows<RunRow>(open, [uuidv7(), kind, dryRun, since ?? null]);
-      if (opened) {
-        await insertJobs(tx, [jobOf(opened.id)]);
-        return { run: opened, opened: true };
-      }
-      // It may have ended between the two looks: then there is room for ours.
-      const [run] = await tx.rows<RunRow>(current, [kind]);
-      if (run) return { run, opened: false };
+  for (;;) {
+    const [opened] = await tx.rows<RunRow>(open, [uuidv7(), kind, dryRun, since ?? null]);
+    if (opened) {
+      await insertJobs(tx, [jobOf(opened.id)]);
+      return { run: opened, opened: true };
     }
-  });
+    // It may have ended between the two looks: then there is room for ours.
+    const [run] = await tx.rows<RunRow>(current, [kind]);
+    if (run) return { run, opened: false };
+  }
 }
+
+/** The same in a transaction of its own. */
+export const openRun = (db: Database, run: NewRun, jobOf: (runId: string) => OutboxJob) =>
+  db.transaction((tx) => openRunIn(tx, run, jobOf));
 
 const claim = statement(
   'claim_reconciliation_run',

@@ -13,6 +13,8 @@ export const KEY_SCOPES = [
   'stock:read',
   'stock:write',
   'ledger:read',
+  'reconciliation:read',
+  'reconciliation:write',
   'keys:write',
   'ops:read',
   'ops:write',

@@ -48,6 +48,7 @@ export function createRun(deps: ReconcileDeps, row: RunRow, holder: string, log:
   const count = (counter: string, by = 1) => {
     progress.counters[counter] = (progress.counters[counter] ?? 0) + by;
   };
+  const isNew = firstTime();
   const run: Run = {
     id: row.id,
     kind: row.kind,
@@ -62,7 +63,7 @@ export function createRun(deps: ReconcileDeps, row: RunRow, holder: string, log:
     count,
     note: () => noteRun(deps.db, row.id, holder, { ...progress, cursor: run.cursor, total: run.total, sample }),
     async report(found, repairOther) {
-      const findings = distinct(found);
+      const findings = found.filter(isNew);
       for (const { code, action } of findings) {
         count(`found.${code}`);
         if (action?.kind !== 'told') progress.findings++;
@@ -90,10 +91,14 @@ const toSample = ({ code, subject, explanation, currency, ourAmount, stripeAmoun
   stripe_amount: stripeAmount,
 });
 
-/** A charge with two movements is one subject. */
-const distinct = (findings: readonly Finding[]): Finding[] => [
-  ...new Map(findings.map((each) => [`${each.code}/${each.subject}`, each])).values(),
-];
+/** A charge with two movements is one subject, and an event that two lists show is one event. */
+function firstTime(): (finding: Finding) => boolean {
+  const seen = new Set<string>();
+  return ({ code, subject }) => {
+    const name = `${code}/${subject}`;
+    return !seen.has(name) && Boolean(seen.add(name));
+  };
+}
 
 /** Written first and repaired then: what is put right has been named, also when the process dies in between. */
 async function settle(
