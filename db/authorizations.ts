@@ -44,12 +44,13 @@ export async function noteExpiring(tx: Executor, { order_id, ...detail }: Expiri
   return (await tx.rows(note, [order_id, uuidv7(), JSON.stringify(detail)])).length > 0;
 }
 
+// Money of which another amount was taken than was asked for stays a person's.
 const settle = statement(
   'resolve_settled_authorizations',
   `update exceptions x set resolved_at = now(), resolution = 'The order is ' || o.status || '.'
    from orders o
    where x.resolved_at is null and x.code in ('authorization_expiring', 'capture_failed')
-     and o.id = x.order_id and o.status <> 'authorized'`,
+     and o.id = x.order_id and o.status <> 'authorized' and x.detail ->> 'code' is distinct from 'captured_elsewhere'`,
 );
 
 /** What was said of an authorization needs nobody any more when it is captured or over. */

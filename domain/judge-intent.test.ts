@@ -65,6 +65,57 @@ describe('judging an intent', () => {
     expect(judgeIntent(known(), intent('requires_capture', { currency: 'eur' })).kind).toBe('mismatch');
   });
 
+  it('holds more than was authorized, which is never ours', () => {
+    const judged = judgeIntent(known({ captureMethod: 'manual' }), intent('succeeded', { amountReceived: 1_001 }));
+    expect(judged).toMatchObject({ kind: 'mismatch', expected: { amount: 1_000 }, actual: { amount: 1_001 } });
+  });
+
+  it('records a part as a part: fulfilled when we asked for it, held when somebody else took it', () => {
+    const authorized = { orderStatus: 'authorized', paymentStatus: 'authorized', status: 'requires_capture' } as const;
+    const part = intent('succeeded', { amountReceived: 600 });
+    const partial = { status: 'paid', paymentStatus: 'partially_captured', event: 'payment.partially_captured' };
+    expect(judgeIntent(known({ ...authorized, askedCapture: 600 }), part)).toMatchObject({
+      ...partial,
+      then: 'fulfill',
+    });
+    expect(judgeIntent(known(authorized), part)).toMatchObject({ ...partial, then: 'hold' });
+    expect(judgeIntent(known({ ...authorized, askedCapture: 500 }), part)).toMatchObject({ ...partial, then: 'hold' });
+    expect(judgeIntent(known({ orderStatus: 'canceled' }), part)).toMatchObject({
+      paymentStatus: 'partially_captured',
+      then: 'refund',
+    });
+  });
+
+  it('begins fulfilment of an authorized order only where the money is taken at shipment', () => {
+    const held = intent('requires_capture');
+    expect(judgeIntent(known({ captureMethod: 'at_shipment' }), held)).toMatchObject({
+      status: 'authorized',
+      then: 'fulfill',
+    });
+    expect(judgeIntent(known({ captureMethod: 'manual' }), held)).not.toHaveProperty('then');
+  });
+
+  it('tells an authorization that ran out from one that was released', () => {
+    const authorized = {
+      orderStatus: 'authorized',
+      paymentStatus: 'authorized',
+      status: 'requires_capture',
+      captureMethod: 'manual',
+    } as const;
+    const end = (cancellationReason: string) =>
+      judgeIntent(known(authorized), intent('canceled', { cancellationReason }));
+    expect(end('automatic')).toMatchObject({ status: 'canceled', event: 'payment.authorization_expired' });
+    expect(end('requested_by_customer')).toMatchObject({ status: 'canceled', event: 'payment.canceled' });
+  });
+
+  it('needs the customer for what their bank asks only where they are not there', () => {
+    const lastError = { ...declined, code: 'authentication_required' };
+    for (const asked of [intent('requires_action'), intent('requires_payment_method', { lastError })]) {
+      expect(judgeIntent(known({ offSession: true, paymentStatus: 'pending' }), asked)).toHaveProperty('needsCustomer');
+      expect(judgeIntent(known({ paymentStatus: 'pending' }), asked)).not.toHaveProperty('needsCustomer');
+    }
+  });
+
   it('leaves a second intent of the same order alone', () => {
     expect(judgeIntent(known(), intent('succeeded', { id: 'pi_2' })).kind).toBe('orphan');
   });
