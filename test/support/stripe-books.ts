@@ -38,7 +38,8 @@ const PATHS: Readonly<Record<string, string>> = {
 export async function startStripeBooks(): Promise<StripeBooks> {
   const lists = new Map<string, StripeRecord[]>(Object.values(PATHS).map((type) => [type, []]));
   const byId = new Map<string, StripeRecord>();
-  const server = createServer((req, res) => void answer(books, req, res));
+  // What a test throws cuts the connection.
+  const server = createServer((req, res) => void answer(books, req, res).catch(() => req.socket.destroy()));
   const books: StripeBooks = {
     url: '',
     lists,
