@@ -18,7 +18,7 @@ export interface Store {
    */
   transaction<T>(work: () => T, patienceMs?: number): T;
   /** Runs `action` once all that was done before it is committed. One from a transaction that throws is dropped. */
-  afterCommit(action: () => void): void;
+  afterCommit(action: () => void, patienceMs?: number): void;
   /** Commits what is open, and closes. */
   close(): void;
 }
@@ -101,10 +101,10 @@ function gatherTransactions(statement: Store['statement']) {
   return {
     commit,
     transaction: <T>(work: () => T, patienceMs = 0): T => (inside ? work() : outermost(work, patienceMs)),
-    afterCommit: (action: () => void) => {
+    afterCommit: (action: () => void, patienceMs = 0) => {
       if (!open) return action();
       actions.push(action);
-      if (!inside) commitWithin(0);
+      if (!inside) commitWithin(patienceMs);
     },
   };
 }

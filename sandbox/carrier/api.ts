@@ -9,6 +9,9 @@ const SERVICES = {
   express: { days: 1, base: 1290, perKilogram: 140 },
 } as const;
 
+/** A label may wait for others to share a commit with. */
+const GATHER_MS = 4;
+
 /** Where no parcel can be sent: what a definite refusal is tried with. */
 const NOT_SERVED = 'AQ';
 
@@ -74,9 +77,9 @@ function buyLabel({ store, parcels, journey, baseUrl }: ApiParts): RequestHandle
       const bought = parcels.insert(key, order.reference, facts, journey.dueAt('label_purchased'));
       if (bought.created) journey.begin(bought.parcel);
       return bought;
-    });
+    }, GATHER_MS);
     if (!created) res.set('Idempotent-Replayed', 'true');
-    store.afterCommit(() => res.status(created ? 201 : 200).json(show(parcel)));
+    store.afterCommit(() => res.status(created ? 201 : 200).json(show(parcel)), GATHER_MS);
   };
 }
 

@@ -61,6 +61,9 @@ function renderEvent({ id, created, type, object, previous, cause, pending }: Ne
   });
 }
 
+const PENDING = `SELECT count(*) AS n FROM webhook_deliveries
+  WHERE event_seq = (SELECT seq FROM stripe_objects WHERE id = ?) AND open = 1 AND state = 'pending'`;
+
 /** Events can be read for 30 days. */
 const KEPT_SECONDS = 30 * 86_400;
 
@@ -118,9 +121,7 @@ function matchTypes(sandbox: Sandbox, wanted: string[]): string[] {
 
 /** How many deliveries of an event are still to come is counted when it is read. */
 function withPending(sandbox: Sandbox, event: StripeObject): StripeObject {
-  const { n } = sandbox.store
-    .statement("SELECT count(*) AS n FROM webhook_deliveries WHERE event_id = ? AND state = 'pending'")
-    .get(event.id) as { n: number };
+  const { n } = sandbox.store.statement(PENDING).get(event.id) as { n: number };
   return { ...event, pending_webhooks: n };
 }
 

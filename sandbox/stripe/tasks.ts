@@ -7,7 +7,7 @@ CREATE INDEX IF NOT EXISTS stripe_tasks_due ON stripe_tasks (due_at);`;
 
 const BATCH = 100;
 /** Tasks that fall due close together are done in one transaction. */
-const TICK_MS = 10;
+const TICK_MS = 20;
 const MAX_TIMER_MS = 60_000;
 
 export type TaskHandlers = Record<TaskKind, (sandbox: Sandbox, ref: string) => unknown>;
@@ -27,7 +27,6 @@ export interface Tasks {
 
 interface Task {
   id: number;
-  due_at: number;
   kind: TaskKind;
   ref: string;
 }
@@ -36,7 +35,8 @@ interface Task {
 export function createTasks(store: Store, handlers: TaskHandlers, context: () => Sandbox): Tasks {
   store.exec(SCHEMA);
   const insert = store.statement('INSERT INTO stripe_tasks (due_at, kind, ref) VALUES (?, ?, ?)');
-  const due = store.statement('SELECT id, due_at, kind, ref FROM stripe_tasks ORDER BY due_at LIMIT ?');
+  const due = store.statement('SELECT id, kind, ref FROM stripe_tasks WHERE due_at <= ? ORDER BY due_at LIMIT ?');
+  const next = store.statement('SELECT min(due_at) AS at FROM stripe_tasks');
   const remove = store.statement('DELETE FROM stripe_tasks WHERE id = ?');
   let timer: NodeJS.Timeout | undefined;
   let timerAt = Number.POSITIVE_INFINITY;
@@ -63,8 +63,7 @@ export function createTasks(store: Store, handlers: TaskHandlers, context: () =>
   };
   const doDue = () => {
     const sandbox = context();
-    const now = sandbox.nowMs();
-    const ready = (due.all(BATCH) as unknown as Task[]).filter((task) => task.due_at <= now);
+    const ready = due.all(sandbox.nowMs(), BATCH) as unknown as Task[];
     if (ready.length > 0) store.transaction(() => ready.map((task) => doTask(sandbox, task)), TICK_MS);
   };
   const wake = () => {
@@ -74,7 +73,7 @@ export function createTasks(store: Store, handlers: TaskHandlers, context: () =>
     const next = nextAt();
     if (next !== undefined) sleepUntil(next);
   };
-  const nextAt = () => (due.get(1) as Task | undefined)?.due_at;
+  const nextAt = () => (next.get() as { at: number | null }).at ?? undefined;
   return {
     schedule: (kind, ref, delayMs) => {
       const at = context().nowMs() + delayMs;

@@ -39,7 +39,7 @@ export interface Deliverer {
 }
 
 /** How attempts ended is written together. */
-const RECORD_MS = 10;
+const RECORD_MS = 20;
 
 /**
  * Sends events, a bounded number at a time per target. Rows are the truth: what is pending is sent also after a

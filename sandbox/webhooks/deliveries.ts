@@ -10,8 +10,7 @@ CREATE TABLE IF NOT EXISTS webhook_deliveries (
   state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'failed', 'lost', 'canceled')), open INTEGER NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0, next_at INTEGER NOT NULL, last_status INTEGER, last_error TEXT);
 CREATE INDEX IF NOT EXISTS webhook_deliveries_due ON webhook_deliveries (target, next_at) WHERE state = 'pending';
-CREATE INDEX IF NOT EXISTS webhook_deliveries_open ON webhook_deliveries (event_seq) WHERE open = 1;
-CREATE INDEX IF NOT EXISTS webhook_deliveries_event ON webhook_deliveries (event_id);`;
+CREATE INDEX IF NOT EXISTS webhook_deliveries_open ON webhook_deliveries (event_seq) WHERE open = 1;`;
 
 /** An event of a provider's. `seq` is its place in the provider's own list, `body` its text where there is no such list. */
 export interface WebhookEvent {
@@ -47,6 +46,7 @@ export interface Deliveries {
   record(attempt: Attempt): void;
   /** Ends what is pending for a target that is gone or disabled. */
   cancel(target: string): void;
+  /** For people: looks through all of them. */
   list(filter: { eventId?: string | undefined; state?: string | undefined; limit: number }): unknown[];
   /** Deliveries in each state, of targets whose name begins so. */
   count(targets: string): Record<string, number>;
