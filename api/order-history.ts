@@ -11,6 +11,7 @@ export const historyEntry = z
       'job',
       'job_attempt',
       'payment_attempt',
+      'capture',
       'refund',
       'dispute',
       'fraud_warning',

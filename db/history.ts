@@ -8,6 +8,7 @@ export interface HistoryEntry {
     | 'job'
     | 'job_attempt'
     | 'payment_attempt'
+    | 'capture'
     | 'refund'
     | 'dispute'
     | 'fraud_warning'
@@ -37,6 +38,10 @@ const history = statement(
      select a.created_at, 'payment_attempt', a.status, jsonb_build_object('id', a.id, 'number', a.number, 'payment_method',
        a.payment_method, 'error', a.error, 'settled_at', a.settled_at, 'payment_intent', p.provider_id), 0
      from payment_attempts a join payments p on p.id = a.payment_id where p.order_id = $1
+     union all
+     select created_at, 'capture', status, jsonb_build_object('id', id, 'amount', amount, 'error', error, 'settled_at',
+       case when status <> 'pending' then updated_at end), 0
+     from captures where order_id = $1
      union all
      select created_at, 'refund', status, jsonb_build_object('id', id, 'provider_id', provider_id, 'cause', cause, 'amount', amount,
        'currency', currency, 'error', error), 0

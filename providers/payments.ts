@@ -87,7 +87,8 @@ export function createStripePayments(options: StripeOptions): PaymentProvider {
     async confirmIntent(id, { paymentMethod, returnUrl, offSession, capturesLater }, idempotencyKey) {
       const params: Stripe.PaymentIntentConfirmParams = {
         payment_method: paymentMethod,
-        ...(offSession ? { off_session: true } : { return_url: returnUrl }),
+        return_url: returnUrl,
+        ...(offSession ? { off_session: true } : {}),
         ...(capturesLater ? { expand: ['latest_charge'] } : {}),
       };
       try {
