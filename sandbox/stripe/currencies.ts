@@ -94,10 +94,11 @@ export function feeOf(amount: number, currency: string): number {
   return Math.min(amount, Math.round(amount * share) + fixed);
 }
 
-/** An amount for a message: `$20.00`, `¥2000`, `20.000 KWD`. */
+/** An amount for a message: `$20.00`, `-¥2000`, `20.000 KWD`. */
 export function formatAmount(amount: number, currency: string): string {
   const decimals = exponentOf(currency);
-  const number = (amount / 10 ** decimals).toFixed(decimals);
+  const sign = amount < 0 ? '-' : '';
+  const number = (Math.abs(amount) / 10 ** decimals).toFixed(decimals);
   const symbol = { usd: '$', eur: '€', gbp: '£', jpy: '¥' }[currency];
-  return symbol ? symbol + number : `${number} ${currency.toUpperCase()}`;
+  return sign + (symbol ? symbol + number : `${number} ${currency.toUpperCase()}`);
 }

@@ -59,7 +59,8 @@ describe('a dispute', () => {
       'charge_disputed',
     );
     await told('charge.dispute.funds_withdrawn');
-    expect(hook.types()).toContain('charge.dispute.created');
+    const created = hook.received.find(({ event }) => event.type === 'charge.dispute.created');
+    expect(created?.event.request).toEqual({ id: null, idempotency_key: null });
   });
 
   it('is won with winning evidence, and everything comes back', async () => {

@@ -51,6 +51,9 @@ export function createTasks(store: Store, handlers: TaskHandlers, context: () =>
   };
   const doTask = (sandbox: Sandbox, task: Task) => {
     remove.run(task.id);
+    // A request may have come upon it; it is none of its doing.
+    const { cause } = sandbox;
+    sandbox.cause = null;
     try {
       handlers[task.kind](sandbox, task.ref);
     } catch (error) {
@@ -59,6 +62,8 @@ export function createTasks(store: Store, handlers: TaskHandlers, context: () =>
         ref: task.ref,
         error: String(error),
       });
+    } finally {
+      sandbox.cause = cause;
     }
   };
   const doDue = () => {
