@@ -186,6 +186,11 @@ const old = (table: string, condition: string) =>
 const trims = [
   old('finished_jobs', 'created_at < now() - make_interval(days => $1)'),
   old('job_attempts', 'created_at < now() - make_interval(days => $1)'),
+  // A run stays as long as what it found.
+  old(
+    'reconciliation_runs',
+    'finished_at < now() - make_interval(days => $1) and not exists (select from findings f where f.run_id = reconciliation_runs.id)',
+  ),
   old('inbox_events', `status in ('applied', 'ignored') and received_at < now() - make_interval(days => $1)`),
 ];
 const trimIdempotency = old('idempotency_records', 'created_at < now() - make_interval(hours => $1)');

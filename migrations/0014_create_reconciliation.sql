@@ -137,6 +137,7 @@ create table findings (
   constraint findings_decided_unless_open check ((decided_at is null) = (status = 'open'))
 );
 create index findings_open_idx on findings (kind, found_at) where status = 'open';
+create index findings_run_idx on findings (run_id);
 create index findings_subject_idx on findings (subject);
 create index findings_order_idx on findings (order_id) where order_id is not null;
 create index findings_list_idx on findings (found_at, id);
