@@ -111,6 +111,12 @@ it('lets one relay work at a time; the next goes on from where the last one stop
   expect(await look()).toEqual([]);
 });
 
+it('does not wait for the end of a lease that a clock ahead of ours has given', async () => {
+  await takeRelayLease(db, uuidv7(), 4);
+  await db.rows(statement('test_clock_back', `update relay set lease_until = clock_timestamp() + interval '1 hour'`));
+  expect(await takeRelayLease(db, uuidv7(), 4)).toBe(true);
+});
+
 it('begins again in a database whose transactions were numbered by another server', async () => {
   await insertJobs(db, [job('restored')]);
   await db.rows(statement('test_future', `update outbox set xid = '9000000000000'`));

@@ -20,10 +20,11 @@ export interface DueJob {
   xid: string;
 }
 
+// One that ends later than anybody may ask for is of a clock that was put back since.
 const lease = statement(
   'lease_relay',
   `update relay set holder = $1, lease_until = clock_timestamp() + make_interval(secs => $2)
-   where holder = $1 or lease_until < clock_timestamp()
+   where holder = $1 or lease_until not between clock_timestamp() and clock_timestamp() + make_interval(secs => 2 * $2)
    returning 1`,
 );
 

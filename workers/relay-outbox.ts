@@ -64,8 +64,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   async function look(): Promise<void> {
     const from = await turn.take();
     if (!from) return;
-    const found = await handOverNew(options, queues, from);
-    turn.advance(found.seen);
+    const isMine = async () => (await turn.take()) === from;
+    const found = await handOverNew(options, queues, from, isMine);
+    if (found.seen) turn.advance(from, found.seen);
     if (found.jobs > 0) stayAwake();
   }
 
@@ -85,14 +86,20 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   async function run(): Promise<void> {
     while (!closed) {
       const error = await look().catch((thrown: Error) => thrown);
-      if (error) refused(error);
+      if (error) {
+        turn.forget();
+        refused(error);
+      }
       if (!closed) await rest(error !== undefined);
     }
     await turn.giveUp();
   }
 
-  const onLost = throttled(options.log, 'the relay lost its listener');
-  const listener = await listen(options.databaseUrl, 'stockroom_outbox', stayAwake, onLost);
+  const lost = throttled(options.log, 'the relay lost its listener');
+  const listener = await listen(options.databaseUrl, 'stockroom_outbox', stayAwake, (error) => {
+    turn.forget();
+    lost(error);
+  });
   const running = run();
   return {
     async close() {
@@ -104,7 +111,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   };
 }
 
-/** The lease that makes one relay the working one, and how far it has come. */
+/**
+ * The lease that makes one relay the working one, and how far it has come. A server that crashed, or was replaced by its
+ * standby, may have lost transactions that nobody waited for, and gives their numbers to others: whenever a connection broke,
+ * what is kept in the database counts, not what was seen.
+ */
 function createTurn(db: Database) {
   const holder = uuidv7();
   let seen: Seen | undefined;
@@ -120,25 +131,31 @@ function createTurn(db: Database) {
       renewAt = now + POLL_MS;
       return seen;
     },
-    advance(to: Seen): void {
-      seen = to;
+    /** Does nothing when `from` is not where it stands any more. */
+    advance(from: Seen, to: Seen): void {
+      if (seen === from) seen = to;
+    },
+    forget(): void {
+      seen = undefined;
+      renewAt = 0;
     },
     async giveUp(): Promise<void> {
-      if (!seen) return;
-      await keepSeen(db, holder, seen).then(
-        () => releaseRelayLease(db, holder),
-        () => {},
-      );
+      const kept = seen ? keepSeen(db, holder, seen) : Promise.resolve();
+      await kept.then(() => releaseRelayLease(db, holder)).catch(() => {});
     },
   };
 }
 
-/** Hands over what is new since `from`, page by page. Returns how many jobs that were, and what the first look has seen. */
+/**
+ * Hands over what is new since `from`, page by page, as long as it is this relay's turn. Returns how many jobs that were, and
+ * what the first look has seen; nothing of that when the turn was lost before the end.
+ */
 async function handOverNew(
   options: RelayOptions,
   queues: Map<string, Queue>,
   from: Seen,
-): Promise<{ jobs: number; seen: Seen }> {
+  isMine: () => Promise<boolean>,
+): Promise<{ jobs: number; seen: Seen | undefined }> {
   let page = await findDueJobs(options.db, from, BATCH);
   const { seen } = page;
   let jobs = 0;
@@ -146,6 +163,7 @@ async function handOverNew(
     jobs += page.jobs.length;
     await handOver(options, queues, page.jobs);
     if (page.jobs.length < BATCH) return { jobs, seen };
+    if (!(await isMine())) return { jobs, seen: undefined };
     page = await findDueJobs(options.db, from, BATCH, page.jobs.at(-1) as Place);
   }
 }
