@@ -2,7 +2,7 @@
 import type { Database } from '../db/database.ts';
 import type { InboxEvent } from '../db/inbox.ts';
 import { postBookings } from '../db/ledger.ts';
-import { insertJobs } from '../db/outbox.ts';
+import { reopenJobs } from '../db/outbox.ts';
 import { keepMovements, keepStripeObjects } from '../db/stripe-objects.ts';
 import type { LedgerBooking } from '../domain/ledger.ts';
 import { payoutBookings } from '../domain/reconciliation-payouts.ts';
@@ -43,8 +43,11 @@ export async function postInTurn(db: Database, bookings: readonly LedgerBooking[
 }
 
 /** An event of a payout's: the payout is read by a job of its own, whatever the event says. */
-export async function applyPayoutEvent({ db }: { db: Database }, { object_id: id }: InboxEvent): Promise<string> {
+export async function applyPayoutEvent(
+  { db }: { db: Database },
+  { object_id: id, event_id }: Pick<InboxEvent, 'object_id' | 'event_id'>,
+): Promise<string> {
   if (!id?.startsWith('po_')) return 'foreign: speaks of no payout';
-  await insertJobs(db, [makeJob(readPayout, { payout_id: id })]);
+  await reopenJobs(db, [makeJob(readPayout, { payout_id: id, event_id })]);
   return 'the payout is read';
 }
