@@ -17,6 +17,9 @@ export interface CaptureRow {
   status: 'pending' | 'succeeded' | 'failed';
   tries: number;
   payment_intent: string;
+  /** Of the intent, as far as it is recorded. */
+  intent_status: string;
+  captured_amount: number;
   order_status: OrderStatus;
 }
 
@@ -49,6 +52,7 @@ export async function insertCapture(tx: Executor, orderId: string, amount: numbe
 }
 
 const columns = `c.id, c.order_id, c.payment_id, c.amount, p.currency, c.status, c.tries, p.provider_id as payment_intent,
+  p.status as intent_status, p.captured_amount,
   o.status as order_status`;
 const tables = 'captures c join payments p on p.id = c.payment_id join orders o on o.id = c.order_id';
 const get = statement('get_capture', `select ${columns} from ${tables} where c.id = $1`);

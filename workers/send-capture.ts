@@ -23,6 +23,9 @@ const ENDED = new Set(['canceled', 'expired', 'rejected']);
 /** Returns what came of it, in words for the log. */
 export async function sendCapture(deps: CaptureDeps, capture: CaptureRow): Promise<string> {
   if (capture.status !== 'pending') return `the capture has ${capture.status}`;
+  // Heard by an event or a look of the sweeper's: Stripe need not be asked again.
+  const { intent_status: status, captured_amount: amountReceived } = capture;
+  if (status === 'succeeded' || status === 'canceled') return settle(deps, capture, { status, amountReceived });
   if (ENDED.has(capture.order_status)) return fail(deps, capture, { code: `order_${capture.order_status}` });
   const { intent, refusal } = await take(deps, capture);
   await recordIntent(deps.db, capture.order_id, intent, followUps);
@@ -57,7 +60,12 @@ async function take({ db, payments }: CaptureDeps, capture: CaptureRow): Promise
 }
 
 /** The intent says what was taken, whoever took it. */
-function settle(deps: CaptureDeps, capture: CaptureRow, intent: Intent, refusal?: PaymentRefusedError) {
+function settle(
+  deps: CaptureDeps,
+  capture: CaptureRow,
+  intent: Pick<Intent, 'status' | 'amountReceived'>,
+  refusal?: PaymentRefusedError,
+) {
   const { status, amountReceived } = intent;
   if (status === 'succeeded' && amountReceived === capture.amount) return succeed(deps, capture);
   if (status === 'succeeded') return fail(deps, capture, { code: 'captured_elsewhere', captured: amountReceived });
