@@ -197,7 +197,8 @@ export async function settleRefund(tx: Executor, id: string, to: RefundSettlemen
 
 const totals = statement(
   'refund_totals',
-  `select captured_amount as captured, refunded_amount as refunded, refunding_amount as refunding from payments where order_id = $1`,
+  `select amount, captured_amount as captured, refunded_amount as refunded, refunding_amount as refunding
+   from payments where order_id = $1`,
 );
 
 /** Adds an event of a refund, and puts the order's payment where all its refunds together put it. */

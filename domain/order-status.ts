@@ -55,9 +55,9 @@ export const paymentTransitions = {
   authorized: [...taken, 'canceled'],
   partially_captured: ['refund_pending', 'partially_refunded', 'refunded'],
   paid: ['refund_pending', 'partially_refunded', 'refunded'],
-  refund_pending: ['paid', 'partially_refunded', 'refunded'],
-  partially_refunded: ['paid', 'refund_pending', 'refunded'],
-  refunded: ['paid', 'refund_pending', 'partially_refunded'],
+  refund_pending: [...taken, 'partially_refunded', 'refunded'],
+  partially_refunded: [...taken, 'refund_pending', 'refunded'],
+  refunded: [...taken, 'refund_pending', 'partially_refunded'],
   canceled: [],
 } as const;
 

@@ -134,10 +134,12 @@ function createRandom(seed: number): (below: number) => number {
 
 it.each([
   [{ captured: 10, refunded: 0, refunding: 0 }, 'paid'],
+  [{ captured: 6, refunded: 0, refunding: 0 }, 'partially_captured'],
+  [{ captured: 6, refunded: 6, refunding: 0 }, 'refunded'],
   [{ captured: 10, refunded: 0, refunding: 5 }, 'refund_pending'],
   [{ captured: 10, refunded: 4, refunding: 5 }, 'refund_pending'],
   [{ captured: 10, refunded: 4, refunding: 0 }, 'partially_refunded'],
   [{ captured: 10, refunded: 10, refunding: 0 }, 'refunded'],
 ])('%j is %s', (totals, status) => {
-  expect(paymentStatusAfter(totals)).toBe(status);
+  expect(paymentStatusAfter({ amount: 10, ...totals })).toBe(status);
 });

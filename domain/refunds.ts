@@ -24,10 +24,17 @@ export const REFUND_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer
 export type RefundReason = (typeof REFUND_REASONS)[number];
 
 /** What the refunds of a payment come to, all together: so the order in which they were heard of does not matter. */
-export function paymentStatusAfter(totals: { captured: number; refunded: number; refunding: number }): PaymentStatus {
-  if (totals.refunded >= totals.captured) return 'refunded';
-  if (totals.refunding > 0) return 'refund_pending';
-  return totals.refunded === 0 ? 'paid' : 'partially_refunded';
+export function paymentStatusAfter(totals: {
+  amount: number;
+  captured: number;
+  refunded: number;
+  refunding: number;
+}): PaymentStatus {
+  const { amount, captured, refunded, refunding } = totals;
+  if (refunded >= captured) return 'refunded';
+  if (refunding > 0) return 'refund_pending';
+  if (refunded > 0) return 'partially_refunded';
+  return captured < amount ? 'partially_captured' : 'paid';
 }
 
 export interface RefundableLine {
