@@ -32,7 +32,8 @@ const open = statement(
    order by 1, 2 on conflict do nothing`,
 );
 
-// Locks in (variant, location) order like reserve_stock; a level moves only when it covers what orders hold, and with its movement.
+// A level moves only when it covers what orders hold, and with its movement. Its locks are had before: an UPDATE that learns only
+// by its lock what others have changed has asked the CHECK of its first idea of the row.
 const adjust = statement(
   'adjust_stock',
   `with input as materialized (
@@ -61,6 +62,10 @@ export async function adjustStock(tx: Executor, adjustments: readonly StockAdjus
   if (adjustments.length === 0) return [];
   const input = JSON.stringify(adjustments);
   await tx.rows(open, [input]);
+  await lockStockLevels(
+    tx,
+    adjustments.map((each) => each.variant_id),
+  );
   return tx.rows<AdjustedLevel>(adjust, [input]);
 }
 
