@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { type Database, openDatabase, setStatement, statement } from './database.ts';
+import { createGatherer } from './gather.ts';
 
 interface Item {
   id: string;
@@ -72,6 +73,17 @@ describe('statements over sets', () => {
     ).rejects.toThrow('undo');
     const [row] = await each('c8', 1);
     expect(row?.total).toBe(1);
+  });
+
+  it('refuse further calls at once while the database does not answer', async () => {
+    const { each } = createGatherer(() => new Promise(() => {}));
+    const now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
+    const early = Array.from({ length: 300 }, (_, i) => each(count, { id: `c${i}`, by: 1 }));
+    for (const call of early) call.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    now.mockReturnValue(7_000);
+    await expect(each(count, { id: 'c301', by: 1 })).rejects.toThrow('timeout exceeded');
+    now.mockRestore();
   });
 
   it('are all answered before the database closes', async () => {

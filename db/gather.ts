@@ -48,10 +48,13 @@ const GATHER_MS = 5;
 const MAX_ITEMS = 100;
 /** Sets of one statement under way at once: a second one keeps going while the first waits for a lock. */
 const MAX_FLIGHTS = 2;
+/** When the first has waited for so long, the database hangs: who comes then is refused at once, as by a pool that is used up. */
+const PATIENCE_MS = 5_000;
 
 interface Call {
   item: object;
   key: string;
+  since: number;
   resolve: (rows: never[]) => void;
   reject: (error: unknown) => void;
 }
@@ -66,7 +69,9 @@ export function createGatherer(run: Run): Gatherer {
         lanes.set(statement.name, lane);
       }
       const { add } = lane;
-      return new Promise<O[]>((resolve, reject) => add({ item, key: statement.keyOf(item), resolve, reject }));
+      return new Promise<O[]>((resolve, reject) =>
+        add({ item, key: statement.keyOf(item), since: performance.now(), resolve, reject }),
+      );
     },
     async drain() {
       await Promise.all([...lanes.values()].map((lane) => lane.drain()));
@@ -84,12 +89,19 @@ function createLane(run: Run, statement: Statement, unhurriedMs: number | undefi
   const flights = new Set<Promise<void>>();
 
   function add(call: Call): void {
+    if (isStuck(call.since)) {
+      call.reject(new Error(`timeout exceeded when trying to connect: ${statement.name} waits for the database`));
+      return;
+    }
     waiting.push(call);
     // Nobody came lately, so nobody is waited for: when little is asked, sets cost no latency.
     const quiet = !unhurried && performance.now() - lastLaunch > gatherMs;
     if (!timer && flights.size < MAX_FLIGHTS) timer = setTimeout(launch, quiet ? 0 : gatherMs);
     else if (timer && waiting.length >= MAX_ITEMS) launch();
   }
+
+  const isStuck = (now: number) =>
+    flights.size === MAX_FLIGHTS && waiting[0] !== undefined && now - waiting[0].since > PATIENCE_MS;
 
   function launch(): void {
     clearTimeout(timer);
