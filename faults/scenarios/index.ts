@@ -1,6 +1,8 @@
 /** Every scenario there is, in the order of the report. */
 import type { Scenario } from '../scenario.ts';
+import { killLedgerPoster, killWebhook } from './kill-at-point.ts';
 import { killProcesses, killSameJob, stopBeyondLock } from './kill-processes.ts';
+import { killLeaseHolder, killRelayHandingOver } from './kill-relay.ts';
 import { allFaultsAtOnce, noWebhooks, providerFaults } from './providers.ts';
 import { cutConnections, flushRedis, redisDown, restartPostgres, restartRedis } from './queue-store.ts';
 
@@ -8,6 +10,10 @@ export const scenarios: readonly Scenario[] = [
   killProcesses,
   killSameJob,
   stopBeyondLock,
+  killLeaseHolder,
+  killRelayHandingOver,
+  killWebhook,
+  killLedgerPoster,
   flushRedis,
   redisDown,
   restartRedis,
