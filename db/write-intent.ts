@@ -19,7 +19,7 @@ const write = setStatement<Written>(
        intent text, intent_status text, client_secret text, charge_id text, next_action_url text, captured_amount bigint, fee_amount bigint,
        fee_currency text, capture_before timestamptz, error jsonb, attempt_id uuid, attempt_status text,
        status text, payment_status text, fulfillment_status text, reason text, events json,
-       message_id uuid, cause text, template text, recipient text, message_data jsonb, queue text, job_id text, payload jsonb
+       message_id uuid, cause text, template text, recipient text, message_data jsonb, queue text, job_id text, payload jsonb, again boolean
      ) join orders o on o.id = item.order_id join payments p on p.order_id = item.order_id
      where ${FEW} and o.last_event = item.last_event and o.status = item.from_status and o.payment_status = item.from_payment_status
        and p.provider_id is not distinct from item.from_intent and p.status = item.from_intent_status
@@ -48,12 +48,14 @@ const write = setStatement<Written>(
      on conflict on constraint notifications_cause_key do nothing
      returning id, order_id
    ), job as (
-     insert into outbox (queue, job_id, payload, order_id)
-     select o.queue, o.job_id, o.payload, o.order_id from o where o.queue is not null
+     insert into outbox (queue, job_id, payload, order_id, again)
+     select o.queue, o.job_id, o.payload, o.order_id, o.again from o where o.queue is not null
      union all
-     select 'send-notification', 'notification-' || m.id, jsonb_build_object('notification_id', m.id, 'order_id', m.order_id), m.order_id
+     select 'send-notification', 'notification-' || m.id, jsonb_build_object('notification_id', m.id, 'order_id', m.order_id), m.order_id, false
      from message m
-     on conflict (queue, job_id) do nothing
+     on conflict (queue, job_id) do update
+     set status = 'pending', xid = pg_current_xact_id(), again = true, available_at = now(), finished_at = null
+     where outbox.status = 'failed'
    )
    select o.n from o`,
 );
@@ -112,9 +114,13 @@ function itemOf(row: PaymentRow, intent: Intent, move: Move, job: OutboxJob | un
     ...target(row, move),
     events: eventsOf(row, intent, move, error),
     ...messageOf(row, intent, move),
-    ...(job ? { queue: job.queue, job_id: job.jobId, payload: job.payload } : {}),
+    ...(job ? { queue: job.queue, job_id: job.jobId, payload: job.payload, again: hasRunBefore(row) } : {}),
   };
 }
+
+/** Of an order that is paid when it is sent, the job that sends it has run when it was authorized. */
+const hasRunBefore = ({ capture_method, order_status }: PaymentRow) =>
+  capture_method === 'at_shipment' && order_status === 'authorized';
 
 function outcomeOf(intent: Intent, move: Move) {
   const { lastError } = intent;
