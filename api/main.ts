@@ -97,6 +97,8 @@ async function stop(reason: string): Promise<void> {
   clearTimeout(cut);
   await Promise.allSettled([followers.close(), store.close(), db.close()]);
   log.info('stopped');
+  // Nobody reads the log any more, and its last flush into the broken pipe would be tried for ever.
+  if (process.connected === false) process.kill(process.pid, 'SIGKILL');
   process.exit(0);
 }
 process.on('SIGTERM', () => void stop('SIGTERM'));

@@ -75,6 +75,8 @@ async function stop(reason: string): Promise<void> {
   await Promise.allSettled([store.close(), db.close(), bookkeeping.close()]);
   clearTimeout(late);
   log.info('stopped');
+  // Nobody reads the log any more, and its last flush into the broken pipe would be tried for ever.
+  if (process.connected === false) process.kill(process.pid, 'SIGKILL');
   process.exit(0);
 }
 process.on('SIGTERM', () => void stop('SIGTERM'));
