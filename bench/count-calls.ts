@@ -31,8 +31,7 @@ interface Watched {
   connectionParameters: { application_name?: string; options?: string };
 }
 
-const WRITES =
-  /\b(insert into|update|delete from|pg_notify|begin_checkout|reserve_stock|release_stock|allocate_stock)\b/i;
+const WRITES = /\b(insert into|update|delete from|pg_notify|begin_checkout|reserve_stock|release_stock|post_ledger)\b/i;
 const ASYNC = /synchronous_commit[=', ]+off/;
 
 const original = pg.Client.prototype.query as (...args: unknown[]) => unknown;

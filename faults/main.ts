@@ -35,6 +35,12 @@ const server = await startTestServer(process.env.STOCKROOM_TEST_DATABASE_URL);
 process.env.STOCKROOM_TEST_ADMIN_URL = server.adminUrl;
 process.env.STOCKROOM_TEST_TEMPLATE = server.template;
 print(`${chosen.length} scenarios on ${stores.join(' and ')}, seed ${seed}`);
+// Ended from outside, the run ends what it has started: processes die with this one, the server must be stopped.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => void server.stop().finally(() => process.exit(code)));
 const results: Result[] = [];
 try {
   for (const kind of stores.filter(canPlay)) {
