@@ -1,0 +1,36 @@
+/** Why a picture is not taken: a closed list, each with a sentence for the person who gave it. */
+
+export const IMAGE_REJECTIONS = {
+  empty: 'The file is empty.',
+  unsupported_format: 'The file is of a kind that is not taken here.',
+  not_an_image: 'The file is no picture, whatever its name says.',
+  too_many_bytes: 'The file is too large.',
+  too_many_pixels: 'The picture has too many pixels.',
+  too_many_frames: 'The animation has too many frames.',
+  truncated: 'The file ends before the picture does: it was not copied whole.',
+  corrupt: 'The picture is damaged and cannot be shown.',
+  polyglot: 'The file is a picture and something else at the same time, which is how attacks are hidden.',
+  decode_timeout: 'Reading the picture took too long.',
+  decode_memory: 'Reading the picture would take too much memory.',
+  decoder_crashed: 'The picture brings the decoder down.',
+  address_not_public: 'The address leads to a network that is not public.',
+  redirect_refused: 'The address redirects to where pictures are not fetched from.',
+  too_many_redirects: 'The address redirects too often.',
+  http_status: 'The server does not give the picture out.',
+  fetch_timeout: 'The server took too long to send the picture.',
+  host_unknown: 'There is no server of that name.',
+  connection_failed: 'The server cannot be reached.',
+  upload_expired: 'The upload was never completed.',
+} as const;
+
+export type ImageRejectionCode = keyof typeof IMAGE_REJECTIONS;
+
+export interface ImageRejection {
+  code: ImageRejectionCode;
+  message: string;
+}
+
+/** `detail` says what was found and what would be taken, as a sentence of its own. */
+export function imageRejection(code: ImageRejectionCode, detail?: string): ImageRejection {
+  return { code, message: detail ? `${IMAGE_REJECTIONS[code]} ${detail}` : IMAGE_REJECTIONS[code] };
+}
