@@ -81,6 +81,12 @@ module.exports = {
     ),
     reserved('sdks-in-providers', 'One place per outside service.', packages('stripe|@sendgrid/[a-z]+'), '^providers/'),
     reserved(
+      'strangers-by-the-guard',
+      'Addresses that strangers give are fetched through one guard.',
+      packages('undici'),
+      '^providers/public-[a-z-]+\\.ts$',
+    ),
+    reserved(
       'express-at-the-edge',
       'HTTP belongs to the API and the sandbox.',
       packages('express|express-serve-static-core'),

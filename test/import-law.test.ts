@@ -32,6 +32,7 @@ const files: Record<string, string> = {
   'db/rows.ts':
     "import pg from 'pg'; import '../domain/money.ts'; import '../workers/record-refund.ts'; import '../queues/expire-order.ts'; export default pg;",
   'providers/mail.ts': "import mail from '@sendgrid/mail'; import 'express'; export default mail;",
+  'providers/prices.ts': "import { Agent } from 'undici'; export default Agent;",
   'domain/money.ts': "import { format } from 'node:util'; export default format;",
   'domain/peek.ts': "const shop = await import('../sandbox/main.ts'); export default shop;",
   'sandbox/cheat.ts': "import '../domain/money.ts';",
@@ -56,6 +57,7 @@ const broken = [
   'sandbox-knows-nothing: sandbox/cheat.ts',
   'sdks-in-providers: workers/record-refund.ts',
   'start-is-on-top: api/start-on-its-own.ts',
+  'strangers-by-the-guard: providers/prices.ts',
   'tests-serve-nobody: api/borrow.ts',
   'workers-never-api: workers/expire-order.ts',
 ];
@@ -64,7 +66,7 @@ let tree: string;
 beforeAll(() => {
   tree = mkdtempSync(join(tmpdir(), 'stockroom-import-law-'));
   for (const [file, text] of Object.entries(files)) plant(file, text);
-  for (const name of ['@sendgrid/mail', 'ajv', 'bullmq', 'express', 'pg', 'stripe']) {
+  for (const name of ['@sendgrid/mail', 'ajv', 'bullmq', 'express', 'pg', 'stripe', 'undici']) {
     plant(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
     plant(`node_modules/${name}/index.js`, 'module.exports = {};');
   }
