@@ -14,13 +14,14 @@ export async function readStripe(sandboxUrl: string, since?: Date): Promise<Requ
   // Stripe's times are whole seconds.
   const from = since ? Math.floor(since.getTime() / 1_000) - 1 : undefined;
   try {
-    const [intents, charges, refunds, disputes] = await Promise.all([
+    const [intents, charges, refunds, disputes, movements] = await Promise.all([
       listAll<StripeFacts['intents'][number]>(http, 'payment_intents', from),
       listAll<NonNullable<StripeFacts['charges']>[number]>(http, 'charges', from),
       listAll<NonNullable<StripeFacts['refunds']>[number]>(http, 'refunds', from),
       listAll<NonNullable<StripeFacts['disputes']>[number]>(http, 'disputes', from),
+      listAll<NonNullable<StripeFacts['movements']>[number] & { id: string }>(http, 'balance_transactions', from),
     ]);
-    return { intents, charges, refunds, disputes };
+    return { intents, charges, refunds, disputes, movements };
   } finally {
     http.close();
   }

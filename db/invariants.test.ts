@@ -228,6 +228,16 @@ const breaks: Record<number, Break[]> = {
       }),
     },
     {
+      rule: 'differs_from_stripes_balance',
+      sql: () => [],
+      options: () => ({ stripe: { ...books(), movements: [movement('ch_1', 4_600), movement('re_1', -2_600)] } }),
+    },
+    {
+      rule: 'differs_from_stripes_balance',
+      sql: () => [disputeOf(orders.delivered)],
+      options: () => ({ stripe: books() }),
+    },
+    {
       rule: 'ledger_differs_from_disputes',
       sql: () => [
         disputeOf(orders.delivered),
@@ -450,6 +460,22 @@ describe('what is no violation', () => {
     expect(await findAfter([], 4, { ...strict, since, stripe })).toMatchObject({ held: true });
   });
 
+  it('takes what moved at Stripe for captured, less refunded, less disputed', async () => {
+    expect(await findAfter([], 4, { ...strict, stripe: books() })).toMatchObject({ held: true });
+    const payment_intent = `pi_${orders.delivered}`;
+    const lost = {
+      ...books(),
+      disputes: [{ id: 'du_1', status: 'needs_response', amount: 4_600, payment_intent }],
+      movements: [...books().movements, movement('du_1', -4_600)],
+    };
+    const found = await findAfter([disputeOf(orders.delivered)], 4, { ...strict, stripe: lost });
+    expect(found.examples).not.toContainEqual(expect.objectContaining({ rule: 'differs_from_stripes_balance' }));
+    const exchanged = [movement('ch_1', 4_000, { currency: 'usd', exchange_rate: 0.9 })];
+    expect(await findAfter([], 4, { ...strict, stripe: { ...books(), movements: exchanged } })).toMatchObject({
+      held: true,
+    });
+  });
+
   it('holds an uncertain message and says how many there are', async () => {
     const finding = await findAfter([`update notifications set status = 'uncertain'`], 6, strict);
     expect(finding).toMatchObject({ held: true, notes: ['4 uncertain message(s) are held, not guessed'] });
@@ -493,6 +519,21 @@ const disputeOf = (orderId: string) =>
 const stripe = () => ({
   intents: [intentOf(orders.delivered), intentOf(orders.refunded)],
   refunds: [refundOf(orders.refunded)],
+});
+
+/** The same with its charges and what moved Stripe's balance for them. */
+const books = () => ({
+  ...stripe(),
+  charges: [chargeOf('ch_1', orders.delivered), chargeOf('ch_2', orders.refunded)],
+  movements: [movement('ch_1', 4_600), movement('ch_2', 2_600), movement('re_1', -2_600)],
+});
+const chargeOf = (id: string, order_id: string) => ({ id, status: 'succeeded', payment_intent: `pi_${order_id}` });
+const movement = (source: string, amount: number, other: object = {}) => ({
+  source,
+  amount,
+  currency: 'usd',
+  exchange_rate: null,
+  ...other,
 });
 
 function intentOf(order_id: string, other: object = {}) {

@@ -50,6 +50,8 @@ export interface StripeFacts {
     metadata?: object | null;
   }[];
   disputes?: readonly { id: string; status: string; amount: number; payment_intent?: unknown }[];
+  /** Balance transactions, each with what moved it. */
+  movements?: readonly { source: unknown; amount: number; currency: string; exchange_rate: number | null }[];
 }
 
 export interface InvariantOptions {

@@ -4,12 +4,13 @@ import type { Result } from './scenario.ts';
 const mark = (held: boolean) => (held ? 'held  ' : 'BROKEN');
 
 export function describeResult(result: Result): string {
-  const { settled, findings, checks } = result;
+  const { settled, findings, checks, moves } = result;
   const end =
     settled.ms === undefined ? `did NOT settle: ${JSON.stringify(settled.open)}` : `settled in ${seconds(settled.ms)}`;
   return [
     `${mark(result.held)} ${result.scenario} (queues in ${result.store}): ${result.title}`,
     `       ${result.orders} orders accepted, ${end}`,
+    `       ${moves.map(({ what, rows }) => `${what} ${rows}`).join(' · ')}`,
     ...findings.map(
       (each) => `       ${mark(each.held)} ${each.invariant} ${each.title}${each.held ? '' : ` (${each.violations})`}`,
     ),

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readMails, readStripe } from '../bench/outside-facts.ts';
 import { checkInvariants, type Finding } from '../db/invariants.ts';
 import { type Accepted, type Crowd, type CrowdOptions, startCrowd } from './crowd.ts';
+import { countMoves, type Moves } from './moves.ts';
 import { mendOutside } from './outside.ts';
 import { type Settled, settle } from './settle.ts';
 import type { Stage } from './stage.ts';
@@ -42,6 +43,8 @@ export interface Result {
   title: string;
   store: Stage['kind'];
   orders: number;
+  /** How the money of all orders went. */
+  moves: Moves;
   settled: Settled;
   findings: Finding[];
   checks: Check[];
@@ -80,6 +83,7 @@ export async function playScenario(scenario: Scenario, stage: Stage, size: Size)
     title: scenario.title,
     store: stage.kind,
     orders: accepted.length,
+    moves: await countMoves(stage.system.db),
     settled,
     findings,
     checks,

@@ -12,7 +12,14 @@ const open = statement(
      where status not in ('delivered', 'canceled', 'expired', 'rejected')
        and not exists (select from exceptions x where x.order_id = orders.id and x.resolved_at is null) group by 1
      union all
+     select 'capture ' || status, count(*)::integer from captures where status = 'pending' group by 1
+     union all
      select 'refund ' || status, count(*)::integer from refunds where status in ('pending', 'requested') group by 1
+     union all
+     select 'dispute ' || status, count(*)::integer from disputes
+     where evidence_status = 'queued' or status in ('under_review', 'warning_under_review') group by 1
+     union all
+     select 'fact that is not booked', count(*)::integer from ledger_due
      union all
      select 'message ' || status, count(*)::integer from notifications n
      where status in ('queued', 'sending')

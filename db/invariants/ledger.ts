@@ -10,6 +10,20 @@ const booked = (account: string, ...causes: string[]) => `(
   group by t.order_id, e.currency
 )`;
 
+/** What moved Stripe's balance for each order: captured − refunded − disputed, if all went well. Fees are counted apart. */
+const stripeMovements = `(
+  select i.order_id, m.currency, sum(m.amount)::bigint as net
+  from jsonb_to_recordset(:facts -> 'movements') as m (source text, amount bigint, currency text, exchange_rate numeric)
+  join (
+    select id, payment_intent from jsonb_to_recordset(:facts -> 'charges') as c (id text, payment_intent text)
+    union all select id, payment_intent from ${stripeRefunds} r
+    union all select id, payment_intent from jsonb_to_recordset(:facts -> 'disputes') as d (id text, payment_intent text)
+  ) source on source.id = m.source
+  join ${stripeIntents} i on i.id = source.payment_intent
+  where i.order_id is not null
+  group by i.order_id, m.currency having bool_and(m.exchange_rate is null)
+)`;
+
 /** Facts that wait for their booking are not wrong, only late; they have a rule of their own. */
 const notDue = (order: string) => `not exists (
   select from ledger_due d where d.subject_id = ${order}.payment_id or d.subject_id in (select id from refunds r where r.order_id = ${order}.order_id)
@@ -116,6 +130,14 @@ export const ledger = [
        group by i.order_id, i.currency
      ) theirs on theirs.order_id = ours.order_id and theirs.currency = ours.currency
      where :facts -> 'intents' is not null and coalesce(ours.net, 0) <> coalesce(theirs.net, 0)`,
+  ),
+  rule(
+    4,
+    'differs_from_stripes_balance',
+    `select p.order_id, p.currency, p.captured_amount, p.refunded_amount, p.disputed_amount, moved.net as moved_at_stripe
+     from ${stripeMovements} moved join payments p on p.order_id::text = moved.order_id and p.currency = moved.currency
+     join orders o on o.id = p.order_id
+     where ${inScope('o')} and p.captured_amount - p.refunded_amount - p.disputed_amount <> moved.net`,
   ),
   rule(
     4,

@@ -26,6 +26,7 @@ export interface OrderJson {
     refunded: { amount: number };
     last_error: { code: string } | null;
   };
+  lines: { sku: string; quantity: number }[];
   refunds: { status: string; cause: string; amount: { amount: number } }[];
   shipments: { status: string; tracking_number: string | null }[];
 }
@@ -62,7 +63,7 @@ export interface OrderWish {
   card?: string;
   email?: string;
   currency?: string;
-  captureMethod?: 'automatic' | 'manual';
+  captureMethod?: 'automatic' | 'manual' | 'at_shipment';
 }
 
 export function orderBody({
