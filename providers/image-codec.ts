@@ -2,11 +2,15 @@
  * Decodes, judges and encodes pictures. All of it happens in child processes: what hostile bytes can do to a decoder ends with the
  * child, and this process never loads one.
  */
+import { availableParallelism } from 'node:os';
 import type { ImageFocus, ImageFormat, ImagePreset } from '../domain/image-presets.ts';
 import type { ImageRejection } from '../domain/image-rejections.ts';
+import { forkChild } from './image-codec/child-process.ts';
+import { CodecPool } from './image-codec/pool.ts';
 import type { SourceFormat } from './image-codec/sniff.ts';
 
-export { type SniffedFormat, type SourceFormat, sniff } from './image-codec/sniff.ts';
+export { ImageCodecClosedError, ImageCodecUnavailableError } from './image-codec/pool.ts';
+export { SNIFF_BYTES, type SniffedFormat, SOURCE_FORMATS, type SourceFormat, sniff } from './image-codec/sniff.ts';
 
 export interface ImageLimits {
   maxBytes: number;
@@ -69,7 +73,21 @@ export interface ImageCodecOptions {
 export interface ImageCodec {
   /** A bad picture is an answer, not an error. `late` work runs only while no other waits. */
   render(original: Uint8Array, request: RenderRequest, priority?: 'now' | 'late'): Promise<Rendered | Rejected>;
-  size(): { processes: number; busy: number; waiting: number };
+  /** `pids` are the children's, whose memory is worth a look. */
+  size(): { processes: number; busy: number; waiting: number; pids: number[] };
   /** Ends the children; what they had in hand is rejected with an error, for its job to do again. */
   close(): Promise<void>;
+}
+
+export function createImageCodec({
+  processes = availableParallelism(),
+  limits,
+  ...childOptions
+}: ImageCodecOptions): ImageCodec {
+  const pool = new CodecPool(processes, () => forkChild(childOptions));
+  return {
+    render: (original, request, priority = 'now') => pool.run({ original, request, limits }, priority),
+    size: () => pool.size(),
+    close: () => pool.close(),
+  };
 }

@@ -4,8 +4,13 @@ export const SOURCE_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif'] as const;
 /** What can be decoded, where it is configured. */
 export type SourceFormat = (typeof SOURCE_FORMATS)[number];
 
-/** Known by sight so that a refusal can name it. */
-const REFUSED = {
+/** Known by sight, so that a refusal can name what it is. */
+const NAMES = {
+  jpeg: 'a JPEG picture',
+  png: 'a PNG picture',
+  webp: 'a WebP picture',
+  avif: 'an AVIF picture',
+  gif: 'a GIF picture',
   heic: 'a HEIC picture',
   svg: 'an SVG drawing',
   tiff: 'a TIFF picture',
@@ -20,13 +25,10 @@ const REFUSED = {
   zip: 'a ZIP archive',
   gzip: 'a compressed file',
 } as const;
-export type SniffedFormat = SourceFormat | keyof typeof REFUSED;
+export type SniffedFormat = keyof typeof NAMES;
 
 /** For sentences: "It is …". */
-export const nameOfFormat = (format: SniffedFormat): string =>
-  format in REFUSED
-    ? REFUSED[format as keyof typeof REFUSED]
-    : `a ${format === 'jpeg' ? 'JPEG' : format.toUpperCase()} picture`;
+export const nameOfFormat = (format: SniffedFormat): string => NAMES[format];
 
 /** How many bytes {@link sniff} wants to see; fewer do when the file is shorter. */
 export const SNIFF_BYTES = 4096;
