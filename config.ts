@@ -19,6 +19,8 @@ const feeRates = z.string().transform((text, context) => {
   if (!rates) context.addIssue('must be like usd:290+30,gbp:150+20 (basis points and minor units by currency)');
   return rates ?? z.NEVER;
 });
+/** As in a URL, with its port. */
+const hostAndPort = z.string().regex(/^[^/@\s]+:\d{1,5}$/, 'must be like 127.0.0.1:4010 or pictures.internal:443');
 /** A secret never has a default: an empty or blank one must stop the start. */
 const secret = z.string().trim().min(8, 'must be set to a secret of at least 8 characters');
 
@@ -87,6 +89,9 @@ const schema = z.object({
   STOCKROOM_PAYMENTS_CONCURRENCY: count(64),
   STOCKROOM_NOTIFICATIONS_CONCURRENCY: count(64),
   STOCKROOM_PROVIDER_TIMEOUT_SECONDS: seconds(10),
+  STOCKROOM_IMAGE_FETCH_SECONDS: seconds(30),
+  STOCKROOM_IMAGE_FETCHES_PER_HOST: count(8),
+  STOCKROOM_ALLOWED_PRIVATE_HOSTS: list.pipe(z.array(hostAndPort)).default([]),
 });
 
 export type Config = Readonly<z.infer<typeof schema>>;

@@ -34,6 +34,7 @@ export function childEnvironment(
     STOCKROOM_STOREFRONT_URL: sandboxUrl,
     STOCKROOM_ORDER_TOKEN_SECRET: secrets.order_token_secret,
     STOCKROOM_OPS_PASSWORD: secrets.ops_password,
+    STOCKROOM_ALLOWED_PRIVATE_HOSTS: hostAndPort(sandboxUrl),
     ...given(env),
     ...Object.assign({}, ...settings.played.map((provider) => played[provider])),
     PORT: String(settings.port),
@@ -54,6 +55,12 @@ export function sandboxEnvironment(common: ChildEnvironment, secrets: Secrets): 
     CARRIER_WEBHOOK_SECRET: secrets.carrier_webhook_secret,
     ...(secrets.publishable_key ? { SANDBOX_SHOP_KEY: secrets.publishable_key } : {}),
   };
+}
+
+/** The played picture host is on this machine, where nothing else may be fetched from. */
+function hostAndPort(address: string): string {
+  const { hostname, port, protocol } = new URL(address);
+  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 }
 
 /** An empty setting counts as none. */
