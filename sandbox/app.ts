@@ -1,7 +1,8 @@
-/** The outside world on one port: Stripe, SendGrid and a carrier that remember, faults on request, and the demo shop. */
+/** The outside world on one port: Stripe, SendGrid and a carrier that remember, a host of pictures, faults on request, and the demo shop. */
 import express, { type Express, type Router } from 'express';
 import { createCarrierSandbox } from './carrier/app.ts';
 import { createFaults } from './faults.ts';
+import { createPictureHost } from './pictures/app.ts';
 import { createSendgridSandbox } from './sendgrid/app.ts';
 import { type ShopOptions, serveShop } from './shop/serve-shop.ts';
 import type { Store } from './store.ts';
@@ -73,7 +74,10 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
   app.use('/sandbox/control/faults', faults.router);
   const shop = serveShop({ ...options.shop, apiUrl, baseUrl });
   // The first part of the path says whose it is: nobody's routes are tried for another's requests.
-  const owners: Record<string, Router> = { v1: stripe, sandbox: stripe, v3: sendgrid, mailbox: sendgrid, carrier };
+  const owners: Record<string, Router> = {
+    ...{ v1: stripe, sandbox: stripe, v3: sendgrid, mailbox: sendgrid, carrier },
+    pictures: createPictureHost(),
+  };
   app.use((req, res, next) => {
     const owner = owners[req.path.split(/[/.]/, 2)[1] ?? ''] ?? shop;
     owner(req, res, next);
