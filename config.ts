@@ -3,6 +3,7 @@
  * Entry points load it and hand values on; nothing else reads `process.env`.
  */
 import { z } from 'zod';
+import { IMAGE_FOCUSES, IMAGE_FORMATS, parsePresets } from './domain/image-presets.ts';
 import { parseFeeRates } from './domain/stripe-fees.ts';
 
 const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
@@ -21,6 +22,17 @@ const feeRates = z.string().transform((text, context) => {
 });
 /** As in a URL, with its port. */
 const hostAndPort = z.string().regex(/^[^/@\s]+:\d{1,5}$/, 'must be like 127.0.0.1:4010 or pictures.internal:443');
+const imagePresets = z.string().transform((text, context) => {
+  const presets = parsePresets(text);
+  if (!presets) context.addIssue('must be like 200x200,400x400,800,1200,1600 (each once, sides up to 4096)');
+  return presets ?? z.NEVER;
+});
+/** Some of a closed list, each once, separated by commas. */
+const someOf = <const T extends string>(names: readonly [T, ...T[]]) =>
+  list
+    .pipe(z.array(z.enum(names)))
+    .refine((given) => new Set(given).size === given.length, { error: 'names something twice' });
+const quality = (fallback: number) => z.coerce.number().int().min(1).max(100).default(fallback);
 /** A secret never has a default: an empty or blank one must stop the start. */
 const secret = z.string().trim().min(8, 'must be set to a secret of at least 8 characters');
 
@@ -89,6 +101,20 @@ const schema = z.object({
   STOCKROOM_PAYMENTS_CONCURRENCY: count(64),
   STOCKROOM_NOTIFICATIONS_CONCURRENCY: count(64),
   STOCKROOM_PROVIDER_TIMEOUT_SECONDS: seconds(10),
+  STOCKROOM_IMAGE_PRESETS: imagePresets.prefault('200x200,400x400,800,1200,1600'),
+  STOCKROOM_IMAGE_FORMATS: someOf(IMAGE_FORMATS).default(['avif', 'webp', 'jpeg']),
+  STOCKROOM_IMAGE_QUALITY_AVIF: quality(50),
+  STOCKROOM_IMAGE_QUALITY_WEBP: quality(78),
+  STOCKROOM_IMAGE_QUALITY_JPEG: quality(78),
+  STOCKROOM_IMAGE_FOCUS: z.enum(IMAGE_FOCUSES).default('attention'),
+  STOCKROOM_IMAGE_INPUT_FORMATS: someOf(['jpeg', 'png', 'webp', 'avif', 'gif']).default(['jpeg', 'png']),
+  STOCKROOM_IMAGE_MAX_BYTES: count(5_242_880),
+  STOCKROOM_IMAGE_MAX_PIXELS: count(50_000_000),
+  STOCKROOM_IMAGE_MAX_FRAMES: count(100),
+  STOCKROOM_IMAGE_TIMEOUT_SECONDS: seconds(4.5),
+  STOCKROOM_IMAGE_MEMORY_MIB: count(576),
+  STOCKROOM_IMAGE_PROCESSES: z.coerce.number().int().positive().optional(),
+  STOCKROOM_IMAGE_THREADS: count(1),
   STOCKROOM_IMAGE_FETCH_SECONDS: seconds(30),
   STOCKROOM_IMAGE_FETCHES_PER_HOST: count(8),
   STOCKROOM_ALLOWED_PRIVATE_HOSTS: list.pipe(z.array(hostAndPort)).default([]),
