@@ -12,7 +12,7 @@ export { FEW, type SetStatement, setStatement } from './gather.ts';
 export type { Statement } from './statement.ts';
 
 /** Channels that wake whoever waits for rows; the payload names what changed, never what it is. */
-export type Channel = 'stockroom_outbox' | 'stockroom_orders';
+export type Channel = 'stockroom_outbox' | 'stockroom_orders' | 'stockroom_images';
 
 /** What a function in db/ needs: it runs the same inside a transaction and outside. */
 export interface Executor {
@@ -164,7 +164,7 @@ async function tryTransaction<T>(
 /** A NOTIFY payload holds less than 8000 bytes; 150 UUIDs with commas stay below 6000. */
 const SUBJECTS_PER_NOTIFY = 150;
 /** How long signals wait for company. */
-const GATHER_MS: Record<Channel, number> = { stockroom_outbox: 4, stockroom_orders: 10 };
+const GATHER_MS: Record<Channel, number> = { stockroom_outbox: 4, stockroom_orders: 10, stockroom_images: 50 };
 /** The relay, once woken, looks by itself for longer than this: it is not told again before. */
 const RELAY_AWAKE_MS = 100;
 
@@ -184,6 +184,7 @@ function createSignals(pool: pg.Pool, onError: (error: Error) => void) {
       Math.max(GATHER_MS.stockroom_outbox, relayWoken + RELAY_AWAKE_MS - performance.now()),
     ),
     stockroom_orders: createBatcher(send('stockroom_orders'), GATHER_MS.stockroom_orders),
+    stockroom_images: createBatcher(send('stockroom_images'), GATHER_MS.stockroom_images),
   };
   return {
     add: (channel: Channel, subject: string) => void channels[channel].add(subject).catch(onError),
