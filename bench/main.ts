@@ -1,6 +1,7 @@
 /** `npm run bench`: what the system does on this machine, beside the floor of the same run. See docs/performance.md. */
 import { compare } from './compare.ts';
 import { endure } from './endurance.ts';
+import { benchImages, printImages } from './images.ts';
 import { readOptions, type StoreKind } from './options.ts';
 import { say } from './progress.ts';
 import { FLOOR_WORDS, printComparison, printEndurance } from './report.ts';
@@ -20,7 +21,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-for (const store of options.stores) await bench(store);
+if (options.mode === 'images') {
+  const result = await benchImages({ pictures: options.orders ?? 24, turns: options.segments });
+  results.push(result);
+  texts.push(printImages(result));
+} else for (const store of options.stores) await bench(store);
 if (options.json)
   process.stdout.write(`${JSON.stringify({ machine, options, floor: FLOOR_WORDS, results }, undefined, 2)}\n`);
 else

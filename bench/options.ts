@@ -5,7 +5,7 @@ export type StoreKind = 'redis' | 'postgres';
 
 export interface BenchOptions {
   stores: StoreKind[];
-  mode: 'compare' | 'rate' | 'sustain' | 'memory' | 'growth';
+  mode: 'compare' | 'rate' | 'sustain' | 'memory' | 'growth' | 'images';
   /** compare: per segment, instead of `seconds`; memory and growth: in all. */
   orders: number | undefined;
   /** compare: of each segment; rate and sustain: in all. */
@@ -32,6 +32,7 @@ const HELP = `npm run bench -- [options]
   --sustain S --rate R         open loop for S seconds: does lag grow?
   --memory N                   N orders: resident memory of each process
   --growth N                   N orders: the cost of an order at the start and at the end
+  --images                     pictures a second through the codec, beside bare libvips (--orders pictures, --segments turns)
   --profile DIR                V8 CPU profiles of api and workers
   --statements                 what each statement costs PostgreSQL (--memory, --growth, --rate, --sustain)
   --json                       the report as JSON on stdout
@@ -50,6 +51,7 @@ export function readOptions(argv: string[], hasRedis: boolean): BenchOptions {
       sustain: { type: 'string' },
       memory: { type: 'string' },
       growth: { type: 'string' },
+      images: { type: 'boolean', default: false },
       profile: { type: 'string' },
       statements: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -80,6 +82,7 @@ export function readOptions(argv: string[], hasRedis: boolean): BenchOptions {
 }
 
 function modeOf(values: Record<string, unknown>): BenchOptions['mode'] {
+  if (values.images) return 'images';
   if (values.memory) return 'memory';
   if (values.growth) return 'growth';
   if (values.sustain) return 'sustain';

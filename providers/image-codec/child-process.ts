@@ -62,7 +62,7 @@ function start({ threads, maxMemoryMiB }: ChildOptions): ChildProcess {
   return fork(ENTRY, [`${MEMORY_ARGUMENT}${maxMemoryMiB * MIB}`, `${THREADS_ARGUMENT}${threads}`], {
     // Pictures go over as bytes, not as JSON.
     serialization: 'advanced',
-    execArgv: ['--no-warnings', '--max-old-space-size=64', '--max-semi-space-size=4'],
+    execArgv: ['--no-warnings', '--max-old-space-size=64'],
     // Nothing of the parent's environment; fewer arenas keep freed memory from being held in each.
     env: { MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '2' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

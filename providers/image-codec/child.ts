@@ -18,7 +18,7 @@ const LOADERS: Record<SourceFormat, string> = {
   avif: 'VipsForeignLoadHeifBuffer',
   gif: 'VipsForeignLoadNsgifBuffer',
 };
-const MEMORY_LOOK_MS = 10;
+const MEMORY_LOOK_MS = 25;
 
 const argument = (name: string) => Number(process.argv.find((each) => each.startsWith(name))?.slice(name.length));
 const maxResidentBytes = argument(MEMORY_ARGUMENT);

@@ -123,7 +123,10 @@ async function resize(
   if (base.width === width && base.height === height) return base;
   const alike = made.find((each) => each.width * height === each.height * width);
   if (alike?.width === width) return alike;
-  return toPixels(fromPixels(alike ?? base).resize({ width, height, fit: 'cover', position: focus }));
+  const source = alike ?? base;
+  const isWhole = Math.abs((source.height * width) / source.width - height) <= 1;
+  const fit = isWhole ? { fit: 'fill' as const } : { fit: 'cover' as const, position: focus };
+  return toPixels(fromPixels(source).resize({ width, height, ...fit }));
 }
 
 function encoderOf(pipeline: Sharp, format: ImageFormat, { qualities }: RenderRequest): Sharp {
