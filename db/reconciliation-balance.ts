@@ -41,9 +41,11 @@ const select = (movements: string) => `
   ), t as materialized (${movements})
   select item.n, t.id, t.type, t.amount, t.fee, t.net, t.currency, t.exchange_rate::text, t.source_id, t.created_at,
     s.type as source_type, s.status as source_status, s.amount as source_amount, s.currency as source_currency,
-    (s.data ->> 'automatic')::boolean as automatic, s.charge_id, coalesce(s.intent_id, c.intent_id) as intent_id,
+    (s.data ->> 'automatic')::boolean as automatic, s.charge_id,
+    case when s.type = 'charge' then s.amount else c.amount end as charge_amount,
+    case when s.type = 'charge' then s.currency else c.currency end as charge_currency, coalesce(s.intent_id, c.intent_id) as intent_id,
     coalesce(back.amount, 0) as charge_returned, coalesce(own.net, 0) as source_net,
-    p.id as payment_id, p.status as payment_status, p.charge_id as payment_charge, p.currency as payment_currency,
+    p.id as payment_id, p.status as payment_status, p.charge_id as payment_charge, p.amount as payment_amount, p.currency as payment_currency,
     p.captured_amount, p.fee_amount, p.fee_currency, p.order_id, o.number as order_number,
     named.id as named_order, named.number as named_number, named.captured_amount as named_captured,
     r.id as refund_id, r.status as refund_status, r.amount as refund_amount, r.currency as refund_currency,

@@ -9,11 +9,12 @@ const open = statement(
   'open_payments',
   `select ${columns} from payments p join orders o on o.id = p.order_id
    where p.provider_id is not null and p.status not in ('succeeded', 'canceled') and p.id > $1
-     and p.updated_at < now() - make_interval(secs => $2)
+     and (p.updated_at < now() - make_interval(secs => $2)
+       or p.order_id in (select f.order_id from findings f where f.kind = 'orders' and f.status = 'open'))
    order by p.id limit $3`,
 );
 
-/** Payments whose intent is not settled as far as we know, and of which nothing was heard just now. */
+/** Payments whose intent is not settled as far as we know, and of which nothing was heard just now or a finding tells. */
 export function findOpenPayments(
   db: Executor,
   { after, graceSeconds, limit }: { after: string; graceSeconds: number; limit: number },

@@ -66,7 +66,8 @@ export async function recordLockedIntent(
   if (!row) return undefined;
   const askedCapture = isPartial(intent) ? await findAskedCapture(tx, row.id) : undefined;
   const judgement = judgeIntent({ ...toKnown(row), askedCapture }, intent);
-  if (intent.feeAmount !== null && row.fee_amount === null && row.provider_id === intent.id) {
+  const ours = row.provider_id === intent.id && judgement.kind !== 'mismatch';
+  if (intent.feeAmount !== null && row.fee_amount === null && ours) {
     await recordFee(tx, intent);
   }
   if (judgement.kind === 'mismatch') await hold(tx, row, intent, judgement);

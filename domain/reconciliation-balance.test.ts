@@ -24,12 +24,15 @@ const charge = (changes: Partial<Movement> = {}): Movement => ({
   source_currency: 'jpy',
   automatic: null,
   charge_id: 'ch_1',
+  charge_amount: 2_000,
+  charge_currency: 'jpy',
   intent_id: 'pi_1',
   charge_returned: 0,
   source_net: 0,
   payment_id: 'p1',
   payment_status: 'succeeded',
   payment_charge: 'ch_1',
+  payment_amount: 2_000,
   payment_currency: 'jpy',
   captured_amount: 2_000,
   fee_amount: 72,
@@ -102,6 +105,31 @@ describe('a movement of a charge', () => {
 
   it('needs nobody when the charge was given back', () => {
     expect(codes({ ...foreign, charge_returned: 2_000 })).toEqual([]);
+  });
+
+  it('of another amount than the order costs is owed to the customer, and so is its refund', () => {
+    const unpaid = {
+      payment_status: 'requires_payment_method',
+      captured_amount: 0,
+      fee_amount: null,
+      payment_charge: null,
+    };
+    const aside = { ...unpaid, charge_amount: 1_500, amount: 1_500, net: 1_428, booked: null };
+    const causes = (changes: Partial<Movement>) =>
+      judgeMovement(charge(changes)).bookings.map(({ cause, orderId, entries = [] }) => [
+        cause.kind,
+        orderId,
+        entries.map(({ account, amount }) => `${account} ${amount}`).sort(),
+      ]);
+    expect(codes(aside)).toEqual([]);
+    expect(causes(aside)).toEqual([
+      ['balance_transaction', ORDER, ['customer_receivable -1500', 'stripe_balance 1428', 'stripe_fees 72']],
+    ]);
+    const back = { ...aside, ...refund, refund_id: null, refund_status: null };
+    expect(codes(back)).toEqual([]);
+    expect(causes(back)).toEqual([['balance_transaction', ORDER, ['customer_receivable 500', 'stripe_balance -500']]]);
+    sumsToZero(aside);
+    expect(codes({ ...unpaid, amount: 1_500, net: 1_428 })).toEqual(['order_behind_intent']);
   });
 
   it('says both amounts in the currency’s own decimals', () => {

@@ -6,6 +6,7 @@ import {
   about,
   exchangeOf,
   feeBooking,
+  isOfAnotherAmount,
   type Judged,
   judgeLedger,
   type Movement,
@@ -30,6 +31,8 @@ function judgeRefund(pair: Movement): Judged {
     const order = pair.named_order;
     return { findings: [], bookings: [ownBooking(pair, order ? 'customer_receivable' : 'suspense', order)] };
   }
+  if (pair.refund_id === null && isOfAnotherAmount(pair))
+    return { findings: [], bookings: [ownBooking(pair, 'customer_receivable', pair.order_id)] };
   if (pair.refund_id === null || isBehind(pair)) {
     const code = pair.refund_id === null ? 'refund_not_recorded' : 'refund_behind';
     const state = pair.refund_id === null ? 'there is no such refund of' : `it is ${pair.refund_status} with`;

@@ -4,6 +4,7 @@ import { type Finding, say } from './reconciliation.ts';
 import {
   about,
   exchangeOf,
+  isOfAnotherAmount,
   type Judged,
   judgeLedger,
   type Movement,
@@ -14,6 +15,8 @@ import { type FeeRates, isUsualFee } from './stripe-fees.ts';
 
 export function judgeCharge(pair: Movement, rates: FeeRates): Judged {
   if (pair.payment_id === null || isSecondCharge(pair)) return judgeStrangeCharge(pair);
+  if (isOfAnotherAmount(pair))
+    return { findings: [], bookings: [ownBooking(pair, 'customer_receivable', pair.order_id)] };
   if (pair.payment_status !== 'succeeded') return { findings: [behind(pair)], bookings: [] };
   const differences = [...judgeAmount(pair), ...judgeFee(pair, rates), ...judgeNet(pair)];
   const exchange = pair.currency === pair.payment_currency ? [] : [exchangeOf(pair, pair.captured_amount ?? 0)];

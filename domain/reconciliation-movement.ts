@@ -19,6 +19,9 @@ export interface Movement {
   source_currency: string | null;
   automatic: boolean | null;
   charge_id: string | null;
+  /** What the charge was authorized for; null when the movement has none. */
+  charge_amount: number | null;
+  charge_currency: string | null;
   intent_id: string | null;
   /** What went back of the charge, by Stripe's own movements. */
   charge_returned: number;
@@ -27,6 +30,8 @@ export interface Movement {
   payment_id: string | null;
   payment_status: string | null;
   payment_charge: string | null;
+  /** What the order costs. */
+  payment_amount: number | null;
   payment_currency: string | null;
   captured_amount: number | null;
   fee_amount: number | null;
@@ -66,6 +71,16 @@ export function judgeLedger(pair: Movement, expected: number): Finding[] {
 
 export const matched = ({ source_id, id, intent_id, order_number, type }: Movement) =>
   `${type} ${source_id} (${id}) belongs to order ${order_number} by ${intent_id}`;
+
+/**
+ * Money of another amount than the order's, which no order will take up by itself (`payment_mismatch`). The run of open orders
+ * tells it; here it is booked as owed to the customer, and what goes back of it likewise.
+ */
+export const isOfAnotherAmount = (pair: Movement): boolean =>
+  pair.payment_id !== null &&
+  pair.payment_status !== 'succeeded' &&
+  pair.charge_amount !== null &&
+  (pair.charge_amount !== pair.payment_amount || pair.charge_currency !== pair.payment_currency);
 
 type About = Pick<Finding, 'code' | 'subject' | 'explanation'> & Partial<Finding>;
 

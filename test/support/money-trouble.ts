@@ -77,6 +77,11 @@ const TROUBLES: Record<string, Trouble> = {
     await books.db.rows(unpaid, [order.id]);
     expect(books, 'orders', 'order_behind_intent', order.id);
   },
+  async otherAmount(books, order) {
+    const { intent } = charged(books, { ...order, amount: order.amount + 100 });
+    await books.db.rows(unpaid, [order.id]);
+    expect(books, 'orders', 'intent_amount_differs', intent.id);
+  },
   wrongFee(books, order) {
     const { charge } = charged(books, order, { fee: order.fee + 7 });
     expect(books, 'balance', 'fee_differs', charge.id);
