@@ -3,7 +3,13 @@
  * Entry points load it and hand values on; nothing else reads `process.env`.
  */
 import { z } from 'zod';
-import { IMAGE_FOCUSES, IMAGE_FORMATS, parsePresets } from './domain/image-presets.ts';
+import {
+  IMAGE_FOCUSES,
+  IMAGE_FORMATS,
+  parsePresets,
+  planRendition,
+  type RenditionPlan,
+} from './domain/image-presets.ts';
 import { parseFeeRates } from './domain/stripe-fees.ts';
 
 const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
@@ -45,7 +51,7 @@ const schema = z.object({
     .string()
     .regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL')
     .optional(),
-  WORKERS: list.default(['checkout', 'payments', 'notifications', 'relay', 'scheduler']),
+  WORKERS: list.default(['checkout', 'payments', 'images', 'notifications', 'relay', 'scheduler']),
   STRIPE_SECRET_KEY: secret,
   STRIPE_WEBHOOK_SECRET: list.pipe(z.array(secret)),
   STRIPE_API_BASE: url.optional(),
@@ -99,6 +105,7 @@ const schema = z.object({
   STOCKROOM_IDEMPOTENCY_HOURS: z.coerce.number().min(24).default(48),
   STOCKROOM_CHECKOUT_CONCURRENCY: count(64),
   STOCKROOM_PAYMENTS_CONCURRENCY: count(64),
+  STOCKROOM_IMAGES_CONCURRENCY: count(8),
   STOCKROOM_NOTIFICATIONS_CONCURRENCY: count(64),
   STOCKROOM_PROVIDER_TIMEOUT_SECONDS: seconds(10),
   STOCKROOM_IMAGE_PRESETS: imagePresets.prefault('200x200,400x400,800,1200,1600'),
@@ -115,6 +122,7 @@ const schema = z.object({
   STOCKROOM_IMAGE_MEMORY_MIB: count(576),
   STOCKROOM_IMAGE_PROCESSES: z.coerce.number().int().positive().optional(),
   STOCKROOM_IMAGE_THREADS: count(1),
+  STOCKROOM_IMAGE_GRACE_HOURS: z.coerce.number().min(0).default(24),
   STOCKROOM_IMAGE_FETCH_SECONDS: seconds(30),
   STOCKROOM_IMAGE_FETCHES_PER_HOST: count(8),
   STOCKROOM_ALLOWED_PRIVATE_HOSTS: list.pipe(z.array(hostAndPort)).default([]),
@@ -155,6 +163,19 @@ export function loadConfigOrExit(env: Record<string, string | undefined> = proce
     process.exit(78);
   }
 }
+
+/** What is made of a picture by this configuration, and the recipe that stands for it. */
+export const renditionOf = (config: Config): RenditionPlan =>
+  planRendition({
+    presets: config.STOCKROOM_IMAGE_PRESETS,
+    formats: config.STOCKROOM_IMAGE_FORMATS,
+    qualities: {
+      avif: config.STOCKROOM_IMAGE_QUALITY_AVIF,
+      webp: config.STOCKROOM_IMAGE_QUALITY_WEBP,
+      jpeg: config.STOCKROOM_IMAGE_QUALITY_JPEG,
+    },
+    focus: config.STOCKROOM_IMAGE_FOCUS,
+  });
 
 function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
   const name = String(issue.path[0]);

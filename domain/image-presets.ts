@@ -93,6 +93,20 @@ export function recipeOf({ presets, formats, qualities, focus }: RenditionSettin
   return fnv1a(parts.join(' '));
 }
 
+/** What is made at once, and what later: AVIF takes many times as long, and nobody should wait for it. */
+export interface RenditionPlan extends RenditionSettings {
+  now: readonly ImageFormat[];
+  late: readonly ImageFormat[];
+  recipe: string;
+}
+
+export function planRendition(settings: RenditionSettings): RenditionPlan {
+  const quick = settings.formats.filter((format) => format !== 'avif');
+  const now = quick.length > 0 ? quick : settings.formats;
+  const late = settings.formats.filter((format) => !now.includes(format));
+  return { ...settings, now, late, recipe: recipeOf(settings) };
+}
+
 /** FNV-1a, 32 bits: names a handful of settings, guards nothing. */
 function fnv1a(text: string): string {
   let hash = 0x811c9dc5;

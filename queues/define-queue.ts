@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-export type Pool = 'checkout' | 'payments' | 'notifications';
+export type Pool = 'checkout' | 'payments' | 'images' | 'notifications';
 
 export interface QueueDefinition<P extends object = object> {
   readonly name: string;
@@ -45,3 +45,7 @@ function assertJobId(jobId: string): void {
 }
 
 export const id = z.uuid();
+/** The SHA-256 of a picture's original bytes. */
+export const contentHash = z.string().regex(/^[0-9a-f]{64}$/);
+/** See `recipeOf` in domain/image-presets.ts. */
+export const recipe = z.string().regex(/^[0-9a-f]{8}$/);

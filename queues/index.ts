@@ -4,15 +4,22 @@ import { applyStripeEvent } from './apply-stripe-event.ts';
 import { cancelPayment } from './cancel-payment.ts';
 import { capturePayment } from './capture-payment.ts';
 import { checkOutOrder } from './check-out-order.ts';
+import { cleanStorage } from './clean-storage.ts';
+import { cleanUpPicture } from './clean-up-picture.ts';
 import { closeDay } from './close-day.ts';
 import { confirmPayment } from './confirm-payment.ts';
 import type { QueueDefinition } from './define-queue.ts';
+import { encodeLateFormats } from './encode-late-formats.ts';
 import { expireOrder } from './expire-order.ts';
+import { fetchImage } from './fetch-image.ts';
 import { fulfillOrder } from './fulfill-order.ts';
 import { issueRefund } from './issue-refund.ts';
+import { makeVariant } from './make-variant.ts';
+import { processImage } from './process-image.ts';
 import { readDispute } from './read-dispute.ts';
 import { readPayment } from './read-payment.ts';
 import { readPayout } from './read-payout.ts';
+import { rebuildVariants } from './rebuild-variants.ts';
 import { reconcilePayments } from './reconcile-payments.ts';
 import { sendNotification } from './send-notification.ts';
 import { submitEvidence } from './submit-evidence.ts';
@@ -33,6 +40,13 @@ export const allQueues = [
   submitEvidence,
   readPayout,
   reconcilePayments,
+  fetchImage,
+  processImage,
+  encodeLateFormats,
+  rebuildVariants,
+  makeVariant,
+  cleanUpPicture,
+  cleanStorage,
   sendNotification,
   applyEmailEvents,
   closeDay,

@@ -174,6 +174,7 @@ function startWorkers(settings: Config, main: Database, books: Database, queues:
       concurrency: {
         checkout: settings.STOCKROOM_CHECKOUT_CONCURRENCY,
         payments: settings.STOCKROOM_PAYMENTS_CONCURRENCY,
+        images: settings.STOCKROOM_IMAGES_CONCURRENCY,
         notifications: settings.STOCKROOM_NOTIFICATIONS_CONCURRENCY,
       },
     },

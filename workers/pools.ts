@@ -97,6 +97,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(reconcilePayments, createReconcilePayments(deps)),
     start(closeDay, createCloseDay(deps)),
   ],
+  images: () => [],
   notifications: (deps, start) => [
     start(
       sendNotification,

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { contentHash, defineQueue, recipe } from './define-queue.ts';
+
+/** Judge a picture and make its variants; every product image that waits for it is settled by that. */
+export const processImage = defineQueue({
+  name: 'process-image',
+  pool: 'images',
+  payload: z.object({ sha256: contentHash, recipe }),
+  jobId: (payload) => `picture-${payload.sha256}-${payload.recipe}`,
+});
