@@ -75,7 +75,8 @@ create table product_images (
   -- When a presigned upload must have been made.
   expires_at timestamptz,
   version integer not null default 1,
-  created_by uuid,
+  -- Id of the API key.
+  created_by text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint product_images_source_known check (source in ('upload', 'url', 'presigned')),

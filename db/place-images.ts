@@ -1,0 +1,220 @@
+/**
+ * Images come to products: by URL, in sets over many products (imports), or as uploads. The product's row is locked first, so
+ * that no product ever has more than it may, however many ask at once. Lock order: product, picture, product image.
+ */
+import { nextPosition, planUrls, roomFor, type WantedUrl } from '../domain/plan-images.ts';
+import { type Executor, statement } from './database.ts';
+import { uuidv7 } from './ids.ts';
+import { insertJobs, type OutboxJob } from './outbox.ts';
+import type { ImageProblem } from './pictures.ts';
+import type { ImageSource, ImageStatus } from './product-images.ts';
+import { removeImages } from './remove-images.ts';
+
+export interface PlaceOptions {
+  maxPerProduct: number;
+  /** Id of the API key. */
+  actor?: string | undefined;
+}
+
+export interface UrlOptions extends PlaceOptions {
+  /** The job that fetches an image. */
+  fetchJob: (imageId: string) => OutboxJob;
+}
+
+interface ThereRow {
+  id: string;
+  product_id: string;
+  source_url: string | null;
+  status: ImageStatus;
+  problem: ImageProblem | null;
+  alt: string;
+  position: number;
+}
+
+const lock = statement(
+  'lock_products_for_images',
+  'select id from products where id = any($1) order by id for no key update',
+);
+const there = statement(
+  'images_there',
+  `select id, product_id, source_url, status, problem, alt, position from product_images where product_id = any($1)
+   order by position, id`,
+);
+
+/** Locks the products and reads what images they have. */
+export async function lockImages(tx: Executor, productIds: readonly string[]): Promise<Map<string, ThereRow[]>> {
+  const ids = [...new Set(productIds)];
+  await tx.rows(lock, [ids]);
+  const rows = await tx.rows<ThereRow>(there, [ids]);
+  const byProduct = Map.groupBy(rows, (row) => row.product_id);
+  return new Map(ids.map((id) => [id, byProduct.get(id) ?? []]));
+}
+
+interface NewImage {
+  id: string;
+  product_id: string;
+  source: ImageSource;
+  source_url?: string;
+  sha256?: string;
+  status: ImageStatus;
+  problem?: ImageProblem | null;
+  alt: string;
+  position: number;
+  is_primary?: boolean;
+  expires_at?: string;
+  created_by?: string | undefined;
+}
+
+const insert = statement(
+  'insert_product_images',
+  `insert into product_images (id, product_id, source, source_url, sha256, status, problem, alt, position, is_primary, expires_at, created_by)
+   select i.id, i.product_id, i.source, i.source_url, i.sha256, i.status, i.problem, i.alt, i.position, coalesce(i.is_primary, false),
+     i.expires_at, i.created_by
+   from json_to_recordset($1) as i (id uuid, product_id uuid, source text, source_url text, sha256 text, status text, problem jsonb,
+     alt text, position integer, is_primary boolean, expires_at timestamptz, created_by text)`,
+);
+const demote = statement(
+  'demote_primary_images',
+  `update product_images set is_primary = false, version = version + 1, updated_at = now() where product_id = any($1) and is_primary`,
+);
+
+/** The product's row is locked: nobody else chooses a primary image meanwhile. */
+export async function demotePrimary(tx: Executor, productIds: readonly string[]): Promise<void> {
+  if (productIds.length > 0) await tx.rows(demote, [productIds]);
+}
+
+async function insertImages(tx: Executor, images: NewImage[]): Promise<void> {
+  if (images.length === 0) return;
+  const chosen = new Map(images.filter((image) => image.is_primary).map((image) => [image.product_id, image.id]));
+  await demotePrimary(tx, [...chosen.keys()]);
+  const rows = images.map((image) => ({ ...image, is_primary: chosen.get(image.product_id) === image.id }));
+  await tx.rows(insert, [JSON.stringify(rows)]);
+  for (const productId of new Set(images.map((image) => image.product_id))) tx.signal('stockroom_images', productId);
+}
+
+export interface UrlWish extends WantedUrl {
+  product_id: string;
+  position?: number | undefined;
+  primary?: boolean | undefined;
+}
+
+export type PlacedUrl =
+  | { result: 'created' | 'unchanged'; id: string; status: ImageStatus; problem: ImageProblem | null }
+  | { result: 'refused' };
+
+/**
+ * Adds images by URL to what products have; `url` must be normalized. An address that the product has already is unchanged,
+ * whatever became of it. One answer per wish, in their order.
+ */
+export async function placeUrls(
+  tx: Executor,
+  wishes: readonly UrlWish[],
+  { maxPerProduct, actor, fetchJob }: UrlOptions,
+): Promise<PlacedUrl[]> {
+  const images = await lockImages(
+    tx,
+    wishes.map((wish) => wish.product_id),
+  );
+  const added: NewImage[] = [];
+  const results = wishes.map(({ product_id, url, alt = '', position, primary }): PlacedUrl => {
+    const has = images.get(product_id)!;
+    const known = has.find((image) => image.source_url === url);
+    if (known) return { result: 'unchanged', id: known.id, status: known.status, problem: known.problem };
+    if (roomFor(has, maxPerProduct) === 0) return { result: 'refused' };
+    const status = 'queued' as const;
+    const image = { id: uuidv7(), product_id, source_url: url, status, alt, position: position ?? nextPosition(has) };
+    has.push({ ...image, problem: null });
+    added.push({ ...image, source: 'url', created_by: actor, ...(primary ? { is_primary: true } : {}) });
+    return { result: 'created', id: image.id, status, problem: null };
+  });
+  await insertImages(tx, added);
+  await insertJobs(
+    tx,
+    added.map(({ id }) => fetchJob(id)),
+  );
+  return results;
+}
+
+const change = statement(
+  'change_product_images',
+  `update product_images i set alt = c.alt, position = c.position, version = version + 1, updated_at = now()
+   from json_to_recordset($1) as c (id uuid, alt text, position integer) where i.id = c.id`,
+);
+
+export interface WantedImages {
+  product_id: string;
+  images: readonly WantedUrl[];
+}
+
+/** Makes the images by URL of each product exactly the given ones; uploads stay. Returns the products for which that was a change. */
+export async function replaceUrls(
+  tx: Executor,
+  wanted: readonly WantedImages[],
+  { actor, fetchJob }: UrlOptions,
+): Promise<string[]> {
+  if (wanted.length === 0) return [];
+  const images = await lockImages(
+    tx,
+    wanted.map((each) => each.product_id),
+  );
+  const plans = wanted.map((each) => ({ ...each, ...planUrls(images.get(each.product_id)!, each.images) }));
+  await removeImages(
+    tx,
+    plans.flatMap(({ remove }) => remove),
+  );
+  const changes = plans.flatMap((plan) => plan.change);
+  if (changes.length > 0) await tx.rows(change, [JSON.stringify(changes)]);
+  const added = plans.flatMap(({ product_id, add }) =>
+    add.map(
+      ({ url, ...rest }): NewImage => ({
+        id: uuidv7(),
+        product_id,
+        source: 'url',
+        source_url: url,
+        status: 'queued',
+        created_by: actor,
+        ...rest,
+      }),
+    ),
+  );
+  await insertImages(tx, added);
+  await insertJobs(
+    tx,
+    added.map(({ id }) => fetchJob(id)),
+  );
+  const changed = plans.filter(({ add, change: moved, remove }) => add.length + moved.length + remove.length > 0);
+  for (const { product_id } of changed) tx.signal('stockroom_images', product_id);
+  return changed.map(({ product_id }) => product_id);
+}
+
+export interface Upload {
+  source: 'upload' | 'presigned';
+  sha256?: string;
+  status: ImageStatus;
+  problem?: ImageProblem | null;
+  alt: string;
+  position?: number | undefined;
+  primary?: boolean | undefined;
+  expires_at?: string;
+}
+
+/** Places as many uploads as there is room for, on a locked product whose images are `has`; undefined for each that has none. */
+export async function placeUploads(
+  tx: Executor,
+  { productId, has }: { productId: string; has: readonly Pick<ThereRow, 'status' | 'position'>[] },
+  uploads: readonly Upload[],
+  { maxPerProduct, actor }: PlaceOptions,
+): Promise<(string | undefined)[]> {
+  const images = [...has];
+  const added: NewImage[] = [];
+  const ids = uploads.map(({ position, primary, ...upload }) => {
+    const takesPlace = upload.status !== 'rejected';
+    if (roomFor(images, maxPerProduct) === 0 && takesPlace) return undefined;
+    const image = { ...upload, id: uuidv7(), position: position ?? nextPosition(images) };
+    images.push(image);
+    added.push({ ...image, product_id: productId, created_by: actor, ...(primary ? { is_primary: true } : {}) });
+    return image.id;
+  });
+  await insertImages(tx, added);
+  return ids;
+}
