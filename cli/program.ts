@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { addDisputeCommands } from './disputes.ts';
 import { addExceptionCommands } from './exceptions.ts';
 import { addFindingCommands } from './findings.ts';
+import { addImageCommands } from './images.ts';
 import { addJobCommands } from './jobs.ts';
 import { addKeyCommands } from './keys.ts';
 import { addLedgerCommands } from './ledger.ts';
@@ -51,6 +52,7 @@ function buildProgram(context: Context, streams: Streams): Command {
   addLedgerCommands(program, context);
   addReconcileCommand(program, context);
   addFindingCommands(program, context);
+  addImageCommands(program, context);
   addVerifyCommand(program, context);
   inherit(program);
   return program;
