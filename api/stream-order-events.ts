@@ -9,6 +9,8 @@ const HEARTBEAT_MS = 15_000;
 const MAX_UNREAD_BYTES = 256 * 1024;
 
 export function streamOrderEvents(res: Response, followers: OrderFollowers, orderId: string, after: number): void {
+  // Who left while his key and order were looked up closes no second time: he would be followed for ever.
+  if (res.closed) return;
   res.status(200).set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
   res.flushHeaders();
   res.write('retry: 2000\n\n');

@@ -1,6 +1,7 @@
 /** Following an order: streams that resume without gap or repetition, a thousand at once, slow and leaving readers, a clean end. */
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort, systemEnvironment } from '../bench/system-environment.ts';
 import { statement } from '../db/database.ts';
@@ -152,6 +153,18 @@ describe('a stream of events', () => {
     expect(streams.map(({ ids }) => ids)).toEqual([[], []]);
     for (const stream of [...streams, good]) stream.leave();
     await waitFor(() => api.followers.size === 0);
+  });
+
+  it('of one who leaves before it begins is not followed', async () => {
+    const { id } = await place();
+    for (let wait = 0; wait < 40; wait++) {
+      const request = httpRequest(events(id), { headers: { authorization: `Bearer ${api.secretKey}` }, agent: false });
+      request.on('error', () => {});
+      request.end();
+      await delay(wait / 8);
+      request.destroy();
+    }
+    expect(await waitFor(() => api.followers.size === 0)).toBe(true);
   });
 
   it('answers HEAD without following', async () => {
