@@ -59,6 +59,18 @@ describe('POST /v1/orders/{id}/capture', () => {
     expect((await capture(id, {}, {}, await api.makeKey(['payments:write']))).status).toBe(202);
   });
 
+  it.each<[object, number, string]>([
+    [{ amount: '5' }, 400, 'takes a whole number of minor units'],
+    [{ amount: 1.5 }, 400, 'takes a whole number of minor units'],
+    [{ ammount: 100 }, 400, 'ammount'],
+    [{ amount: 10 ** 15 }, 409, 'is authorized'],
+  ])('takes nothing for %j', async (body, status, said) => {
+    const { id } = await held();
+    const answer = await capture<Problem & { detail: string }>(id, body);
+    expect(answer).toMatchObject({ status, body: { detail: expect.stringContaining(said) } });
+    expect((await jobs()).filter((job) => job.order_id === id)).toEqual([]);
+  });
+
   it('writes one capture and one job for a key, however often it is sent', async () => {
     const { id } = await held();
     const headers = { 'idempotency-key': 'once' };

@@ -17,7 +17,7 @@ import { preferredWait } from './prefer.ts';
 import { conflict, invalid } from './problem.ts';
 import { render } from './read-orders.ts';
 import { defineRoute, type Route } from './route.ts';
-import { money, uuidParams } from './schemas.ts';
+import { amountOrMoney, type money, uuidParams } from './schemas.ts';
 
 interface CaptureRouteDeps {
   db: Database;
@@ -25,10 +25,10 @@ interface CaptureRouteDeps {
   followers: OrderFollowers;
 }
 
+// Strict: a misspelled amount would take everything.
 const newCapture = z
-  .object({
-    amount: z
-      .union([z.int().min(1), money])
+  .strictObject({
+    amount: amountOrMoney
       .optional()
       .meta({ description: "Minor units of the order's currency; all that is authorized when it is left out" }),
   })

@@ -123,7 +123,12 @@ describe('disputes', () => {
 
   it('take evidence once, with texts of one’s own over those of the pack', async () => {
     const submit = (body: object) => call<DisputeJson>(api, 'POST', `/v1/disputes/${disputeId}/evidence`, { body });
-    expect(await submit({ texts: { shipping_carrier: 'x'.repeat(20_001) } })).toMatchObject({ status: 400 });
+    for (const body of [
+      { texts: { shipping_carrier: 'x'.repeat(20_001) } },
+      { texts: { service_dat: 'x' } },
+      { text: {} },
+    ])
+      expect(await submit(body)).toMatchObject({ status: 400 });
     expect(await submit({ texts: { uncategorized_text: 'They signed for it.' } })).toMatchObject({
       status: 202,
       body: { evidence_status: 'queued' },

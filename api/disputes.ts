@@ -67,7 +67,7 @@ const disputeQuery = z.object({
 });
 
 const texts = z
-  .object(Object.fromEntries(EVIDENCE_TEXTS.map((name) => [name, text(MAX_TEXT).optional()])))
+  .strictObject(Object.fromEntries(EVIDENCE_TEXTS.map((name) => [name, text(MAX_TEXT).optional()])))
   .meta({ id: 'EvidenceTexts', description: "Stripe's text fields; what is not given comes from the evidence pack" });
 
 export function disputeRoutes(deps: DisputeRouteDeps): Route[] {
@@ -156,7 +156,8 @@ function submitRoute({ db }: DisputeRouteDeps): Route {
       'The texts of the evidence pack, with those of the body in their place. A job submits them; Stripe takes evidence once.',
     scope: 'disputes:write',
     params: uuidParams,
-    body: z.object({ texts: texts.optional() }).meta({ id: 'SubmitEvidence' }).optional(),
+    // Strict: evidence is taken once, and a misspelled text would be missing from it.
+    body: z.strictObject({ texts: texts.optional() }).meta({ id: 'SubmitEvidence' }).optional(),
     responses: { 202: { description: 'Kept; a job hands it in', schema: dispute } },
     handle: (call) =>
       once(db, idempotentRequest(call), async (tx) => {

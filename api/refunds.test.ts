@@ -112,7 +112,9 @@ describe('refunds', () => {
       status: 400,
       body: { errors: [{ pointer: '/lines/0/sku', code: 'line_unknown' }] },
     });
-    expect(await refund({ amount: { amount: 5, currency: 'eur' } })).toMatchObject({ status: 400 });
+    for (const body of [{ amount: { amount: 5, currency: 'eur' } }, { ammount: 5 }, { amount: '5' }])
+      expect(await refund(body)).toMatchObject({ status: 400 });
+    expect((await refund({ amount: 2_000 })).status).toBe(202);
   });
 
   it('refuses an order whose money was never taken', async () => {

@@ -18,24 +18,22 @@ import { planRefund, REFUND_REASONS, type RefundRefusal } from '../domain/refund
 import { makeJob } from '../queues/define-queue.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
 import { conflict, type FieldError, invalid, notFound, type Problem } from './problem.ts';
-import { money, sku, text } from './schemas.ts';
+import { amountOrMoney, sku, text } from './schemas.ts';
 
+// Strict: a misspelled amount would give everything back.
 const refundLine = z
-  .object({ line_id: z.uuid().optional(), sku: sku.optional(), quantity: z.int().min(1).max(10_000) })
+  .strictObject({ line_id: z.uuid().optional(), sku: sku.optional(), quantity: z.int().min(1).max(10_000) })
   .refine((line) => (line.line_id === undefined) !== (line.sku === undefined), 'takes a line_id or a sku');
 
 export const newRefund = z
-  .object({
+  .strictObject({
     lines: z
       .array(refundLine)
       .min(1)
       .max(100)
       .optional()
       .meta({ description: 'What came back; worth its price and its share of the tax unless `amount` says otherwise' }),
-    amount: z
-      .union([z.int().min(1), money])
-      .optional()
-      .meta({ description: "Minor units of the order's currency" }),
+    amount: amountOrMoney.optional().meta({ description: "Minor units of the order's currency" }),
     shipping: z.boolean().default(false).meta({ description: 'Give the shipping back too' }),
     reason: z.enum(REFUND_REASONS).optional(),
     restock: z.boolean().default(false).meta({ description: 'The units of `lines` are back on the shelf' }),

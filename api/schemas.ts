@@ -23,6 +23,11 @@ export const money = z
   .object({ amount: z.int().meta({ description: "Integer in the currency's minor units" }), currency: z.string() })
   .meta({ id: 'Money', example: { amount: 1999, currency: 'usd' } });
 
+/** An amount that a caller names for something of a known currency. */
+export const amountOrMoney = z.union([z.int().min(1), money], {
+  error: 'takes a whole number of minor units, or { amount, currency }',
+});
+
 export const sku = z
   .string()
   .trim()

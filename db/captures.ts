@@ -29,7 +29,7 @@ const insert = statement(
   `with granted as (
      update payments p set updated_at = now() from orders o
      where p.order_id = $1 and o.id = p.order_id and o.status = 'authorized' and p.status = 'requires_capture'
-       and $3 between 1 and p.amount
+       and $3::bigint between 1 and p.amount
        and not exists (select from captures c where c.payment_id = p.id and c.status <> 'failed')
      returning p.id, p.order_id, p.currency
    )

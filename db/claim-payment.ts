@@ -68,10 +68,16 @@ export async function touchPayment(db: Executor, orderId: string): Promise<void>
 
 const settleAttempt = statement(
   'settle_attempt',
-  `update payment_attempts set status = $2, error = $3, settled_at = now() where id = $1 and status = 'pending'`,
+  // The cause of the last decline stays: by it late news of that decline are known.
+  `with attempt as (
+     update payment_attempts set status = $2, error = $3, settled_at = now() where id = $1 and status = 'pending'
+     returning payment_id
+   )
+   update payments p set last_error = coalesce(p.last_error, '{}') - 'decline_code' || $3::jsonb, updated_at = now() from attempt a
+   where p.id = a.payment_id and p.status not in ('succeeded', 'canceled')`,
 );
 
-/** Ends an attempt that the provider refused outright; the payment itself stays as it is. */
+/** Ends an attempt that the provider refused outright, and tells why; the payment itself stays as it is. The caller holds the order's lock. */
 export async function failAttempt(db: Executor, attemptId: string, error: object): Promise<void> {
   await db.rows(settleAttempt, [attemptId, 'failed', JSON.stringify(error)]);
 }

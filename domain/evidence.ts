@@ -89,11 +89,15 @@ export const MAX_TEXTS = 150_000;
 
 const writeAddress = (address: Address) =>
   address
-    ? ['name', 'line1', 'line2', 'postal_code', 'city', 'state', 'country']
+    ? ['name', 'line1', 'line2', 'city', 'state', 'postal_code', 'country']
         .map((part) => address[part])
         .filter(Boolean)
         .join(', ')
     : undefined;
+
+/** Times as somebody at a bank reads them; the pack has them in UTC. */
+const when = (at: string | null) => at && `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
+const words = (code: string) => code.replaceAll(/[._-]/g, ' ');
 
 /** What can be told to the bank out of what we know; what is not known is left out. */
 export function evidenceTexts(pack: EvidencePack): EvidenceTexts {
@@ -110,7 +114,7 @@ export function evidenceTexts(pack: EvidencePack): EvidenceTexts {
     shipping_carrier: all(sent.map((parcel) => parcel.carrier)),
     shipping_date: all(sent.map((parcel) => parcel.shipped_at?.slice(0, 10))),
     shipping_tracking_number: all(sent.map((parcel) => parcel.tracking_number)),
-    access_activity_log: pack.history.map((entry) => `${entry.at} ${entry.what}`).join('\n'),
+    access_activity_log: pack.history.map((entry) => `${when(entry.at)}  ${words(entry.what)}`).join('\n'),
     uncategorized_text: narrate(pack),
   };
   return Object.fromEntries(
@@ -121,40 +125,30 @@ export function evidenceTexts(pack: EvidencePack): EvidenceTexts {
 function narrate({ order, parcels, messages, refunds }: EvidencePack): string {
   const money = (amount: number) => formatMoney({ amount, currency: order.currency });
   return [
-    `Order ${order.number} of ${money(order.total_amount)} was placed on ${order.placed_at}.`,
+    `Order ${order.number} of ${money(order.total_amount)} was placed on ${when(order.placed_at)}.`,
     ...parcels.flatMap((parcel) => [
-      ...(parcel.shipped_at ? [`Shipped ${parcel.shipped_at} with ${parcel.carrier}, ${parcel.tracking_number}.`] : []),
-      ...(parcel.delivered_at ? [`Delivered ${parcel.delivered_at} by the carrier's scan.`] : []),
-      ...parcel.scans.map((scan) => `Scan ${scan.at}: ${scan.status} ${scan.description}`.trim()),
+      ...(parcel.shipped_at
+        ? [`Shipped ${when(parcel.shipped_at)} with ${parcel.carrier}, ${parcel.tracking_number}.`]
+        : []),
+      ...(parcel.delivered_at ? [`Delivered ${when(parcel.delivered_at)} by the carrier's scan.`] : []),
+      ...parcel.scans.map((scan) => `Scan ${when(scan.at)}: ${words(scan.status)} ${scan.description}`.trim()),
     ]),
-    ...messages.map((message) => `E-mail ${message.at}: ${message.subject ?? message.template} (${message.status}).`),
-    ...refunds.map((refund) => `Refund ${refund.at}: ${money(refund.amount)} (${refund.status}).`),
+    ...messages.map(
+      (message) => `E-mail ${when(message.at)}: ${message.subject ?? words(message.template)} (${message.status}).`,
+    ),
+    ...refunds.map((refund) => `Refund ${when(refund.at)}: ${money(refund.amount)} (${refund.status}).`),
   ].join('\n');
 }
 
 /** The pack as one HTML page that needs nothing from elsewhere. */
 export function renderEvidencePage(pack: EvidencePack): string {
-  const { dispute, order, customer, payment } = pack;
+  const { dispute, order } = pack;
   const money = (amount: number, currency = order.currency) => formatMoney({ amount, currency });
   const title = `Evidence for dispute ${dispute.provider_id}, order ${order.number}`;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1c1f23}h2{margin-top:2rem}table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #e5e7eb}</style></head>
 <body><h1>${escapeHtml(title)}</h1>
-${facts([
-  ['Disputed', money(dispute.amount, dispute.currency)],
-  ['Reason', dispute.reason],
-  ['Status', dispute.status],
-  ['Opened', dispute.opened_at],
-  ['Evidence due by', dispute.evidence_due_by],
-  ['Order placed', order.placed_at],
-  ['Total', money(order.total_amount)],
-  ['Captured, refunded', `${money(payment.captured_amount)}, ${money(payment.refunded_amount)}`],
-  ['Payment', [payment.payment_intent, payment.charge].filter(Boolean).join(', ')],
-  ['Customer', [customer.name, customer.email, customer.phone].filter(Boolean).join(', ')],
-  ['IP address of the purchase', customer.ip],
-  ['Shipped to', writeAddress(order.shipping_address)],
-  ['Billed to', writeAddress(order.billing_address)],
-])}
+${summary(pack)}
 ${table(
   'What was bought',
   ['Article', 'Units', 'Amount'],
@@ -163,29 +157,58 @@ ${table(
 ${table(
   'Parcels',
   ['Carrier', 'Tracking', 'Shipped', 'Delivered'],
-  pack.parcels.map((parcel) => [parcel.carrier, parcel.tracking_number, parcel.shipped_at, parcel.delivered_at]),
+  pack.parcels.map((parcel) => [
+    parcel.carrier,
+    parcel.tracking_number,
+    when(parcel.shipped_at),
+    when(parcel.delivered_at),
+  ]),
 )}
 ${table(
   'Scans',
   ['At', 'Status', 'Description'],
-  pack.parcels.flatMap((parcel) => parcel.scans.map((scan) => [scan.at, scan.status, scan.description])),
+  pack.parcels.flatMap((parcel) => parcel.scans.map((scan) => [when(scan.at), words(scan.status), scan.description])),
 )}
 ${table(
   'Messages to the customer',
   ['At', 'Subject', 'To', 'Status'],
-  pack.messages.map((message) => [message.at, message.subject ?? message.template, message.recipient, message.status]),
+  pack.messages.map((message) => [
+    when(message.at),
+    message.subject ?? words(message.template),
+    message.recipient,
+    message.status,
+  ]),
 )}
 ${table(
   'Refunds',
   ['At', 'Amount', 'Status'],
-  pack.refunds.map((refund) => [refund.at, money(refund.amount, refund.currency), refund.status]),
+  pack.refunds.map((refund) => [when(refund.at), money(refund.amount, refund.currency), refund.status]),
 )}
 ${table(
   'Events',
   ['At', 'What'],
-  pack.history.map((entry) => [entry.at, entry.what]),
+  pack.history.map((entry) => [when(entry.at), words(entry.what)]),
 )}
 </body></html>`;
+}
+
+function summary({ dispute, order, customer, payment }: EvidencePack): string {
+  const money = (amount: number, currency = order.currency) => formatMoney({ amount, currency });
+  return facts([
+    ['Disputed', money(dispute.amount, dispute.currency)],
+    ['Reason', words(dispute.reason)],
+    ['Status', words(dispute.status)],
+    ['Opened', when(dispute.opened_at)],
+    ['Evidence due by', when(dispute.evidence_due_by)],
+    ['Order placed', when(order.placed_at)],
+    ['Total', money(order.total_amount)],
+    ['Captured, refunded', `${money(payment.captured_amount)}, ${money(payment.refunded_amount)}`],
+    ['Payment', [payment.payment_intent, payment.charge].filter(Boolean).join(', ')],
+    ['Customer', [customer.name, customer.email, customer.phone].filter(Boolean).join(', ')],
+    ['IP address of the purchase', customer.ip],
+    ['Shipped to', writeAddress(order.shipping_address)],
+    ['Billed to', writeAddress(order.billing_address)],
+  ]);
 }
 
 type Cell = string | null | undefined;

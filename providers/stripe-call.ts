@@ -49,7 +49,7 @@ function translate(error: unknown): unknown {
   if (status === 400 && error.type === 'StripeIdempotencyError') return new PaymentStuckError(error.message);
   if (status === 402 && error.payment_intent) return new DeclinedError(error.payment_intent);
   if (status === 400 || status === 402 || status === 404) {
-    return new PaymentRefusedError(error.code ?? error.type, error.message, error.param);
+    return new PaymentRefusedError(error.code ?? error.rawType ?? error.type, error.message, error.param);
   }
   return error;
 }

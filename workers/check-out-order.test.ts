@@ -134,6 +134,19 @@ describe('checking out an order', () => {
     expect(after).toBe(before);
   });
 
+  it('tells what Stripe says of a payment method that it refuses, and keeps the order open', async () => {
+    const id = await insertTestOrder(db, { variants, paymentMethod: 'pm_ok' });
+    payments.failNext(
+      'confirmIntent',
+      new PaymentRefusedError('resource_missing', 'No such PaymentMethod', 'payment_method'),
+    );
+    await run(id);
+    expect(await readOrder(db, id)).toMatchObject({
+      status: 'awaiting_payment',
+      payment: { last_error: { code: 'resource_missing', message: 'No such PaymentMethod' } },
+    });
+  });
+
   it('does nothing for an order that has ended in the meantime', async () => {
     const id = await insertTestOrder(db, { variants, paymentMethod: 'pm_ok' });
     await db.rows(

@@ -7,7 +7,7 @@ import { failAttempt, rotateAttemptKey } from '../db/claim-payment.ts';
 import type { Database, Executor } from '../db/database.ts';
 import { insertNotification } from '../db/notifications.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
-import type { PaymentRow } from '../db/payments.ts';
+import { lockPayment, type PaymentRow } from '../db/payments.ts';
 import { recordIntent, recordLockedIntent } from '../db/record-intent.ts';
 import type { Intent } from '../domain/judge-intent.ts';
 import {
@@ -72,6 +72,7 @@ async function refuse(
   const { code, message } = error;
   const intent = await deps.payments.retrieveIntent(intentId);
   await deps.db.transaction(async (tx) => {
+    await lockPayment(tx, payment.order_id);
     await failAttempt(tx, payment.attempt_id, { code, message });
     await recordLockedIntent(tx, payment.order_id, intent, followUps);
     await appendOrderEvent(tx, payment.order_id, 'payment.refused', { code, param: error.param ?? null });

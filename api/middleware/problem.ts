@@ -65,19 +65,20 @@ const internal = (): ProblemDetails => ({
 /** What express.json and the URL decoder throw carries a status and a type. */
 function fromBodyParser(error: { status?: number; type?: string; message?: string }): ProblemDetails | undefined {
   if (typeof error?.status !== 'number' || error.status < 400 || error.status >= 500) return undefined;
-  const codes: Record<string, string> = {
-    'entity.parse.failed': 'json_malformed',
-    'entity.too.large': 'body_too_large',
-    'encoding.unsupported': 'encoding_unsupported',
-    'charset.unsupported': 'charset_unsupported',
-    'request.aborted': 'request_aborted',
-  };
-  return {
-    status: error.status,
-    code: codes[error.type ?? ''] ?? 'request_malformed',
-    detail: 'The request cannot be read: its body, encoding or path is malformed or too large.',
-  };
+  const [code, detail] = UNREADABLE[error.type ?? ''] ?? [
+    'request_malformed',
+    'The request cannot be read: its body, encoding or path is malformed.',
+  ];
+  return { status: error.status, code, detail };
 }
+
+const UNREADABLE: Readonly<Record<string, readonly [code: string, detail: string]>> = {
+  'entity.parse.failed': ['json_malformed', 'The body is no JSON object or array that can be read.'],
+  'entity.too.large': ['body_too_large', 'The body is larger than is taken here.'],
+  'encoding.unsupported': ['encoding_unsupported', 'The body comes in a Content-Encoding that is not known here.'],
+  'charset.unsupported': ['charset_unsupported', 'The body comes in another charset than UTF-8.'],
+  'request.aborted': ['request_aborted', 'The request ended before its body did.'],
+};
 
 /** The socket's and the resolver's words, query_canceled, and a server that was demoted (read_only_sql_transaction). */
 const AWAY = new Set([
