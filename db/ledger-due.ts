@@ -1,5 +1,5 @@
 /** Payments and refunds whose money has changed since the ledger looked, with all that their bookings depend on. */
-import type { PaymentFacts, RefundFacts } from '../domain/ledger-facts.ts';
+import type { BookedTransaction, PaymentFacts, RefundFacts } from '../domain/ledger-facts.ts';
 import { type Executor, statement } from './database.ts';
 
 export interface DueFact {
@@ -88,26 +88,32 @@ function firstSince(facts: readonly DueFact[], subject: DueFact['subject']): Map
 
 const payments = statement(
   'ledger_payment_facts',
-  `select p.id as payment_id, ${order}, p.fee_amount, coalesce(p.fee_currency, p.currency) as fee_currency, booked.amount as booked_capture
+  `select p.id as payment_id, ${order}, p.fee_amount, coalesce(p.fee_currency, p.currency) as fee_currency, booked.transactions
    from unnest($1::uuid[]) as due (id) join payments p on p.id = due.id join orders o on o.id = p.order_id
    cross join lateral (
-     select coalesce(sum(e.amount), 0)::bigint as amount
+     select coalesce(json_agg(json_build_object('id', t.id, 'kind', t.cause_kind, 'cause', t.cause_id, 'reverses', t.reverses,
+       'currency', e.currency, 'amount', e.amount) order by t.id), '[]') as transactions
      from ledger_transactions t join ledger_entries e on e.transaction_id = t.id
-     where t.order_id = p.order_id and t.cause_kind = 'capture' and e.account = 'stripe_balance'
+     where t.order_id = p.order_id and t.cause_kind in ('capture', 'fee', 'correction') and e.account = 'stripe_balance'
    ) booked`,
 );
 
 export async function readPaymentFacts(db: Executor, due: readonly DueFact[]): Promise<PaymentFacts[]> {
   const since = firstSince(due, 'payment');
   if (since.size === 0) return [];
-  type Row = OrderRow & { payment_id: string; fee_amount: number | null; fee_currency: string; booked_capture: number };
+  type Row = OrderRow & {
+    payment_id: string;
+    fee_amount: number | null;
+    fee_currency: string;
+    transactions: BookedTransaction[];
+  };
   const rows = await db.rows<Row>(payments, [[...since.keys()]]);
   return rows.map((row) => ({
     ...toOrder(row, since, row.payment_id),
     paymentId: row.payment_id,
     fee: row.fee_amount,
     feeCurrency: row.fee_currency,
-    bookedCapture: row.booked_capture,
+    booked: row.transactions,
   }));
 }
 

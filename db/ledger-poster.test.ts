@@ -111,6 +111,34 @@ describe('the poster', () => {
     expect(await violations()).toEqual([]);
   });
 
+  it('corrects what it has booked when the payment changes afterwards, by a reversal and anew, and edits nothing', async () => {
+    const change = (text: string) => sql(`update payments set ${text} where order_id = $1`, [orders.delivered]);
+    const since = async (transactions: number) => (await booked(orders.delivered)).slice(transactions);
+    await change('fee_amount = 163');
+    await bookDueFacts(db);
+    await change('fee_amount = 170');
+    await Promise.all([bookDueFacts(db), bookDueFacts(db), bookDueFacts(db)]);
+    await bookDueFacts(db);
+    const fee = (amount: number) => [`correction stripe_fees ${amount}`, `correction stripe_balance ${-amount}`];
+    expect(await since(5)).toEqual([...fee(-163), ...fee(170)]);
+    await change(`fee_amount = 150, fee_currency = 'eur'`);
+    await bookDueFacts(db);
+    expect(await since(9)).toEqual([...fee(-170), ...fee(150)]);
+    await change('captured_amount = 2300');
+    await bookDueFacts(db);
+    expect(await since(13)).toEqual([
+      ...['correction stripe_balance -4600', 'correction revenue 4000', 'correction shipping_revenue 600'],
+      ...['correction stripe_balance 2300', 'correction revenue -2000', 'correction shipping_revenue -300'],
+    ]);
+    await change('captured_amount = 4600');
+    await bookDueFacts(db);
+    expect(await violations()).toEqual([]);
+    const made = await countTransactions();
+    await sql(`insert into ledger_due (subject, subject_id) select 'payment', id from payments`);
+    await bookDueFacts(db);
+    expect(await countTransactions()).toBe(made);
+  });
+
   it('sets aside what cannot be booked, books the rest, and comes back to it', async () => {
     await sql(`update payments set captured_amount = 0 where order_id = $1`, [orders.delivered]);
     await sql(`update payments set currency = 'US$', captured_amount = 4600 where order_id = $1`, [orders.delivered]);

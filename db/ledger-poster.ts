@@ -64,7 +64,10 @@ async function book(tx: Executor, due: readonly DueFact[]): Promise<void> {
     ...(await readPaymentFacts(tx, due)).flatMap(paymentBookings),
     ...refundBookings(await readRefundFacts(tx, due)),
   ];
-  await postBookings(tx, bookings);
+  const posted = await postBookings(tx, bookings);
+  // Taken back by somebody else meanwhile: all of the set is undone, and looked at anew.
+  if (bookings.some(({ cause, reverses }, n) => cause.kind === 'correction' && reverses && !posted[n]!.booked))
+    throw new Error('a booking that is to be corrected was reversed meanwhile');
   await deleteDueFacts(
     tx,
     due.map(({ id }) => id),

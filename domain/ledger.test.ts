@@ -14,7 +14,7 @@ import {
   payoutEntries,
   portionOf,
 } from './ledger.ts';
-import { paymentBookings, refundBookings } from './ledger-facts.ts';
+import { type BookedTransaction, paymentBookings, refundBookings } from './ledger-facts.ts';
 
 const price = { subtotal: 2000, shipping: 600, tax: 247 };
 const byAccount = (entries: LedgerEntry[]) =>
@@ -73,53 +73,79 @@ it('portions are exact where floats are not', () => {
   expect(portionOf(0, 0, 0)).toBe(0);
 });
 
+interface Made {
+  id: number;
+  cause: LedgerBooking['cause'];
+  reverses: number | null;
+  entries: LedgerEntry[];
+}
+
 /** The ledger in memory: causes once, reversals exact and once. */
 class Books {
-  readonly made = new Map<string, { orderId: string | undefined; entries: LedgerEntry[] }>();
+  readonly made = new Map<string, Made>();
   readonly reversed = new Set<string>();
 
   post(bookings: LedgerBooking[]): void {
-    for (const { cause, orderId, entries, reverses } of bookings) {
+    for (const { cause, entries, reverses } of bookings) {
       const key = `${cause.kind} ${cause.id}`;
+      const id = this.made.size + 1;
       if (this.made.has(key)) continue;
       if (!reverses) {
-        if (entries!.length > 0) this.made.set(key, { orderId, entries: entries! });
+        if (entries!.length > 0) this.made.set(key, { id, cause, reverses: null, entries: entries! });
         continue;
       }
       const back = `${reverses.kind} ${reverses.id}`;
-      if (this.reversed.has(back) || !this.made.has(back)) continue;
+      const taken = this.made.get(back);
+      if (this.reversed.has(back) || !taken) continue;
       this.reversed.add(back);
-      this.made.set(key, { orderId, entries: opposite(this.made.get(back)!.entries) });
+      this.made.set(key, { id, cause, reverses: taken.id, entries: opposite(taken.entries) });
     }
+  }
+
+  /** As the poster reads them. */
+  transactions(): BookedTransaction[] {
+    return [...this.made.values()].flatMap(({ id, cause, reverses, entries }) =>
+      entries
+        .filter(({ account }) => account === 'stripe_balance')
+        .map(({ currency, amount }) => ({ id, kind: cause.kind, cause: cause.id, reverses, currency, amount })),
+    );
   }
 
   /** Sums by account and currency, of the causes that are named or of all. */
   sum(account: LedgerAccount, currency: string, kinds?: string[]): number {
     return [...this.made]
-      .filter(([key]) => !kinds || kinds.includes(key.split(' ')[0]!))
+      .filter(
+        ([key]) =>
+          !kinds || kinds.some((kind) => key === kind || key.startsWith(kind.includes(' ') ? kind : `${kind} `)),
+      )
       .flatMap(([, { entries }]) => entries)
       .filter((entry) => entry.account === account && entry.currency === currency)
       .reduce((sum, { amount }) => sum + amount, 0);
   }
 }
 
-const GROSS = ['capture', 'refund', 'refund_failure', 'dispute', 'dispute_won', 'dispute_lost'];
+const GROSS = ['capture', 'correction capture/', 'refund', 'refund_failure', 'dispute', 'dispute_won', 'dispute_lost'];
 const STEPS = ['capture', 'refund', 'failed_refund', 'dispute', 'won', 'lost', 'payout', 'fee', 'look_again'] as const;
+/** Changes of what is booked already. */
+const CHANGES = ['less_captured', 'other_fee'] as const;
+type Step = (typeof STEPS)[number] | (typeof CHANGES)[number];
 
-const sequences = fc.record({
-  currency: fc.constantFrom('usd', 'jpy', 'kwd'),
-  settled: fc.constantFrom('usd', 'eur'),
-  subtotal: fc.nat(1_000_000),
-  shipping: fc.nat(5_000),
-  tax: fc.nat(300_000),
-  unsold: fc.boolean(),
-  steps: fc.array(
-    fc.record({ step: fc.constantFrom(...STEPS), share: fc.integer({ min: 1, max: 100 }), pick: fc.nat(20) }),
-    {
-      maxLength: 40,
-    },
-  ),
-});
+const sequencesOf = (steps: readonly Step[]) =>
+  fc.record({
+    currency: fc.constantFrom('usd', 'jpy', 'kwd'),
+    settled: fc.constantFrom('usd', 'eur'),
+    subtotal: fc.nat(1_000_000),
+    shipping: fc.nat(5_000),
+    tax: fc.nat(300_000),
+    unsold: fc.boolean(),
+    steps: fc.array(
+      fc.record({ step: fc.constantFrom(...steps), share: fc.integer({ min: 1, max: 100 }), pick: fc.nat(20) }),
+      {
+        maxLength: 40,
+      },
+    ),
+  });
+const sequences = sequencesOf(STEPS);
 type Sequence = Parameters<typeof play>[0];
 
 /** Plays what a payment may go through, against a count of our own of what Stripe holds of it. */
@@ -136,21 +162,22 @@ function play({
   subtotal: number;
   shipping: number;
   tax: number;
-  steps: { step: (typeof STEPS)[number]; share: number; pick: number }[];
+  steps: { step: Step; share: number; pick: number }[];
 }) {
   const scale = currency === 'kwd' ? 10 : 1;
   const of = { subtotal: parts.subtotal * scale, shipping: parts.shipping * scale, tax: parts.tax * scale };
   const total = of.subtotal + of.shipping + of.tax;
   const books = new Books();
   const stripe = { captured: 0, refunded: 0, disputed: 0 };
-  let [fee, paidOut, lost] = [0, 0, 0];
+  let fee: number | null = null;
+  let [paidOut, lost] = [0, 0];
   const refunds: { id: string; amount: number; status: string }[] = [];
   const disputes: { id: string; amount: number; status: string }[] = [];
   const occurredAt = new Date(0);
   const look = () => {
     const order = { orderId: 'o', currency, price: of, captured: stripe.captured, unsold, occurredAt };
-    const bookedCapture = books.sum('stripe_balance', currency, ['capture']);
-    books.post(paymentBookings({ ...order, paymentId: 'p', fee: fee || null, feeCurrency: settled, bookedCapture }));
+    const payment = { ...order, paymentId: 'p', fee, feeCurrency: settled, booked: books.transactions() };
+    books.post(paymentBookings(payment));
     const kinds = ['refund', 'refund_failure'];
     const bookedRefunds = {
       amount: -books.sum('stripe_balance', currency, kinds),
@@ -173,7 +200,9 @@ function play({
     const left = stripe.captured - stripe.refunded - stripe.disputed;
     const part = (whole: number) => Math.ceil((whole * share) / 100);
     if (step === 'capture' && part(total - stripe.captured) > 0) stripe.captured += part(total - stripe.captured);
-    if (step === 'fee' && fee === 0) fee = share;
+    if (step === 'fee' && fee === null) fee = share;
+    if (step === 'other_fee') fee = share - 1;
+    if (step === 'less_captured') stripe.captured -= Math.min(left, part(stripe.captured));
     if (step === 'refund' && part(left) > 0) {
       refunds.push({ id: `r${refunds.length}`, amount: part(left), status: 'succeeded' });
       stripe.refunded += part(left);
@@ -229,12 +258,28 @@ function play({
   return { books, stripe, refunds, fee, paidOut, lost, of };
 }
 
+type Holds = (result: ReturnType<typeof play>, sequence: Sequence) => void;
+const checkAll = (wish: ReturnType<typeof sequencesOf>, holds: Holds) =>
+  fc.assert(
+    fc.property(wish, (sequence) => holds(play(sequence), sequence)),
+    { numRuns: 1_000 },
+  );
+
+it('follows whatever becomes of a captured amount or a fee after it was booked, by reversal and anew', () =>
+  checkAll(sequencesOf(['capture', 'less_captured', 'fee', 'other_fee', 'look_again']), (result, sequence) => {
+    const { books, stripe, fee } = result;
+    expect(books.sum('stripe_balance', sequence.currency, GROSS)).toBe(stripe.captured);
+    expect(books.sum('stripe_fees', sequence.settled)).toBe(fee ?? 0);
+    for (const { reverses, cause } of books.made.values()) if (reverses) expect(cause.kind).toBe('correction');
+    const made = books.made.size;
+    const facts = { orderId: 'o', currency: sequence.currency, price: result.of, captured: stripe.captured };
+    const payment = { paymentId: 'p', fee, feeCurrency: sequence.settled, booked: books.transactions() };
+    books.post(paymentBookings({ ...facts, ...payment, unsold: sequence.unsold, occurredAt: new Date(0) }));
+    expect(books.made.size).toBe(made);
+  }));
+
 describe('any sequence of captures, refunds that may fail, disputes, fees and payouts', () => {
-  const check = (holds: (result: ReturnType<typeof play>, sequence: Sequence) => void) =>
-    fc.assert(
-      fc.property(sequences, (sequence) => holds(play(sequence), sequence)),
-      { numRuns: 1_000 },
-    );
+  const check = (holds: Holds) => checkAll(sequences, holds);
 
   it('sums to zero, each transaction in each currency', () =>
     check(({ books }) => {
@@ -252,7 +297,7 @@ describe('any sequence of captures, refunds that may fail, disputes, fees and pa
       const gross = books.sum('stripe_balance', currency, GROSS);
       expect(gross).toBe(stripe.captured - stripe.refunded - stripe.disputed);
       expect(gross).toBeGreaterThanOrEqual(0);
-      expect(books.sum('stripe_fees', settled)).toBe(fee);
+      expect(books.sum('stripe_fees', settled)).toBe(fee ?? 0);
       expect(books.sum('bank', currency)).toBe(paidOut);
       expect(books.sum('dispute_losses', currency)).toBe(lost);
       expect(books.sum('disputes', currency)).toBe(stripe.disputed - lost);

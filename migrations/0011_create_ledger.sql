@@ -273,8 +273,9 @@ begin
   return null;
 end
 $$;
-create trigger payments_ledger_due after update of captured_amount, fee_amount on payments for each row
-when (new.captured_amount <> old.captured_amount or new.fee_amount is distinct from old.fee_amount)
+create trigger payments_ledger_due after update of captured_amount, fee_amount, fee_currency on payments for each row
+when (new.captured_amount <> old.captured_amount or new.fee_amount is distinct from old.fee_amount
+  or new.fee_currency is distinct from old.fee_currency)
 execute function note_ledger_due('payment');
 create trigger refunds_ledger_due after update of status on refunds for each row
 when (new.status <> old.status and new.status in ('succeeded', 'failed', 'canceled'))

@@ -3,12 +3,17 @@ import { inScope, stripeIntents, stripeRefunds } from './money.ts';
 import { rule } from './rule.ts';
 
 /** What the ledger holds of each order on an account, by the causes that our own rows account for. */
-const booked = (account: string, ...causes: string[]) => `(
+const booked = (account: string, causes: string[], corrections = 'false') => `(
   select t.order_id, e.currency, sum(e.amount)::bigint as amount
   from ledger_transactions t join ledger_entries e on e.transaction_id = t.id
-  where e.account = '${account}' and t.cause_kind in (${causes.map((cause) => `'${cause}'`).join(', ')}) and t.order_id is not null
+  where e.account = '${account}' and t.order_id is not null
+    and (t.cause_kind in (${causes.map((cause) => `'${cause}'`).join(', ')}) or (t.cause_kind = 'correction' and (${corrections})))
   group by t.order_id, e.currency
 )`;
+
+/** Corrections that speak of the fee of a payment: the poster's own, those of its findings, and reversals by hand. */
+const FEE_CORRECTED = `t.cause_id like 'fee/%' or t.cause_id like 'reversal/%'
+  or left(t.cause_id, 36) in (select f.id::text from findings f where f.code in ('fee_differs', 'charge_missing'))`;
 
 /** What moved Stripe's balance for each order: captured − refunded − disputed, if all went well. Fees are counted apart. */
 const stripeMovements = `(
@@ -62,7 +67,7 @@ export const ledger = [
        coalesce(p.net, 0) as captured_less_refunded, coalesce(b.amount, 0) as booked
      from (
        select id as payment_id, order_id, currency, captured_amount - refunded_amount as net from payments where captured_amount > 0
-     ) p full join ${booked('stripe_balance', 'capture', 'refund', 'refund_failure')} b on b.order_id = p.order_id and b.currency = p.currency
+     ) p full join ${booked('stripe_balance', ['capture', 'refund', 'refund_failure'], `t.cause_id like 'capture/%'`)} b on b.order_id = p.order_id and b.currency = p.currency
      where coalesce(p.net, 0) <> coalesce(b.amount, 0) and ${notDue('p')}`,
   ),
   rule(
@@ -71,7 +76,7 @@ export const ledger = [
     `select p.order_id, p.fee_amount, coalesce(b.amount, 0) as booked
      from (
        select id as payment_id, order_id, coalesce(fee_amount, 0) as fee_amount, coalesce(fee_currency, currency) as currency from payments
-     ) p left join ${booked('stripe_fees', 'fee', 'correction')} b on b.order_id = p.order_id and b.currency = p.currency
+     ) p left join ${booked('stripe_fees', ['fee'], FEE_CORRECTED)} b on b.order_id = p.order_id and b.currency = p.currency
      where p.fee_amount <> coalesce(b.amount, 0) and ${notDue('p')}`,
   ),
   rule(
@@ -147,7 +152,7 @@ export const ledger = [
      from (
        select d.order_id, m.currency, sum(m.net_amount)::bigint as net
        from dispute_movements m join disputes d on d.id = m.dispute_id group by d.order_id, m.currency
-     ) d full join ${booked('stripe_balance', 'dispute', 'dispute_won', 'dispute_lost')} b
+     ) d full join ${booked('stripe_balance', ['dispute', 'dispute_won', 'dispute_lost'])} b
        on b.order_id = d.order_id and b.currency = d.currency
      where coalesce(d.net, 0) <> coalesce(b.amount, 0)`,
   ),
