@@ -1,4 +1,5 @@
 /** Payouts with the sums of their lines, at Stripe and in the ledger. */
+import { corrections, OF_PAYMENT, withCorrection } from './booked-corrections.ts';
 import { type Executor, statement } from './database.ts';
 
 export interface PayoutSums {
@@ -21,7 +22,7 @@ export interface PayoutSums {
 }
 
 // What the ledger holds for a line: of a payment by its order, of everything else by the cause that it is booked under. For the
-// fence and the `|| ''` see db/reconciliation-balance.ts.
+// fence and the `|| ''` see db/match-movements.ts.
 const sums = statement(
   'payout_sums',
   `with po as materialized (
@@ -41,7 +42,7 @@ const sums = statement(
        )
    ), causes as (
      select l.payout_id, l.currency, lt.id from checked l join payments p on p.provider_id = l.intent_id and p.charge_id = l.source_id
-       join ledger_transactions lt on lt.order_id = p.order_id and lt.cause_kind || '' in ('capture', 'fee')
+       join ledger_transactions lt on lt.order_id = p.order_id and ${OF_PAYMENT}
      where l.source_type = 'charge'
      union
      select l.payout_id, l.currency, lt.id from checked l join ledger_transactions lt
@@ -52,13 +53,13 @@ const sums = statement(
         when l.source_type = 'payout' then array[case when l.amount < 0 then 'payout' else 'payout_failure' end]
         else array[]::text[] end)
      union
-     select l.payout_id, l.currency, lt.id from checked l join findings f on f.subject in (l.id, l.source_id)
-       join ledger_transactions lt on lt.cause_kind = 'correction' and lt.cause_id = any(array[f.id::text, f.id::text || '/booked'])
+     select l.payout_id, l.currency, c.id from checked l
+       cross join lateral (${corrections('array[l.id, l.source_id]')}) as c (id)
    ), booked as (
      select c.payout_id, sum(e.amount)::bigint as amount from causes c
      cross join lateral (
-       select x.amount from ledger_entries x
-       where x.transaction_id = c.id and x.account = 'stripe_balance' and x.currency = c.currency offset 0
+       select x.amount from ${withCorrection('c.id')} b join ledger_entries x on x.transaction_id = b.id
+       where x.account = 'stripe_balance' and x.currency = c.currency offset 0
      ) e
      group by c.payout_id
    ), listed as (

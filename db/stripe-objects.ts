@@ -32,17 +32,17 @@ export async function keepStripeObjects(db: Executor, objects: readonly StripeOb
 // Of a movement only two things ever change, and each once: it becomes available, and it leaves with a payout.
 const keepAll = statement(
   'keep_balance_transactions',
-  `insert into stripe_balance_transactions (id, type, status, amount, fee, net, currency, source_id, payout_id, exchange_rate,
+  `insert into stripe_balance_transactions (id, type, status, amount, fee, fee_detailed, net, currency, source_id, payout_id, exchange_rate,
      description, created_at, available_at, read_at)
-   select id, type, status, amount, fee, net, currency, "sourceId", $3, "exchangeRate", description, "createdAt", "availableAt", $2
+   select id, type, status, amount, fee, "feeDetailed", net, currency, "sourceId", $3, "exchangeRate", description, "createdAt", "availableAt", $2
    from json_to_recordset($1) as item (
-     id text, type text, status text, amount bigint, fee bigint, net bigint, currency text, "sourceId" text,
+     id text, type text, status text, amount bigint, fee bigint, "feeDetailed" bigint, net bigint, currency text, "sourceId" text,
      "exchangeRate" numeric, description text, "createdAt" timestamptz, "availableAt" timestamptz
    ) order by id
    on conflict (id) do update set
      status = case when stripe_balance_transactions.status = 'available' then 'available' else excluded.status end,
      payout_id = coalesce(excluded.payout_id, stripe_balance_transactions.payout_id),
-     amount = excluded.amount, fee = excluded.fee, net = excluded.net, read_at = excluded.read_at
+     amount = excluded.amount, fee = excluded.fee, fee_detailed = excluded.fee_detailed, net = excluded.net, read_at = excluded.read_at
    where excluded.read_at >= stripe_balance_transactions.read_at`,
 );
 

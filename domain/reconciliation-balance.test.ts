@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { judgeMovement } from './reconciliation-balance.ts';
 import type { Movement } from './reconciliation-movement.ts';
 import { judgePayout, type PayoutPair, payoutBookings } from './reconciliation-payouts.ts';
-import { isUsualFee, parseFeeRates } from './stripe-fees.ts';
+import { type FeeRate, isUsualFee, learnFeeRates, parseFeeRates, usualFee } from './stripe-fees.ts';
 
 const at = new Date('2026-03-01T10:00:00Z');
 const ORDER = '01900000-0000-7000-8000-00000000000a';
@@ -13,6 +13,8 @@ const charge = (changes: Partial<Movement> = {}): Movement => ({
   type: 'charge',
   amount: 2_000,
   fee: 72,
+  fee_detailed: changes.fee ?? 72,
+  fee_kind: null,
   net: 1_928,
   currency: 'jpy',
   exchange_rate: null,
@@ -29,6 +31,11 @@ const charge = (changes: Partial<Movement> = {}): Movement => ({
   intent_id: 'pi_1',
   charge_returned: 0,
   source_net: 0,
+  source_fee: 0,
+  source_moves: 0,
+  known_net: 0,
+  known_fee: 0,
+  known_moves: 0,
   payment_id: 'p1',
   payment_status: 'succeeded',
   payment_charge: 'ch_1',
@@ -49,6 +56,8 @@ const charge = (changes: Partial<Movement> = {}): Movement => ({
   booked: 1_928,
   due: false,
   own_booking: false,
+  corrected: false,
+  settled_account: null,
   ...changes,
 });
 const foreign = { payment_id: null, payment_status: null, order_id: null, order_number: null, captured_amount: null };
@@ -181,6 +190,52 @@ describe('a movement of a refund', () => {
   });
 });
 
+describe('a movement of a dispute', () => {
+  const dispute = {
+    type: 'adjustment',
+    amount: -2_000,
+    fee: 1_500,
+    net: -3_500,
+    source_id: 'du_1',
+    source_type: 'dispute',
+    source_net: -3_500,
+    source_fee: 1_500,
+    source_moves: 1,
+    known_net: -3_500,
+    known_fee: 1_500,
+    known_moves: 1,
+    booked: -3_500,
+  };
+  it.each<[string[], Partial<Movement>]>([
+    [[], {}],
+    [['dispute_not_booked'], { booked: null, known_moves: 0, known_net: 0, known_fee: 0 }],
+    [['dispute_fee_differs'], { fee: 2_000, source_fee: 2_000, source_net: -4_000 }],
+    [['dispute_amount_differs'], { booked: -3_400 }],
+    [[], { fee: 2_000, source_fee: 2_000, source_net: -4_000, booked: -4_000, corrected: true }],
+  ])('is %j', (expected, changes) => {
+    expect(codes({ ...dispute, ...changes })).toEqual(expected);
+  });
+
+  it('is read again only where a movement is not known, and else left to a person', () => {
+    const actions = (changes: Partial<Movement>) =>
+      judgeMovement(charge({ ...dispute, ...changes })).findings.map(({ action }) => action?.kind);
+    expect(actions({ booked: null, known_moves: 0 })).toEqual(['read_dispute']);
+    expect(actions({ source_net: -4_000, source_fee: 2_000 })).toEqual([undefined]);
+  });
+});
+
+it('what was corrected is settled as long as the ledger holds what Stripe moved, and for no longer', () => {
+  const fixed = { amount: 2_001, net: 1_929, corrected: true };
+  expect(codes({ ...fixed, booked: 1_929 })).toEqual([]);
+  expect(codes({ ...fixed, booked: 1_928 })).toEqual(['amount_differs']);
+});
+
+it('what goes back of a charge that was explained is booked against what explained it', () => {
+  const back = { ...foreign, ...refund, refund_id: null, settled_account: 'revenue' as const };
+  const accounts = judgeMovement(charge(back)).bookings[0]!.entries!.map(({ account }) => account);
+  expect(accounts).toEqual(['stripe_balance', 'revenue']);
+});
+
 describe('any other movement', () => {
   it('is a fee of Stripe’s, or stands on the suspense account until somebody explains it', () => {
     const other = { ...foreign, source_id: null, source_type: null, fee: 0, amount: -250, net: -250 };
@@ -262,11 +317,46 @@ describe('the rates of the contract', () => {
   });
 
   it('tell a usual fee from another, to one minor unit of rounding', () => {
-    const rates = parseFeeRates('usd:290+30')!;
-    const usual = (fee: number, currency = 'usd') => isUsualFee(rates, { amount: 1_999, fee, currency });
-    expect([usual(88), usual(87), usual(86), usual(89), usual(200, 'eur')]).toEqual([true, true, false, false, true]);
-    expect(judgeMovement(charge(), { jpy: { basisPoints: 100, fixed: 0 } }).findings.map(({ code }) => code)).toEqual([
-      'fee_unexpected',
+    const rate = parseFeeRates('usd:290+30')!.usd!;
+    const usual = (fee: number) => isUsualFee(rate, { amount: 1_999, fee });
+    expect([usual(88), usual(87), usual(86), usual(89)]).toEqual([true, true, false, false]);
+    const judged = judgeMovement(charge(), { jpy: { basisPoints: 100, fixed: 0 }, usd: rate });
+    expect(judged.findings).toMatchObject([{ code: 'fee_unexpected', ourAmount: 20, stripeAmount: 72 }]);
+    expect(judgeMovement(charge(), { usd: rate }).findings).toEqual([]);
+  });
+
+  it('are learnt from what nearly all charges of a kind paid, whatever a few of them paid', () => {
+    const sample = (rate: FeeRate, count: number, wrong: number) =>
+      Array.from({ length: count }, (_, n) => {
+        const amount = 700 + ((n * 977) % 40_000);
+        return { kind: 'k', amount, fee: usualFee(rate, amount) + (n < wrong ? 25 : 0) };
+      });
+    const rates = [
+      { basisPoints: 290, fixed: 30 },
+      { basisPoints: 360, fixed: 0 },
+      { basisPoints: 0, fixed: 20 },
+      { basisPoints: 145, fixed: 250 },
+    ];
+    for (const rate of rates) {
+      expect(learnFeeRates(sample(rate, 20, 1))).toEqual({ k: rate });
+      expect(learnFeeRates(sample(rate, 400, 30))).toEqual({ k: rate });
+    }
+    const [first, second] = rates as [FeeRate, FeeRate];
+    expect(learnFeeRates(sample(first, 19, 0))).toEqual({});
+    expect(learnFeeRates([...sample(first, 50, 0), ...sample(second, 50, 0)])).toEqual({});
+    expect(learnFeeRates(Array.from({ length: 50 }, () => ({ kind: 'k', amount: 1_000, fee: 59 })))).toEqual({});
+  });
+
+  it('that were learnt tell a fee that was wrong from the start, unless the contract’s are configured', () => {
+    const learnt = { 'jpy/jpy/card/visa/JP': { basisPoints: 290, fixed: 0 } };
+    const kind = { fee_kind: 'jpy/jpy/card/visa/JP' };
+    const [found] = judgeMovement(charge(kind), learnt).findings;
+    expect(found).toMatchObject({ code: 'fee_unexpected', ourAmount: 58, stripeAmount: 72 });
+    expect(found!.explanation).toContain('2.9 %');
+    expect(judgeMovement(charge(kind), { ...learnt, jpy: { basisPoints: 360, fixed: 0 } }).findings).toEqual([]);
+    expect(judgeMovement(charge({ fee_kind: 'jpy/jpy/card/amex/JP' }), learnt).findings).toEqual([]);
+    expect(judgeMovement(charge({ fee_detailed: 70 })).findings).toMatchObject([
+      { code: 'fee_unexpected', ourAmount: 70, stripeAmount: 72 },
     ]);
   });
 });

@@ -18,6 +18,8 @@ import type { FeeRates } from './stripe-fees.ts';
 const none: Judged = { findings: [], bookings: [] };
 
 export function judgeMovement(pair: Movement, rates: FeeRates = {}): Judged {
+  // What was corrected is settled as long as the ledger holds what Stripe moved.
+  if (pair.corrected && pair.booked === movedBy(pair)) return none;
   if (pair.type === 'charge' || pair.type === 'payment') return judgeCharge(pair, rates);
   if (pair.source_type === 'refund') return judgeRefund(pair);
   if (pair.source_type === 'dispute') return judgeDispute(pair);
@@ -25,11 +27,15 @@ export function judgeMovement(pair: Movement, rates: FeeRates = {}): Judged {
   return judgeOther(pair);
 }
 
+/** What Stripe's balance moved by for it; a dispute's movements count together. */
+export const movedBy = (pair: Movement): number => (pair.source_type === 'dispute' ? pair.source_net : pair.net);
+
 function judgeRefund(pair: Movement): Judged {
   const id = pair.source_id!;
   if (pair.payment_id === null) {
     const order = pair.named_order;
-    return { findings: [], bookings: [ownBooking(pair, order ? 'customer_receivable' : 'suspense', order)] };
+    const against = pair.settled_account ?? (order ? 'customer_receivable' : 'suspense');
+    return { findings: [], bookings: [ownBooking(pair, against, order)] };
   }
   if (pair.refund_id === null && isOfAnotherAmount(pair))
     return { findings: [], bookings: [ownBooking(pair, 'customer_receivable', pair.order_id)] };
@@ -78,21 +84,35 @@ function isBehind({ amount, refund_status: ours, source_status: theirs }: Moveme
   return ours !== 'succeeded' && ours !== 'failed' && ours !== 'canceled' && theirs === 'succeeded';
 }
 
-/** Disputes are booked where they are read; here the sum of all of a dispute's movements is compared. */
+/**
+ * Disputes are booked where they are read; here the sums of all of a dispute's movements are compared. Reading it again helps
+ * where a movement is not known yet; figures that differ are a person's.
+ */
 function judgeDispute(pair: Movement): Judged {
   if (pair.payment_id === null) return { findings: [], bookings: [ownBooking(pair, 'suspense', null)] };
-  const moved = pair.source_net;
+  const { source_id: id, source_net: moved, source_fee: fee, known_fee: kept, currency, order_number: number } = pair;
   if (pair.booked === moved) return none;
-  const explanation = `Stripe moved ${say(moved, pair.currency)} in all for dispute ${pair.source_id} of order ${pair.order_number}, the ledger holds ${say(pair.booked, pair.currency)}.`;
-  const found = about(pair, {
-    code: 'dispute_not_booked',
-    subject: pair.source_id!,
-    ourAmount: pair.booked ?? 0,
-    stripeAmount: moved,
-    explanation,
-    action: { kind: 'read_dispute', disputeId: pair.source_id! },
-  });
-  return { findings: [found], bookings: [] };
+  const subject = id!;
+  if (pair.known_moves < pair.source_moves) {
+    const explanation = `Stripe moved ${say(moved, currency)} in all for dispute ${id} of order ${number}, the ledger holds ${say(pair.booked, currency)}.`;
+    const action = { kind: 'read_dispute', disputeId: subject } as const;
+    const amounts = { ourAmount: pair.booked ?? 0, stripeAmount: moved };
+    return {
+      findings: [about(pair, { code: 'dispute_not_booked', subject, ...amounts, explanation, action })],
+      bookings: [],
+    };
+  }
+  if (kept !== fee) {
+    const explanation = `Stripe's fee for dispute ${id} of order ${number} is ${say(fee, currency)} (${pair.id}), the dispute was kept and booked with ${say(kept, currency)}.`;
+    const amounts = { ourAmount: kept, stripeAmount: fee };
+    return { findings: [about(pair, { code: 'dispute_fee_differs', subject, ...amounts, explanation })], bookings: [] };
+  }
+  const explanation = `Stripe moved ${say(moved, currency)} in all for dispute ${id} of order ${number}, its movements were kept as ${say(pair.known_net, currency)}, and the ledger holds ${say(pair.booked, currency)}.`;
+  const amounts = { ourAmount: pair.booked ?? 0, stripeAmount: moved };
+  return {
+    findings: [about(pair, { code: 'dispute_amount_differs', subject, ...amounts, explanation })],
+    bookings: [],
+  };
 }
 
 function judgePayoutMovement(pair: Movement): Judged {

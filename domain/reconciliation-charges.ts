@@ -11,14 +11,16 @@ import {
   matched,
   ownBooking,
 } from './reconciliation-movement.ts';
-import { type FeeRates, isUsualFee } from './stripe-fees.ts';
+import { type FeeRates, isUsualFee, sayRate, usualFee } from './stripe-fees.ts';
 
 export function judgeCharge(pair: Movement, rates: FeeRates): Judged {
   if (pair.payment_id === null || isSecondCharge(pair)) return judgeStrangeCharge(pair);
   if (isOfAnotherAmount(pair))
     return { findings: [], bookings: [ownBooking(pair, 'customer_receivable', pair.order_id)] };
   if (pair.payment_status !== 'succeeded') return { findings: [behind(pair)], bookings: [] };
-  const differences = [...judgeAmount(pair), ...judgeFee(pair, rates), ...judgeNet(pair)];
+  const amounts = judgeAmount(pair);
+  // What a fee should be is known of the right amount alone.
+  const differences = [...amounts, ...judgeFee(pair, amounts.length > 0 ? {} : rates), ...judgeNet(pair)];
   const exchange = pair.currency === pair.payment_currency ? [] : [exchangeOf(pair, pair.captured_amount ?? 0)];
   const ledger =
     differences.length > 0 || (exchange.length > 0 && !pair.own_booking) ? [] : judgeLedger(pair, pair.net);
@@ -84,22 +86,45 @@ function judgeAmount(pair: Movement): Finding[] {
 }
 
 function judgeFee(pair: Movement, rates: FeeRates): Finding[] {
-  const { fee, currency, fee_amount: kept, amount } = pair;
+  const { fee, currency, fee_amount: kept } = pair;
   const subject = pair.source_id ?? pair.id;
   const said = `${matched(pair)}: Stripe's fee is ${say(fee, currency)}`;
   if (kept === null) {
     const action = { kind: 'keep_fee', paymentId: pair.payment_id!, amount: fee, currency, chargeId: subject } as const;
     const explanation = `${said}, the payment holds none.`;
-    return [about(pair, { code: 'fee_unknown', subject, ourAmount: null, stripeAmount: fee, explanation, action })];
+    const found = about(pair, {
+      code: 'fee_unknown',
+      subject,
+      ourAmount: null,
+      stripeAmount: fee,
+      explanation,
+      action,
+    });
+    return [found, ...judgeUsual(pair, rates, said)];
   }
   const keptIn = pair.fee_currency ?? pair.payment_currency!;
   if (kept !== fee || keptIn !== currency) {
     const explanation = `${said}, the payment holds ${say(kept, keptIn)}.`;
     return [about(pair, { code: 'fee_differs', subject, ourAmount: kept, stripeAmount: fee, explanation })];
   }
-  if (isUsualFee(rates, { amount, fee, currency })) return [];
-  const explanation = `${said}, which is not what the configured rate gives for ${say(amount, currency)}.`;
-  return [about(pair, { code: 'fee_unexpected', subject, ourAmount: kept, stripeAmount: fee, explanation })];
+  return judgeUsual(pair, rates, said);
+}
+
+/** Both sides hold the same fee, and it may be wrong all the same. */
+function judgeUsual(pair: Movement, rates: FeeRates, said: string): Finding[] {
+  const { fee, fee_detailed: detailed, fee_kind: kind, currency } = pair;
+  const found = (expected: number, why: string) => {
+    const amounts = { ourAmount: expected, stripeAmount: fee };
+    const subject = pair.source_id ?? pair.id;
+    return [about(pair, { code: 'fee_unexpected', subject, ...amounts, explanation: `${said}, ${why}.` })];
+  };
+  if (detailed !== fee) return found(detailed, `its own list of the fee's parts sums to ${say(detailed, currency)}`);
+  const configured = rates[currency];
+  const rate = configured ?? (kind === null ? undefined : rates[kind]);
+  if (!rate || isUsualFee(rate, pair)) return [];
+  const expected = usualFee(rate, pair.amount);
+  const source = configured ? 'the configured rate' : `the rate that other charges of its kind pay (${kind})`;
+  return found(expected, `${source}, ${sayRate(rate, currency)}, gives ${say(expected, currency)}`);
 }
 
 function judgeNet(pair: Movement): Finding[] {

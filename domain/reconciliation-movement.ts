@@ -8,6 +8,10 @@ export interface Movement {
   type: string;
   amount: number;
   fee: number;
+  /** What Stripe's own list of the fee's parts sums to. */
+  fee_detailed: number;
+  /** Charges of one kind pay one rate; null where nothing is known of the kind. */
+  fee_kind: string | null;
   net: number;
   currency: string;
   exchange_rate: string | null;
@@ -27,6 +31,12 @@ export interface Movement {
   charge_returned: number;
   /** All movements of the same source together, less fees. */
   source_net: number;
+  source_fee: number;
+  source_moves: number;
+  /** What our rows know of a dispute's movements. */
+  known_net: number;
+  known_fee: number;
+  known_moves: number;
   payment_id: string | null;
   payment_status: string | null;
   payment_charge: string | null;
@@ -52,6 +62,10 @@ export interface Movement {
   due: boolean;
   /** A movement of its own (exchange, fee, suspense) is booked under the transaction's id. */
   own_booking: boolean;
+  /** A finding about it was corrected in the ledger. */
+  corrected: boolean;
+  /** The account that a correction gave for the charge that this is, or gives money back of. */
+  settled_account: LedgerAccount | null;
 }
 
 export interface Judged {

@@ -26,6 +26,8 @@ export interface BalanceMovement {
   status: string;
   amount: number;
   fee: number;
+  /** The sum of what Stripe lists as the fee's parts. */
+  feeDetailed: number;
   net: number;
   currency: string;
   sourceId: string | null;

@@ -32,6 +32,8 @@ create table stripe_balance_transactions (
   status text not null,
   amount bigint not null,
   fee bigint not null,
+  -- What Stripe's own list of the fee's parts sums to.
+  fee_detailed bigint not null,
   net bigint not null,
   currency text not null,
   source_id text,
@@ -130,10 +132,13 @@ create table findings (
   decided_by text,
   decided_at timestamptz,
   note text,
+  -- How often it was corrected in the ledger: each correction has causes of its own. And the account that explains the money since.
+  corrections integer not null default 0,
+  account text,
   constraint findings_subject_key unique (code, subject),
   constraint findings_kind_known check (kind in ('events', 'orders', 'objects', 'balance', 'payouts')),
   constraint findings_owner_known check (owner in ('finance', 'operations', 'engineering')),
-  constraint findings_status_known check (status in ('open', 'repaired', 'accepted', 'resolved')),
+  constraint findings_status_known check (status in ('open', 'repaired', 'accepted', 'corrected', 'resolved')),
   constraint findings_decided_unless_open check ((decided_at is null) = (status = 'open'))
 );
 create index findings_open_idx on findings (kind, found_at) where status = 'open';

@@ -1,4 +1,4 @@
-/** From Stripe's objects to what is kept of them: figures, states and ids; never a name, an address or a card. */
+/** From Stripe's objects to what is kept of them: figures, states and ids; never a name, an address or a card (but for its brand and country). */
 import type Stripe from 'stripe';
 import type { BalanceMovement, StripeObject } from '../domain/stripe-objects.ts';
 
@@ -48,8 +48,16 @@ function toCharge(charge: Stripe.Charge): StripeObject {
       amount_refunded: charge.amount_refunded,
       captured: charge.captured,
       disputed: charge.disputed,
+      fee_kind: feeKindOf(charge),
     },
   };
+}
+
+/** What the fee of a charge depends on: `card/visa/US`. Of a card nothing else is kept. */
+function feeKindOf({ payment_method_details: method }: Stripe.Charge): string | null {
+  if (!method) return null;
+  const { card } = method;
+  return [method.type, ...(card ? [card.brand ?? '', card.country ?? ''] : [])].join('/');
 }
 
 function toRefund(refund: Stripe.Refund): StripeObject {
@@ -109,6 +117,7 @@ export const toMovement = (entry: Stripe.BalanceTransaction): BalanceMovement =>
   status: entry.status,
   amount: entry.amount,
   fee: entry.fee,
+  feeDetailed: entry.fee_details.reduce((sum, { amount }) => sum + amount, 0),
   net: entry.net,
   currency: entry.currency,
   sourceId: idOf(entry.source),

@@ -1,5 +1,5 @@
 /** (d) Each payout is kept and booked, and the movements that left with it must sum to it: at Stripe and in the ledger. */
-import { matchMovementsOfPayout } from '../db/reconciliation-balance.ts';
+import { matchMovementsOfPayout } from '../db/match-movements.ts';
 import { findPayoutsToRead, type PayoutSums, readPayoutSums } from '../db/reconciliation-payouts.ts';
 import { keepMovements, keepStripeObjects } from '../db/stripe-objects.ts';
 import { judgeMovement } from '../domain/reconciliation-balance.ts';

@@ -53,6 +53,7 @@ export function addCharge(books: StripeBooks, given: NewCharge): PaidCharge {
     status: 'succeeded',
     payment_intent: pi,
     balance_transaction: txn,
+    payment_method_details: { type: 'card', card: { brand: 'visa', country: 'US' } },
     metadata,
   });
   const movement = addMovement(books, {
@@ -86,6 +87,7 @@ export function addMovement(books: StripeBooks, given: NewMovement): StripeRecor
     ...given,
     object: 'balance_transaction',
     fee,
+    fee_details: fee === 0 ? [] : [{ amount: fee, currency: given.currency, type: 'stripe_fee' }],
     net: amount - fee,
     status: 'available',
     available_on: created,
