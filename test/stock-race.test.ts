@@ -51,20 +51,25 @@ describeEachStore('a race for the last units', (store) => {
     const answers: ApiAnswer<OrderJson>[] = [];
     let next = 0;
     const buyer = async () => {
-      while (next < BUYERS) answers.push(await insist(wish(next++)));
+      while (next < BUYERS) answers.push(await place(wish(next++)));
     };
     await Promise.all(Array.from({ length: AT_ONCE }, buyer));
     return answers;
   }
 
   /** A busy machine may answer 503: nothing was changed, and a shop asks again with the same key. */
-  async function insist(wish: OrderWish): Promise<ApiAnswer<OrderJson>> {
-    const headers = { 'idempotency-key': `race-${store.kind}-${wish.email}` };
+  async function insist(...wish: Parameters<typeof call>): Promise<ApiAnswer<OrderJson>> {
     for (;;) {
-      const answer = await call(system, 'POST', '/v1/orders', { body: orderBody(wish), headers });
+      const answer = await call(...wish);
       if (answer.status !== 503) return answer;
     }
   }
+
+  const place = (wish: OrderWish) =>
+    insist(system, 'POST', '/v1/orders', {
+      body: orderBody(wish),
+      headers: { 'idempotency-key': `race-${store.kind}-${wish.email}` },
+    });
 
   it('sells exactly what is there and tells everybody else why', async () => {
     const answers = await rush((buyer) => ({ sku: 'RACE', card: 'pm_card_visa', email: `race-${buyer}@example.com` }));
@@ -97,7 +102,7 @@ describeEachStore('a race for the last units', (store) => {
     }));
     const canceling = answers.filter((_, index) => index % 3 === 1);
     const canceled = await Promise.all(
-      canceling.map(({ body }) => call(system, 'POST', `/v1/orders/${body.id}/cancel`, { body: {} })),
+      canceling.map(({ body }) => insist(system, 'POST', `/v1/orders/${body.id}/cancel`, { body: {} })),
     );
     expect(canceled.filter(({ status }) => status !== 200 && status !== 409)).toEqual([]);
     await waitFor(async () => (await count('CHURN', `o.status in ('pending', 'awaiting_payment')`)) === 0, {
