@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { orderBody } from '../test/support/client.ts';
 import type { System } from '../test/support/system.ts';
 import { insist } from './insist.ts';
-import { stepsOf, WAYS, type Way } from './ways.ts';
+import { type Steps, stepsOf, WAYS, type Way } from './ways.ts';
 
 export interface Accepted {
   key: string;
@@ -20,7 +20,7 @@ export interface CrowdOptions {
   /** Pause of a buyer between two orders, to stretch the load. */
   pauseMs?: number;
   /** Which ways to take, in turn; default: all of them. */
-  ways?: readonly Way[];
+  ways?: readonly (Way | Steps)[];
   /** Goes on beyond `orders` until it is closed. */
   endless?: boolean;
 }
@@ -44,8 +44,9 @@ export function startCrowd(system: System, options: CrowdOptions): Crowd {
     while (open || next < options.orders) {
       const number = next++;
       const way = ways[number % ways.length] ?? 'good';
-      await visit(system, options, crowd, number, way).catch((error: Error) =>
-        crowd.complaints.push(`${way}: ${error.message}`),
+      const steps = typeof way === 'string' ? stepsOf(way) : way;
+      await visit(system, options, crowd, number, steps).catch((error: Error) =>
+        crowd.complaints.push(`${typeof way === 'string' ? way : way.card}: ${error.message}`),
       );
       await delay(options.pauseMs ?? 0);
     }
@@ -66,10 +67,9 @@ async function visit(
   { sku, name }: CrowdOptions,
   { accepted }: Pick<Crowd, 'accepted'>,
   number: number,
-  way: Way,
+  { card, capture, follow }: Steps,
 ): Promise<void> {
   const key = `${name}-${number}`;
-  const { card, capture, follow } = stepsOf(way);
   const wish = { sku, card, email: `${name}-${number}@example.com` };
   const body = orderBody(capture ? { ...wish, captureMethod: capture } : wish);
   const placed = await insist(system, 'POST', '/v1/orders', { body, headers: { 'idempotency-key': key } });

@@ -13,8 +13,8 @@ export async function insist(system: System, method: string, path: string, optio
   while (Date.now() < end) {
     try {
       const answer = await call(system, method, path, options);
-      const code = (answer.body as { code?: string } | undefined)?.code;
-      if (answer.status < 500 && answer.status !== 429 && code !== 'idempotency_key_in_use') return answer;
+      const { code, retryable } = (answer.body ?? {}) as { code?: string; retryable?: boolean };
+      if (answer.status < 500 && !retryable) return answer;
       last = `${answer.status} ${code ?? ''}`;
     } catch (error) {
       last = String((error as Error).cause ?? error);

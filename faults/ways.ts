@@ -4,7 +4,7 @@ import type { OrderJson } from '../test/support/client.ts';
 import type { System } from '../test/support/system.ts';
 import { insist, PATIENCE_MS } from './insist.ts';
 
-interface Steps {
+export interface Steps {
   card: string;
   /** Whose money is held first, and until when. */
   capture?: 'manual' | 'at_shipment';
@@ -68,7 +68,7 @@ export const WAYS_WITHOUT_EVENTS = WAYS.filter((way) => !stepsOf(way).byEventAlo
 const ENDED = new Set(['canceled', 'expired', 'rejected', 'delivered']);
 
 /** Waits for the order to be as wished; undefined when it ended, or the buyer has lost his patience. */
-async function until(system: System, id: string, wished: (order: OrderJson) => boolean) {
+export async function until(system: System, id: string, wished: (order: OrderJson) => boolean) {
   const end = Date.now() + PATIENCE_MS;
   while (Date.now() < end) {
     const { status, body } = await insist(system, 'GET', `/v1/orders/${id}`);
@@ -83,9 +83,17 @@ async function until(system: System, id: string, wished: (order: OrderJson) => b
 const untilTaken = (system: System, id: string) => until(system, id, (order) => order.payment.captured.amount > 0);
 const untilHeld = (system: System, id: string) => until(system, id, (order) => order.payment_status === 'authorized');
 
-async function ask(system: System, path: string, body: object, key: string, expected: readonly number[]) {
-  const { status } = await insist(system, 'POST', path, { body, headers: { 'idempotency-key': key } });
-  if (!expected.includes(status)) throw new Error(`POST ${path.replace(/[0-9a-f-]{36}/, '{id}')} answered ${status}`);
+/** Asks as {@link insist} does, and complains of another answer than those expected. */
+export async function ask(
+  system: System,
+  path: string,
+  body: object,
+  key: string,
+  expected: readonly number[],
+): Promise<void> {
+  const answer = await insist(system, 'POST', path, { body, headers: { 'idempotency-key': key } });
+  if (expected.includes(answer.status)) return;
+  throw new Error(`POST ${path} answered ${answer.status} ${JSON.stringify(answer.body)}`);
 }
 
 async function payAgain(system: System, order: OrderJson | undefined): Promise<void> {

@@ -153,6 +153,7 @@ function startWorkers(settings: Config, main: Database, books: Database, queues:
       lists: createStripeLists(stripe),
       feeRates: settings.STOCKROOM_STRIPE_FEES ?? {},
       graceSeconds: settings.STOCKROOM_RECONCILE_GRACE_SECONDS,
+      silentSeconds: settings.STOCKROOM_RECONCILE_TAKEOVER_SECONDS,
       carrier: createCarrier({ baseUrl: settings.CARRIER_API_BASE, apiKey: settings.CARRIER_API_KEY, timeoutMs }),
       email: createSendgrid({ apiKey: settings.SENDGRID_API_KEY, apiBase: settings.SENDGRID_API_BASE, timeoutMs }),
       mailFrom: { email: settings.STOCKROOM_MAIL_FROM, name: settings.STOCKROOM_SHOP_NAME },

@@ -51,6 +51,8 @@ export interface PoolDeps {
   feeRates: FeeRates;
   /** What is younger than this is left by reconciliation for its next run. */
   graceSeconds: number;
+  /** After so long without a note a run of reconciliation is taken over. */
+  silentSeconds: number;
   carrier: CarrierProvider;
   email: EmailProvider;
   mailFrom: { email: string; name: string };

@@ -25,14 +25,17 @@ const KINDS: Record<ReconciliationKind, (deps: ReconcileDeps, run: Run) => Promi
   payouts: reconcilePayouts,
 };
 
-/** A run of which nothing was noted for so long has lost its process. */
-const SILENT_SECONDS = 120;
+/** The longest pause between two looks at a run that another process holds. */
+const LOOK_AGAIN_MS = 10_000;
 
 export function createReconcilePayments(deps: ReconcileDeps): Processor<{ run_id: string }> {
   return async ({ run_id: id }, { log }) => {
     const holder = randomUUID();
-    const row = await claimRun(deps.db, id, holder, SILENT_SECONDS);
-    if (!row) return (await isUnderWay(deps, id)) ? later(10_000) : done('the run has ended');
+    const row = await claimRun(deps.db, id, holder, deps.silentSeconds);
+    if (!row)
+      return (await isUnderWay(deps, id))
+        ? later(Math.min(LOOK_AGAIN_MS, deps.silentSeconds * 1_000))
+        : done('the run has ended');
     try {
       await carryOut(deps, row, holder, log);
       return done();

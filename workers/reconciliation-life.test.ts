@@ -16,6 +16,7 @@ import { insertPaidOrders, makePaidOrders } from '../test/support/paid-orders.ts
 import { createTestReconciler, type TestReconciler } from '../test/support/reconcile.ts';
 import { type StripeBooks, startStripeBooks } from '../test/support/stripe-books.ts';
 import { addCharge, addPayout, failPayout } from '../test/support/stripe-records.ts';
+import { createReconcilePayments } from './reconcile-payments.ts';
 import { lookForDue } from './reconciliation-schedule.ts';
 
 const ORDERS = 1_250;
@@ -26,7 +27,7 @@ const count = (table: string) => statement(`test_count_${table}`, `select count(
 const forget = statement('test_forget', 'delete from reconciliation_cursors');
 const silence = statement(
   'test_silence',
-  `update reconciliation_runs set noted_at = now() - interval '1 hour' where id = $1`,
+  `update reconciliation_runs set noted_at = now() - make_interval(secs => $2) where id = $1`,
 );
 const giveUp = statement(
   'test_give_up',
@@ -122,8 +123,10 @@ describe('a run of reconciliation', () => {
     });
     await claimRun(db, run.id, '00000000-0000-7000-8000-000000000001', 120);
     expect(await reconciler.carryOut(run.id)).toMatchObject({ kind: 'later' });
-    await db.rows(silence, [run.id]);
-    expect(await reconciler.carryOut(run.id)).toMatchObject({ kind: 'done' });
+    await db.rows(silence, [run.id, 20]);
+    expect(await reconciler.carryOut(run.id)).toMatchObject({ kind: 'later', delayMs: 10_000 });
+    const soon = createReconcilePayments({ ...reconciler.deps, silentSeconds: 5 });
+    expect(await soon({ run_id: run.id }, { log })).toMatchObject({ kind: 'done' });
     expect(await findRun(db, run.id)).toMatchObject({ status: 'done' });
     expect(await reconciler.carryOut(run.id)).toMatchObject({ kind: 'done', note: 'the run has ended' });
   });
@@ -186,7 +189,7 @@ describe('a run of reconciliation', () => {
     expect(await lookForDue(options)).toEqual([]);
     const { run } = await openRun(db, { kind: 'events', dryRun: false }, job);
     await db.rows(giveUp, [run.id]);
-    await db.rows(silence, [run.id]);
+    await db.rows(silence, [run.id, 3_600]);
     await lookForDue(options);
     expect(await findRun(db, run.id)).toMatchObject({ status: 'failed', error: 'The job gave up.' });
   });

@@ -16,6 +16,8 @@ export interface ReconcileDeps extends MoneyEventDeps {
   feeRates: FeeRates;
   /** What is younger than this may still be on its way, and is left for the next run. */
   graceSeconds: number;
+  /** A run of which nothing was noted for so long has lost its process. */
+  silentSeconds: number;
 }
 
 export interface Run {

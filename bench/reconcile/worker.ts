@@ -15,6 +15,7 @@ const deps = {
   lists: createStripeLists(options),
   feeRates: {},
   graceSeconds: 300,
+  silentSeconds: 120,
 };
 const startedAt = performance.now();
 const seconds = () => Math.round((performance.now() - startedAt) / 100) / 10;

@@ -1,6 +1,7 @@
 /** Every scenario there is, in the order of the report. */
 import type { Scenario } from '../scenario.ts';
 import { killLedgerPoster, killWebhook } from './kill-at-point.ts';
+import { killMoney } from './kill-money.ts';
 import { killProcesses, killSameJob, stopBeyondLock } from './kill-processes.ts';
 import { killLeaseHolder, killRelayHandingOver } from './kill-relay.ts';
 import { allFaultsAtOnce, noWebhooks, providerFaults } from './providers.ts';
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   killRelayHandingOver,
   killWebhook,
   killLedgerPoster,
+  ...killMoney,
   flushRedis,
   redisDown,
   restartRedis,

@@ -16,6 +16,10 @@ export interface Point {
   /** Keeps the statement waiting, and no other of the application's. */
   lock: Statement;
   application: string;
+  /** Sets the work going that is to wait, once the lock is held. */
+  begin?(): void;
+  /** What must be so besides, before the kill. */
+  isReached?(): Promise<boolean>;
 }
 
 /**
@@ -25,15 +29,14 @@ export interface Point {
 export async function killAt(
   { system }: Stage,
   role: string,
-  { lock, application }: Point,
+  { lock, application, begin, isReached }: Point,
   cut: boolean,
 ): Promise<void> {
   await system.db.transaction(async (tx) => {
     await tx.rows(lock);
-    const pids = await waitFor(() => findWaiting(system.db, application), {
-      timeoutMs: 20_000,
-      describe: `${role} to wait for a lock`,
-    });
+    begin?.();
+    const look = async () => (!isReached || (await isReached())) && findWaiting(system.db, application);
+    const pids = await waitFor(look, { timeoutMs: 20_000, describe: `${role} to wait for a lock` });
     await system.processes.get(role)?.kill('SIGKILL');
     if (cut) await tx.rows(end, [pids]);
   });

@@ -37,7 +37,7 @@ export function createTestReconciler(db: Database, apiBase: string, graceSeconds
   const options = { secretKey: 'sk_test_reconciliation', apiBase, timeoutMs: 10_000 };
   const payments = createStripePayments(options);
   const lists = createStripeLists(options);
-  const deps: ReconcileDeps = { db, payments, lists, graceSeconds, feeRates: {} };
+  const deps: ReconcileDeps = { db, payments, lists, graceSeconds, silentSeconds: 120, feeRates: {} };
   const process = createReconcilePayments(deps);
   const apply = createApplyStripeEvent(deps);
   const read = createReadPayment({ db, payments });
