@@ -18,6 +18,15 @@ export interface Pixels {
 /** AVIF's effort 4 takes four times as long for less than a hundredth of the bytes. */
 const AVIF_EFFORT = 3;
 
+/**
+ * Encoders halve the resolution of colour, which a photograph hides and a hard edge between two colours shows. What came as JPEG
+ * counts as a photograph; of an icon a few pixels' colour matters more than its bytes, of which there are few anyway.
+ */
+type Kind = 'photograph' | 'drawing' | 'icon';
+const ICON_PIXELS = 128 * 128;
+const kindOf = (format: SourceFormat, width: number, height: number): Kind =>
+  format === 'jpeg' ? 'photograph' : width * height > ICON_PIXELS ? 'drawing' : 'icon';
+
 export interface Source {
   bytes: Buffer;
   format: SourceFormat;
@@ -32,7 +41,7 @@ export async function render(source: Source, request: RenderRequest, onStep: () 
   const base = await decode(source, baseSize(width, height, plan));
   const decode_ms = performance.now() - started;
   onStep();
-  const { variants, encode } = await renderVariants(base, plan, request, onStep);
+  const { variants, encode } = await renderVariants(base, plan, kindOf(source.format, width, height), request, onStep);
   return {
     kind: 'rendered',
     format: source.format,
@@ -94,6 +103,7 @@ function isOpaque({ data }: Pixels): boolean {
 async function renderVariants(
   base: Pixels,
   plan: readonly PlannedVariant[],
+  kind: Kind,
   request: RenderRequest,
   onStep: () => void,
 ): Promise<{ variants: RenderedVariant[]; encode: Partial<Record<ImageFormat, number>> }> {
@@ -105,7 +115,7 @@ async function renderVariants(
     sized.set(each.preset, pixels);
     const started = performance.now();
     const twin = variants.find(({ preset, format }) => format === each.format && sized.get(preset) === pixels);
-    const bytes = twin?.bytes ?? (await encoderOf(fromPixels(pixels), each.format, request).toBuffer());
+    const bytes = twin?.bytes ?? (await encoderOf(fromPixels(pixels), each.format, kind, request).toBuffer());
     encode[each.format] = (encode[each.format] ?? 0) + performance.now() - started;
     variants.push({ ...each, bytes });
     onStep();
@@ -129,9 +139,11 @@ async function resize(
   return toPixels(fromPixels(source).resize({ width, height, ...fit }));
 }
 
-function encoderOf(pipeline: Sharp, format: ImageFormat, { qualities }: RenderRequest): Sharp {
+function encoderOf(pipeline: Sharp, format: ImageFormat, kind: Kind, { qualities }: RenderRequest): Sharp {
   const quality = qualities[format];
-  if (format === 'webp') return pipeline.webp({ quality });
+  if (format === 'webp')
+    return pipeline.webp({ quality, nearLossless: kind === 'icon', smartSubsample: kind === 'drawing' });
   if (format === 'avif') return pipeline.avif({ quality, effort: AVIF_EFFORT });
-  return pipeline.flatten({ background: '#ffffff' }).jpeg({ quality, mozjpeg: true });
+  const chromaSubsampling = kind === 'photograph' ? '4:2:0' : '4:4:4';
+  return pipeline.flatten({ background: '#ffffff' }).jpeg({ quality, mozjpeg: true, chromaSubsampling });
 }

@@ -79,7 +79,7 @@ function sniffBrands(bytes: Buffer): SniffedFormat {
 /** Text of any Unicode form whose first element, behind declarations and comments, is a drawing or a page. */
 function sniffText(bytes: Buffer): SniffedFormat | undefined {
   const text = bytes.toString('latin1').replaceAll('\0', '');
-  if (!/^[^<]{0,16}</.test(text)) return undefined;
-  if (/<(\w+:)?svg[\s>]/i.test(text)) return 'svg';
+  if (!/^[\s\xef\xbb\xbf\xff\xfe]*</.test(text)) return undefined;
+  if (/<(\w+:)?svg[\s/>]/i.test(text)) return 'svg';
   return /<(!doctype html|html|head|body|script|\?php)/i.test(text) ? 'html' : undefined;
 }
