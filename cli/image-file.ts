@@ -22,7 +22,7 @@ export interface BadLine {
 
 const text = z.string().trim();
 const given = text.min(1).max(200).optional();
-const image = z.union([text, z.object({ url: text, alt: text.max(500).optional() })]);
+const image = z.union([text, z.object({ url: text, alt: text.max(300).optional() })]);
 const record = z.object({
   slug: given,
   product_slug: given,
@@ -31,7 +31,7 @@ const record = z.object({
   image_urls: z.union([text, z.array(text)]).optional(),
   image_url: text.optional(),
   url: text.optional(),
-  alt: text.max(500).optional(),
+  alt: text.max(300).optional(),
 });
 
 const COLUMNS: readonly string[] = Object.keys(record.shape).filter((name) => name !== 'images');
