@@ -87,6 +87,12 @@ module.exports = {
       '^providers/public-[a-z-]+\\.ts$',
     ),
     reserved(
+      'sharp-in-children',
+      'Pictures are decoded in child processes alone: hostile bytes take down whoever loads the decoder.',
+      packages('sharp'),
+      '^providers/image-codec/|^sandbox/',
+    ),
+    reserved(
       'express-at-the-edge',
       'HTTP belongs to the API and the sandbox.',
       packages('express|express-serve-static-core'),

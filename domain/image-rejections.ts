@@ -1,4 +1,4 @@
-/** Why a picture is not taken: a closed list, each with a sentence for the person who gave it. */
+/** Why a picture is not taken: a closed list, each with a sentence for the person who gave it. Why none was fetched: fetch-problems.ts. */
 
 export const IMAGE_REJECTIONS = {
   empty: 'The file is empty.',
@@ -13,13 +13,6 @@ export const IMAGE_REJECTIONS = {
   decode_timeout: 'Reading the picture took too long.',
   decode_memory: 'Reading the picture would take too much memory.',
   decoder_crashed: 'The picture brings the decoder down.',
-  address_not_public: 'The address leads to a network that is not public.',
-  redirect_refused: 'The address redirects to where pictures are not fetched from.',
-  too_many_redirects: 'The address redirects too often.',
-  http_status: 'The server does not give the picture out.',
-  fetch_timeout: 'The server took too long to send the picture.',
-  host_unknown: 'There is no server of that name.',
-  connection_failed: 'The server cannot be reached.',
   upload_expired: 'The upload was never completed.',
 } as const;
 

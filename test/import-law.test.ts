@@ -27,6 +27,7 @@ const files: Record<string, string> = {
   'workers/record-refund.ts': "import type Stripe from 'stripe'; export type R = Stripe;",
   'workers/look.ts':
     "import { Queue } from 'bullmq'; import pg from 'pg'; import ajv from 'ajv'; export { ajv, pg, Queue };",
+  'workers/shrink.ts': "import sharp from 'sharp'; export default sharp;",
   'queues/issue-refund.ts': "import { Queue } from 'bullmq'; export default Queue;",
   'queues/expire-order.ts': 'export const name = 1;',
   'db/rows.ts':
@@ -56,6 +57,7 @@ const broken = [
   'sandbox-is-outside: domain/peek.ts',
   'sandbox-knows-nothing: sandbox/cheat.ts',
   'sdks-in-providers: workers/record-refund.ts',
+  'sharp-in-children: workers/shrink.ts',
   'start-is-on-top: api/start-on-its-own.ts',
   'strangers-by-the-guard: providers/prices.ts',
   'tests-serve-nobody: api/borrow.ts',
@@ -66,7 +68,7 @@ let tree: string;
 beforeAll(() => {
   tree = mkdtempSync(join(tmpdir(), 'stockroom-import-law-'));
   for (const [file, text] of Object.entries(files)) plant(file, text);
-  for (const name of ['@sendgrid/mail', 'ajv', 'bullmq', 'express', 'pg', 'stripe', 'undici']) {
+  for (const name of ['@sendgrid/mail', 'ajv', 'bullmq', 'express', 'pg', 'sharp', 'stripe', 'undici']) {
     plant(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
     plant(`node_modules/${name}/index.js`, 'module.exports = {};');
   }

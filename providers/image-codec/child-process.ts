@@ -1,6 +1,6 @@
 /** One child as its parent sees it: give it a picture, hear its answer or how it ended, end it. */
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Rejected, Rendered } from '../image-codec.ts';
+import type { Rejected, Rendered } from './contract.ts';
 import { type FromChild, MEMORY_ARGUMENT, type Task, THREADS_ARGUMENT } from './messages.ts';
 
 const ENTRY = new URL('./child.ts', import.meta.url);

@@ -4,7 +4,7 @@
  */
 import sharp from 'sharp';
 import { imageRejection } from '../../domain/image-rejections.ts';
-import type { Rejected, Rendered } from '../image-codec.ts';
+import type { Rejected, Rendered } from './contract.ts';
 import { inspect } from './inspect.ts';
 import { type FromChild, MEMORY_ARGUMENT, type Task, THREADS_ARGUMENT } from './messages.ts';
 import { RejectedError } from './rejected-error.ts';

@@ -2,8 +2,8 @@
 import { rgbaToThumbHash } from 'thumbhash';
 import { dominantColor } from '../../domain/dominant-color.ts';
 import { HASH_SIDE, perceptualHash } from '../../domain/perceptual-hash.ts';
-import type { Rendered } from '../image-codec.ts';
-import { fromPixels, type Pixels } from './render.ts';
+import type { Rendered } from './contract.ts';
+import { fromPixels, type Pixels } from './pixels.ts';
 
 /** ThumbHash takes no more. */
 const SAMPLE_SIDE = 100;

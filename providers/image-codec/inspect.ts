@@ -2,25 +2,16 @@
  * What a file says of itself, read from its structure without decoding: is it one whole picture of a size that may be decoded, and
  * nothing else beside? Decoders forgive much of what is asked here (a missing end, what follows it, indexes out of range).
  */
-import type { ImageLimits } from '../image-codec.ts';
+import type { ImageLimits } from './contract.ts';
 import { holdsForeignMatter } from './foreign-matter.ts';
 import { RejectedError } from './rejected-error.ts';
 import { nameOfFormat, type SourceFormat, sniff } from './sniff.ts';
+import type { Structure } from './structure.ts';
 import { walkAvif } from './walk-avif.ts';
 import { walkGif } from './walk-gif.ts';
 import { walkJpeg } from './walk-jpeg.ts';
 import { walkPng } from './walk-png.ts';
 import { walkWebp } from './walk-webp.ts';
-
-/** A file's structure. Walks stop counting frames where more are too many, so that an endless animation costs nothing. */
-export interface Structure {
-  /** As stored, before any orientation; of an animation the largest frame's. */
-  width: number;
-  height: number;
-  frames: number;
-  /** What is not pixels: metadata, comments, whatever follows the picture's end. */
-  beside: Buffer[];
-}
 
 const WALKS: Record<SourceFormat, (bytes: Buffer, maxFrames: number) => Structure> = {
   jpeg: walkJpeg,

@@ -1,5 +1,5 @@
 /** What pool and children say to each other. */
-import type { ImageLimits, Rejected, Rendered, RenderRequest } from '../image-codec.ts';
+import type { ImageLimits, Rejected, Rendered, RenderRequest } from './contract.ts';
 
 export interface Task {
   original: Uint8Array;

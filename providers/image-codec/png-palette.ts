@@ -4,7 +4,14 @@
  */
 import { inflateSync } from 'node:zlib';
 import { corrupt } from './rejected-error.ts';
-import type { PngHeader } from './walk-png.ts';
+
+export interface PngHeader {
+  width: number;
+  height: number;
+  depth: number;
+  colourType: number;
+  interlaced: boolean;
+}
 
 /** Adam7: where each pass starts and how far apart its pixels are. */
 const PASSES = [

@@ -6,8 +6,8 @@
  * idle, and know no limit of resident memory.
  */
 import { imageRejection } from '../../domain/image-rejections.ts';
-import type { Rejected, Rendered } from '../image-codec.ts';
 import type { CodecChild, Outcome } from './child-process.ts';
+import type { Rejected, Rendered } from './contract.ts';
 import type { Task } from './messages.ts';
 
 export type Priority = 'now' | 'late';

@@ -2,18 +2,12 @@
  * One decode, all variants: the picture is read once, shrunk while it is read to the largest size that is asked for, upright and in
  * sRGB, and everything else is made from those pixels.
  */
-import sharp, { type OutputInfo, type Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { type ImageFormat, type PlannedVariant, planVariants } from '../../domain/image-presets.ts';
-import type { Rendered, RenderedVariant, RenderRequest } from '../image-codec.ts';
+import type { Rendered, RenderedVariant, RenderRequest } from './contract.ts';
 import { describePicture } from './describe.ts';
+import { fromPixels, isOpaque, type Pixels, toPixels } from './pixels.ts';
 import type { SourceFormat } from './sniff.ts';
-
-export interface Pixels {
-  data: Buffer;
-  width: number;
-  height: number;
-  channels: 3 | 4;
-}
 
 /** AVIF's effort 4 takes four times as long for less than a hundredth of the bytes. */
 const AVIF_EFFORT = 3;
@@ -80,24 +74,6 @@ async function decode(source: Source, size: { width: number; height: number }): 
       .toColourspace('srgb'),
   );
   return pixels.channels === 4 && isOpaque(pixels) ? toPixels(fromPixels(pixels).removeAlpha()) : pixels;
-}
-
-async function toPixels(pipeline: Sharp): Promise<Pixels> {
-  const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height, channels: channelsOf(info) };
-}
-
-function channelsOf({ channels }: OutputInfo): 3 | 4 {
-  if (channels !== 3 && channels !== 4) throw new Error(`Pixels came out with ${channels} channels.`);
-  return channels;
-}
-
-export const fromPixels = ({ data, width, height, channels }: Pixels): Sharp =>
-  sharp(data, { raw: { width, height, channels } });
-
-function isOpaque({ data }: Pixels): boolean {
-  for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return false;
-  return true;
 }
 
 async function renderVariants(

@@ -1,6 +1,7 @@
 /** AVIF (AV1 Image File Format): boxes of ISO base media, with the sizes that its items declare. */
-import type { Structure } from './inspect.ts';
+
 import { corrupt, RejectedError } from './rejected-error.ts';
+import type { Structure } from './structure.ts';
 
 interface Box {
   type: string;

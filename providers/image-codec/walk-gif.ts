@@ -1,6 +1,7 @@
 /** GIF (89a specification): blocks to the trailer. */
-import type { Structure } from './inspect.ts';
+
 import { corrupt, RejectedError } from './rejected-error.ts';
+import type { Structure } from './structure.ts';
 
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;

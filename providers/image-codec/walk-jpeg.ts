@@ -1,6 +1,7 @@
 /** JPEG (ITU-T T.81 annex B): segments to the end-of-image marker; what phones append (gain maps, films) comes after it. */
-import type { Structure } from './inspect.ts';
+
 import { corrupt, RejectedError } from './rejected-error.ts';
+import type { Structure } from './structure.ts';
 
 const SOI = 0xd8;
 const EOI = 0xd9;

@@ -1,8 +1,8 @@
 /** PNG (W3C, third edition): chunks in their order, with the check sums of those that matter, to IEND. */
 import { crc32 } from 'node:zlib';
-import type { Structure } from './inspect.ts';
-import { checkPalette } from './png-palette.ts';
+import { checkPalette, type PngHeader } from './png-palette.ts';
 import { corrupt, RejectedError } from './rejected-error.ts';
+import type { Structure } from './structure.ts';
 
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 const DEPTHS: Readonly<Record<number, readonly number[]>> = {
@@ -16,14 +16,6 @@ const INDEXED = 3;
 const PIXELS = 'IDAT';
 const CRITICAL = ['IHDR', 'PLTE', PIXELS, 'IEND'];
 const isCritical = (type: string) => type.charCodeAt(0) < 0x60;
-
-export interface PngHeader {
-  width: number;
-  height: number;
-  depth: number;
-  colourType: number;
-  interlaced: boolean;
-}
 
 interface Chunk {
   type: string;

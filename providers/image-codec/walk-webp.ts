@@ -1,6 +1,7 @@
 /** WebP (RFC 9649): one RIFF container of chunks. */
-import type { Structure } from './inspect.ts';
+
 import { corrupt, RejectedError } from './rejected-error.ts';
+import type { Structure } from './structure.ts';
 
 const PIXELS = ['VP8 ', 'VP8L', 'ALPH', 'ANMF', 'VP8X', 'ANIM'];
 
