@@ -164,11 +164,12 @@ async function answerDispute(system: System, id: string, words: string): Promise
 }
 
 /** What somebody does in Stripe's dashboard, or at the bank. */
-export async function atStripe(system: System, path: string, body: object): Promise<void> {
+export async function atStripe<T>(system: System, path: string, body: object): Promise<T> {
   const response = await fetch(`${system.sandboxUrl}/sandbox/stripe/control/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`The sandbox answered ${path} with ${response.status}: ${await response.text()}`);
+  if (response.ok) return (await response.json()) as T;
+  throw new Error(`The sandbox answered ${path} with ${response.status}: ${await response.text()}`);
 }

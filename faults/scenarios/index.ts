@@ -6,6 +6,7 @@ import { killProcesses, killSameJob, stopBeyondLock } from './kill-processes.ts'
 import { killLeaseHolder, killRelayHandingOver } from './kill-relay.ts';
 import { allFaultsAtOnce, noWebhooks, providerFaults } from './providers.ts';
 import { cutConnections, flushRedis, redisDown, restartPostgres, restartRedis } from './queue-store.ts';
+import { reconcileWhileMoving } from './reconcile-while-moving.ts';
 
 export const scenarios: readonly Scenario[] = [
   killProcesses,
@@ -24,4 +25,5 @@ export const scenarios: readonly Scenario[] = [
   ...providerFaults,
   allFaultsAtOnce,
   noWebhooks,
+  reconcileWhileMoving,
 ];
