@@ -27,22 +27,22 @@ const BY_CODE: Readonly<Record<string, FetchProblem>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'body_incomplete',
   Z_BUF_ERROR: 'body_incomplete',
   Z_DATA_ERROR: 'encoding_unsupported',
-  ERR_BROTLI_DECODER_ERROR: 'encoding_unsupported',
 };
 
-/** Names of X.509 trouble in OpenSSL and Node. */
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS_/;
+const BY_PATTERN: readonly [pattern: RegExp, problem: FetchProblem][] = [
+  // X.509 trouble, as OpenSSL and Node name it.
+  [/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS_/, 'certificate_invalid'],
+  // Brotli names each error of its format.
+  [/^ERR__ERROR_FORMAT/, 'encoding_unsupported'],
+];
 
 /** `begun`: the head of an answer had come; what breaks off then is an incomplete body. */
 export function asPublicFetchError(thrown: unknown, host: string, begun: boolean): PublicFetchError {
   if (thrown instanceof PublicFetchError) return thrown;
   const code = codeOf(thrown);
-  const problem = BY_CODE[code] ?? (CERTIFICATE.test(code) ? 'certificate_invalid' : undefined) ?? BY_PREFIX(code);
-  return new PublicFetchError(problem ?? (begun ? 'body_incomplete' : 'connection_failed'), host, { cause: thrown });
+  const known = BY_CODE[code] ?? BY_PATTERN.find(([pattern]) => pattern.test(code))?.[1];
+  return new PublicFetchError(known ?? (begun ? 'body_incomplete' : 'connection_failed'), host, { cause: thrown });
 }
-
-const BY_PREFIX = (code: string): FetchProblem | undefined =>
-  code.startsWith('ERR__ERROR_FORMAT') ? 'encoding_unsupported' : undefined;
 
 /** A name with several addresses fails with the failures of all. */
 function codeOf(thrown: unknown): string {
