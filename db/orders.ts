@@ -98,7 +98,7 @@ const parts = `
   (select json_build_object('id', p.id, 'provider_id', p.provider_id, 'status', p.status, 'capture_method', p.capture_method,
      'capture_before', p.capture_before, 'amount', p.amount, 'customer_id', p.customer_id, 'captured_amount', p.captured_amount, 'refunded_amount', p.refunded_amount, 'refunding_amount', p.refunding_amount,
      'disputed_amount', p.disputed_amount, 'client_secret', p.client_secret,
-     'next_action_url', p.next_action_url, 'last_error', p.last_error)
+     'next_action_url', p.next_action_url, 'last_error', case when p.status not in ('succeeded', 'requires_capture') then p.last_error end)
    from payments p where p.order_id = o.id) as payment,
   coalesce((select json_agg(json_build_object('id', s.id, 'status', s.status, 'location', c.code, 'carrier', s.carrier,
      'tracking_number', s.tracking_number, 'tracking_url', s.tracking_url, 'shipped_at', s.shipped_at,

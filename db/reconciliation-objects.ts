@@ -69,7 +69,8 @@ export function findRefundsWithoutObject(
 }
 
 // A second intent that has taken money is told by its charge; here those that still could. A refund of ours is found by its own
-// id, or by the one that we gave it (its answer may have been lost).
+// id, or by the one that we gave it (its answer may have been lost). What goes back of money of another amount than the order's
+// has no refund here: the balance's run books it.
 const stray = statement(
   'stray_stripe_objects',
   `select * from (
@@ -85,6 +86,9 @@ const stray = statement(
    left join refunds r on r.provider_id = s.id
    where s.type = 'refund' and (r.id is null or (s.status in ('succeeded', 'failed', 'canceled') and r.status in ('pending', 'requested', 'requires_action')))
      and (s.balance_transaction_id is not null or s.status <> 'succeeded')
+     and not (p.status <> 'succeeded' and exists (
+       select from stripe_objects i where i.id = p.provider_id and (i.amount, i.currency) is distinct from (p.amount, p.currency::text)
+     ))
      and s.created_at not between now() - make_interval(secs => $2) and now()
      and (s.created_at >= $1 or s.id in (
        select f.subject from findings f where f.code in ('refund_not_recorded', 'refund_behind') and f.status = 'open'

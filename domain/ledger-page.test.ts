@@ -18,7 +18,10 @@ it('a page has a picture and a table per currency, in its decimals, and no marku
   const sales = [{ day, currency: 'usd', sold: 2_000, refunded: 0 }];
   const page = renderJournal({ day, closedAt: new Date('2026-11-21T06:00:00Z'), lines, sales });
   expect(page.match(/<section>/g)).toHaveLength(3);
-  expect(page.match(/<svg/g)).toHaveLength(1);
+  expect(page.match(/<svg/g)).toHaveLength(3);
+  expect(page).toContain('2026-11-20: sold $20.00');
+  // What is not among the closed days is drawn by the day's own lines.
+  expect(page).toContain('2026-11-20: sold ¥995');
   expect(page).toContain('Closed 2026-11-21 06:00 UTC');
   expect(page).toContain('<td>-12,345.67</td><td>0.05</td><td>10.00</td><td>-12,355.62</td>');
   expect(page).toContain('<td>-1,234,567</td><td>5</td><td>1,000</td>');

@@ -26,11 +26,7 @@ export function renderJournal({ day, closedAt, lines, sales }: JournalPage): str
   const sections = currencies.map((currency) =>
     [
       `<section><h2>${escapeHtml(currency.toUpperCase())}</h2>`,
-      drawSales(
-        sales.filter((each) => each.currency === currency),
-        currency,
-        day,
-      ),
+      drawSales(upToDay(sales, lines, currency, day), currency, day),
       drawTable(
         lines.filter((line) => line.currency === currency),
         currency,
@@ -46,6 +42,18 @@ export function renderJournal({ day, closedAt, lines, sales }: JournalPage): str
 ${body}
 </main></body></html>
 `;
+}
+
+/** An open day is not among the closed ones: what it sold so far is in its own lines. */
+function upToDay(sales: readonly Sales[], lines: readonly JournalLine[], currency: string, day: string): Sales[] {
+  const known = sales.filter((each) => each.currency === currency);
+  if (known.some((each) => each.day === day)) return known;
+  const sumOf = (accounts: readonly string[]) =>
+    lines
+      .filter((line) => line.currency === currency && accounts.includes(line.account))
+      .reduce((sum, { credit, debit }) => sum + credit - debit, 0);
+  const today = { day, currency, sold: sumOf(['revenue', 'shipping_revenue']), refunded: 0 - sumOf(['refunds']) };
+  return today.sold === 0 && today.refunded === 0 ? known : [...known, today];
 }
 
 function drawTable(lines: readonly JournalLine[], currency: string): string {

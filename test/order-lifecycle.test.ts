@@ -125,7 +125,8 @@ describeEachStore('an order', (store) => {
     );
     expect(failed.payment.last_error?.code).toBe('payment_intent_authentication_failure');
     await call(system, 'POST', `/v1/orders/${placed.body.id}/pay`, { body: { payment_method: 'pm_card_visa' } });
-    await waitForOrder(system, placed.body.id, (order) => order.payment_status === 'paid');
+    const paid = await waitForOrder(system, placed.body.id, (order) => order.payment_status === 'paid');
+    expect(paid.payment.last_error).toBeNull();
   });
 
   it('is rejected with the SKU and the numbers when the stock is short', async () => {

@@ -27,7 +27,7 @@ document.getElementById('fault')?.addEventListener('submit', (event) => {
 const STYLE = `
 body{font:15px/1.5 system-ui;color:#1b2333;background:#f6f7fa;margin:0 auto;max-width:92rem;padding:1rem}
 h1{font-size:1.3rem}h2{font-size:1rem;margin:1.5rem 0 .5rem}table{border-collapse:collapse;width:100%;background:#fff;display:block;overflow-x:auto}
-td,th{padding:.3rem .6rem;border-bottom:1px solid #e3e7ee;text-align:left;white-space:nowrap}.n{text-align:right}nav a{margin-right:1rem}
+td,th{padding:.3rem .6rem;border-bottom:1px solid #e3e7ee;text-align:left;white-space:nowrap}td:has(button){white-space:normal;min-width:15rem}td button{font-size:.85rem;margin:.1rem 0}nav a{margin-right:1rem}
 pre{background:#fff;padding:1rem;overflow:auto}button,input,select{font:inherit;padding:.15rem .5rem}a{color:#1f5fbf}`;
 
 export const layout = (title: string, content: string): string =>

@@ -21,6 +21,13 @@ const money = (object: StripeObject, field = 'amount') =>
   escapeHtml(formatAmount(Number(object[field]), String(object.currency)));
 const text = (value: unknown) => escapeHtml(typeof value === 'string' ? value : JSON.stringify(value ?? null));
 
+/** Whose it is, at a glance; the rest on the object's own page. */
+function metadata({ metadata: all }: StripeObject): string {
+  const { order_number: order, ...rest } = (all ?? {}) as Record<string, string>;
+  const said = order ?? (Object.keys(rest).length > 0 ? JSON.stringify(rest) : '');
+  return `<span title="${text(JSON.stringify(all))}">${escapeHtml(said.length > 24 ? `${said.slice(0, 23)}…` : said)}</span>`;
+}
+
 function intentStatus(intent: StripeObject): string {
   return intent.status === 'requires_action'
     ? `<a href="/sandbox/stripe/3ds/${intent.id}">requires_action</a>`
@@ -57,7 +64,7 @@ export const SECTIONS: Section[] = [
     title: 'Payments',
     kind: 'payment_intent',
     heads: ['Intent', 'Amount', 'Status', 'Metadata', 'Created', ''],
-    row: (o) => [link(o.id), money(o), intentStatus(o), text(o.metadata), time(o.created), intentButtons(o)],
+    row: (o) => [link(o.id), money(o), intentStatus(o), metadata(o), time(o.created), intentButtons(o)],
   },
   {
     title: 'Refunds',
