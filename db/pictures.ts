@@ -235,3 +235,13 @@ const renew = statement(
 export async function renewPicture(tx: Executor, sha256: string): Promise<void> {
   await tx.rows(renew, [sha256]);
 }
+
+const forget = statement(
+  'forget_original',
+  `update pictures set stored_at = null where sha256 = $1 and status = 'new'`,
+);
+
+/** The original is not where it should be: whoever has the bytes next puts them there. */
+export async function forgetOriginal(tx: Executor, sha256: string): Promise<void> {
+  await tx.rows(forget, [sha256]);
+}

@@ -2,7 +2,7 @@
  * Process 2..n: starts what WORKERS names (pools, `relay`, `scheduler`), and on SIGTERM takes no new jobs, finishes those in
  * hand and exits 0.
  */
-import { type Config, loadConfigOrExit } from '../config.ts';
+import { type Config, loadConfigOrExit, renditionOf } from '../config.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
 import { createLogger, throttled } from '../logger.ts';
@@ -113,6 +113,7 @@ async function start(
         operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
         captureNoticeHours: settings.STOCKROOM_CAPTURE_NOTICE_HOURS,
         ledgerCloseSeconds: settings.STOCKROOM_LEDGER_CLOSE_SECONDS,
+        images: { graceSeconds: settings.STOCKROOM_IMAGE_GRACE_HOURS * 3_600, rendition: renditionOf(settings) },
       })
     : undefined;
   const reconciliation = roles.has('scheduler') ? startReconciliationSchedule(scheduleOf(settings, books)) : undefined;
@@ -162,6 +163,7 @@ function startWorkers(settings: Config, main: Database, books: Database, queues:
       operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
       refundEarlyFraud: settings.STOCKROOM_REFUND_EARLY_FRAUD,
       emailDoubtMs: settings.STOCKROOM_EMAIL_DOUBT_SECONDS * 1_000,
+      images: undefined,
     },
     {
       store: queues,

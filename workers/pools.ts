@@ -33,6 +33,7 @@ import { createCloseDay } from './close-day.ts';
 import { createConfirmPayment } from './confirm-payment.ts';
 import { createExpireOrder } from './expire-order.ts';
 import { createFulfillOrder } from './fulfill-order.ts';
+import { type ImageTools, startImagesPool } from './images-pool.ts';
 import { createIssueRefund } from './issue-refund.ts';
 import { createReadDispute } from './read-dispute.ts';
 import { createReadPayment } from './read-payment.ts';
@@ -65,6 +66,8 @@ export interface PoolDeps {
   operationsEmail: string | undefined;
   /** Whether a payment that its bank warns of goes back at once. */
   refundEarlyFraud: boolean;
+  /** Decoders and storage, where this process runs the images pool. */
+  images: ImageTools | undefined;
 }
 
 type Run = Omit<RunOptions, 'concurrency'> & { concurrency: Record<Pool, number> };
@@ -72,12 +75,13 @@ type Run = Omit<RunOptions, 'concurrency'> & { concurrency: Record<Pool, number>
 /** Starts the workers of one pool. */
 export function startPool(pool: Pool, deps: PoolDeps, run: Run): Worker[] {
   const options = { ...run, concurrency: run.concurrency[pool] };
-  const start = <P extends object>(queue: QueueDefinition<P>, processor: Processor<P>) =>
-    runWorker(queue, processor, options);
+  const start: Start = (queue, processor, concurrency = options.concurrency) =>
+    runWorker(queue, processor, { ...options, concurrency });
   return POOLS[pool](deps, start);
 }
 
-type Start = <P extends object>(queue: QueueDefinition<P>, processor: Processor<P>) => Worker;
+/** @param concurrency where the pool's is not the queue's */
+type Start = <P extends object>(queue: QueueDefinition<P>, processor: Processor<P>, concurrency?: number) => Worker;
 
 const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
   checkout: (deps, start) => [
@@ -99,7 +103,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(reconcilePayments, createReconcilePayments(deps)),
     start(closeDay, createCloseDay(deps)),
   ],
-  images: () => [],
+  images: ({ db, images }, start) => (images ? startImagesPool({ ...images, db }, start) : []),
   notifications: (deps, start) => [
     start(
       sendNotification,

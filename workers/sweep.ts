@@ -20,6 +20,7 @@ import { fulfillOrder } from '../queues/fulfill-order.ts';
 import { readPayment } from '../queues/read-payment.ts';
 import { sendNotification } from '../queues/send-notification.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
+import { type ImageSweepOptions, imageSweepSteps } from './sweep-images.ts';
 import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
 import { watchAuthorizations } from './watch-authorizations.ts';
 
@@ -40,6 +41,7 @@ export interface SweepOptions {
   /** The same for an authorization that was not captured. */
   captureNoticeHours: number;
   ledgerCloseSeconds: number;
+  images: Pick<ImageSweepOptions, 'graceSeconds' | 'rendition'>;
 }
 
 const LIMIT = 500;
@@ -57,6 +59,7 @@ export function startSweeper(options: SweepOptions): Sweeper {
   const steps = [
     () => restoreLostJobs(options, queues),
     () => reopenWaiting(options),
+    ...imageSweepSteps({ ...options, ...options.images }),
     () => tellDueEvidence(options),
     () => watchAuthorizations(options),
     () => closeDays(options),

@@ -1,0 +1,100 @@
+/**
+ * What the processors of pictures share: reads an original, has it rendered, and puts the variants into storage. Keys are named by
+ * content and recipe, so a second run puts the same bytes in the same place; what was put and never recorded is no harm.
+ */
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import { type ImageStep, recordImageSteps } from '../db/image-steps.ts';
+import type { StoredVariant } from '../db/pictures.ts';
+import type { ImageFormat, ImagePreset, RenditionPlan } from '../domain/image-presets.ts';
+import { originalKey, variantKey } from '../domain/picture-keys.ts';
+import {
+  type ImageCodec,
+  ImageCodecClosedError,
+  type Rejected,
+  type Rendered,
+  type RenderedVariant,
+} from '../providers/image-codec.ts';
+import { inParallel } from './in-parallel.ts';
+import { isMissing, type PictureStorage } from './picture-storage.ts';
+
+export interface PictureDeps {
+  db: Database;
+  storage: Pick<PictureStorage, 'put' | 'read'>;
+  codec: Pick<ImageCodec, 'render'>;
+  rendition: RenditionPlan;
+}
+
+export interface RenderWish {
+  sha256: string;
+  presets: readonly ImagePreset[];
+  formats: readonly ImageFormat[];
+  /** Also wanted is what describes the whole picture: placeholder, colour, hash. */
+  describe: boolean;
+  priority: 'now' | 'late';
+}
+
+export type RenderEnd =
+  | { kind: 'stored'; rendered: Omit<Rendered, 'variants'>; variants: StoredVariant[]; timings: Timings }
+  | Rejected
+  /** There is no original in storage. */
+  | { kind: 'missing' }
+  /** This process is about to end: another one does it. */
+  | { kind: 'closing' };
+
+/** In milliseconds. */
+type Timings = Rendered['milliseconds'] & { store: number };
+
+/** Each is some hundred kilobytes and mostly waiting for the storage. */
+const PUTS_AT_ONCE = 4;
+
+export async function renderPicture(deps: PictureDeps, wish: RenderWish, log: Logger): Promise<RenderEnd> {
+  const answer = await render(deps, wish);
+  if (answer.kind !== 'rendered') return answer;
+  const { variants: made, ...rendered } = answer;
+  const began = performance.now();
+  const variants = await inParallel(made, PUTS_AT_ONCE, (variant) => store(deps, wish.sha256, variant));
+  const timings = { ...rendered.milliseconds, store: performance.now() - began };
+  // Nobody waits for figures, and a lost one is no loss.
+  recordImageSteps(deps.db, stepsOf(timings)).catch((err) => log.warn({ err }, 'step times were not recorded'));
+  return { kind: 'stored', rendered, variants, timings };
+}
+
+/** The original is let go of when the variants are there: what is in memory is bounded by what is in hand. */
+async function render({ storage, codec, rendition }: PictureDeps, wish: RenderWish) {
+  const { presets, formats, describe, priority } = wish;
+  const { qualities, focus } = rendition;
+  try {
+    const original = await storage.read(originalKey(wish.sha256));
+    return await codec.render(original, { presets, formats, qualities, focus, describe }, priority);
+  } catch (error) {
+    if (isMissing(error)) return { kind: 'missing' } as const;
+    if (error instanceof ImageCodecClosedError) return { kind: 'closing' } as const;
+    throw error;
+  }
+}
+
+async function store({ storage, rendition }: PictureDeps, sha256: string, variant: RenderedVariant) {
+  const { bytes, ...facts } = variant;
+  const key = variantKey(sha256, variant.preset, rendition.recipe, variant.format);
+  await storage.put(key, bytes, { contentType: `image/${variant.format}` });
+  return { ...facts, bytes: bytes.byteLength, key };
+}
+
+function stepsOf({ decode, encode, store: stored }: Timings): { step: ImageStep; seconds: number }[] {
+  const steps: [ImageStep, number][] = [
+    ['decode', decode],
+    ['store', stored],
+    ...Object.entries(encode).map(([format, took]): [ImageStep, number] => [`encode_${format as ImageFormat}`, took]),
+  ];
+  return steps.map(([step, took]) => ({ step, seconds: took / 1_000 }));
+}
+
+/** What `recordRendering` of db/pictures.ts is told of it. */
+export function toRendering(recipe: string, { rendered, variants, timings }: Extract<RenderEnd, { kind: 'stored' }>) {
+  const { width, height, hasAlpha, thumbhash, dominantColor, perceptualHash } = rendered;
+  return { recipe, width, height, hasAlpha, thumbhash, dominantColor, perceptualHash, timings, variants };
+}
+
+/** Long enough for the process to be gone. */
+export const CLOSING_MS = 5_000;
