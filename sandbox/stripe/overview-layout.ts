@@ -11,7 +11,7 @@ document.addEventListener('click', ({ target }) => {
   if (!post) return;
   const wishes = JSON.parse(body);
   if (ask) {
-    const said = prompt(ask);
+    const said = prompt(ask + ', in minor units');
     if (said === null) return;
     if (said !== '') wishes[ask] = Number.isNaN(Number(said)) ? said : Number(said);
   }
