@@ -76,7 +76,7 @@ async function readStaged({ storage, settings }: FetchImageDeps, { id }: ImageTo
   const found = await storage.stat(key);
   if (!found) return { kind: 'rejected', ...imageRejection('upload_expired') };
   if (found.bytes > settings.maxBytes) return { kind: 'rejected', ...tooLarge(found.bytes, settings.maxBytes) };
-  return { kind: 'fetched', bytes: await storage.read(key) };
+  return { kind: 'fetched', bytes: await storage.read(key, { atMost: settings.maxBytes }) };
 }
 
 const tooLarge = (bytes: number, most: number) =>

@@ -7,7 +7,7 @@ export interface StoredObject {
 
 export interface PictureStorage {
   put(key: string, body: Uint8Array, options: { contentType: string }): Promise<unknown>;
-  read(key: string): Promise<Uint8Array>;
+  read(key: string, options?: { atMost?: number }): Promise<Uint8Array>;
   stat(key: string): Promise<{ bytes: number; modifiedAt: Date } | undefined>;
   remove(key: string): Promise<void>;
   list(prefix: string): AsyncIterable<StoredObject>;
