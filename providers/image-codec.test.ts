@@ -310,6 +310,32 @@ describe('what is no whole and harmless picture is rejected by name', () => {
         pngOf(4, 2, 8, 3, pngChunk('PLTE', Buffer.alloc(6)), pixelsChunk(Buffer.from([0, 0, 1, 1, 0, 0, 0, 1, 2, 0]))),
     ],
     'a WebP of nothing': ['corrupt', () => Buffer.from('524946460c0000005745425058585858000000000000', 'hex')],
+    'a JPEG of a million empty comments': [
+      'corrupt',
+      async () =>
+        Buffer.concat([
+          (await jpeg()).subarray(0, 2),
+          Buffer.alloc(4_000_000, Buffer.from('fffe0002', 'hex')),
+          (await jpeg()).subarray(2),
+        ]),
+    ],
+    'a PNG of a hundred thousand empty chunks': [
+      'corrupt',
+      async () =>
+        Buffer.concat([
+          (await png()).subarray(0, 33),
+          Buffer.alloc(1_200_000, pngChunk('teSt', Buffer.alloc(0))),
+          (await png()).subarray(33),
+        ]),
+    ],
+    'a GIF of a million empty extensions': [
+      'corrupt',
+      async () =>
+        Buffer.concat([
+          Buffer.from('47494638396101000100000000', 'hex'),
+          Buffer.alloc(3_000_000, Buffer.from('21fe00', 'hex')),
+        ]),
+    ],
     'a JPEG with an archive behind it': ['polyglot', async () => Buffer.concat([await jpeg(), zipArchive])],
     'a JPEG with an archive in a comment': ['polyglot', async () => withSegment(await jpeg(), 0xfe, zipArchive)],
     'a JPEG with a page behind it': [

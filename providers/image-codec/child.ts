@@ -42,6 +42,7 @@ async function work({ original, request, limits }: Task): Promise<void> {
   const bytes = Buffer.from(original.buffer, original.byteOffset, original.byteLength);
   try {
     const { format } = inspect(bytes, limits);
+    say({ type: 'step' });
     answer(await render({ bytes, format, maxPixels: limits.maxPixels }, request, () => say({ type: 'step' })));
   } catch (error) {
     answer(rejectionOf(error as Error));

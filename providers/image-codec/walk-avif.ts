@@ -1,7 +1,7 @@
 /** AVIF (AV1 Image File Format): boxes of ISO base media, with the sizes that its items declare. */
 
 import { corrupt, RejectedError } from './rejected-error.ts';
-import type { Structure } from './structure.ts';
+import { limitParts, type Structure } from './structure.ts';
 
 interface Box {
   type: string;
@@ -36,6 +36,7 @@ function readBoxes(bytes: Buffer, found: Structure, depth: number): void {
       found.frames = Math.max(found.frames, box.data.readUInt32BE(8));
     else if (own !== undefined && depth < 8) readBoxes(box.data.subarray(own), found, depth + 1);
     else if (depth === 0 && !['ftyp', 'mdat'].includes(box.type)) found.beside.push(box.data);
+    limitParts(found.beside);
     at = end;
   }
 }

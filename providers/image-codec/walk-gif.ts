@@ -1,7 +1,7 @@
 /** GIF (89a specification): blocks to the trailer. */
 
 import { corrupt, RejectedError } from './rejected-error.ts';
-import type { Structure } from './structure.ts';
+import { limitParts, type Structure } from './structure.ts';
 
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
@@ -20,6 +20,7 @@ export function walkGif(bytes: Buffer, maxFrames: number): Structure {
     else if (block === undefined) throw endsEarly(found);
     else throw corrupt('Between its parts is something that belongs to none.');
     if (found.frames > maxFrames) return found;
+    limitParts(found.beside);
   }
   if (found.frames === 0 || found.width === 0 || found.height === 0) throw corrupt('It holds no picture.');
   found.beside.push(bytes.subarray(at + 1));

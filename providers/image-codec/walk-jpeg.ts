@@ -1,7 +1,7 @@
 /** JPEG (ITU-T T.81 annex B): segments to the end-of-image marker; what phones append (gain maps, films) comes after it. */
 
 import { corrupt, RejectedError } from './rejected-error.ts';
-import type { Structure } from './structure.ts';
+import { limitParts, type Structure } from './structure.ts';
 
 const SOI = 0xd8;
 const EOI = 0xd9;
@@ -19,6 +19,7 @@ export function walkJpeg(bytes: Buffer): Structure {
     if (marker === undefined) throw endsEarly(found);
     if (marker.code === EOI) break;
     at = readSegment(bytes, marker.code, marker.end, found);
+    limitParts(found.beside);
   }
   if (found.width === 0) throw corrupt('It holds no picture.');
   const end = markerAt(bytes, at)!.end;

@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib';
 import { checkPalette, type PngHeader } from './png-palette.ts';
 import { corrupt, RejectedError } from './rejected-error.ts';
-import type { Structure } from './structure.ts';
+import { limitParts, type Structure } from './structure.ts';
 
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 const DEPTHS: Readonly<Record<number, readonly number[]>> = {
@@ -53,6 +53,7 @@ function readChunks(bytes: Buffer, first: Chunk): Chunk[] {
         ? new RejectedError('truncated')
         : corrupt('It ends before its pixels.');
     chunks.push(next);
+    limitParts(chunks);
     last = next;
   }
   return chunks;

@@ -1,7 +1,7 @@
 /** WebP (RFC 9649): one RIFF container of chunks. */
 
 import { corrupt, RejectedError } from './rejected-error.ts';
-import type { Structure } from './structure.ts';
+import { limitParts, type Structure } from './structure.ts';
 
 const PIXELS = ['VP8 ', 'VP8L', 'ALPH', 'ANMF', 'VP8X', 'ANIM'];
 
@@ -16,6 +16,7 @@ export function walkWebp(bytes: Buffer, maxFrames: number): Structure {
     const data = bytes.subarray(at + 8, at + 8 + length);
     if (at + 8 + length > end) throw corrupt('A part of it is longer than the whole.');
     readChunk(type, data, found);
+    limitParts(found.beside);
     at += 8 + length + (length % 2);
   }
   if (found.frames === 0 || found.width === 0) throw corrupt('It holds no picture.');
