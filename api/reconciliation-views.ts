@@ -1,13 +1,14 @@
 /** What reconciliation takes and shows over HTTP. */
 import { z } from 'zod';
-import type { FindingRow } from '../db/findings.ts';
+import type { Correction } from '../db/correct-finding.ts';
+import { FINDING_STATUSES, type FindingRow } from '../db/findings.ts';
 import type { RunRow } from '../db/reconciliation-runs.ts';
+import { LEDGER_ACCOUNTS } from '../domain/ledger.ts';
 import { FINDING_CODES, FINDING_OWNERS, type FindingCode, RECONCILIATION_KINDS } from '../domain/reconciliation.ts';
 import { currency, listOf, money, page, text } from './schemas.ts';
 
 const kind = z.enum(RECONCILIATION_KINDS);
 const RUN_STATUSES = ['queued', 'running', 'done', 'failed'] as const;
-const FINDING_STATUSES = ['open', 'repaired', 'accepted', 'resolved'] as const;
 const codes = Object.keys(FINDING_CODES) as [FindingCode, ...FindingCode[]];
 const time = z.iso.datetime();
 const facts = z.record(z.string(), z.unknown());
@@ -77,6 +78,7 @@ export const finding = z
     decided_by: z.string().nullable(),
     decided_at: time.nullable(),
     note: z.string().nullable(),
+    corrections: z.int().meta({ description: 'How often it was corrected in the ledger' }),
   })
   .meta({ id: 'Finding', description: "A difference between our side and Stripe's" });
 export const findingList = listOf('FindingList', finding);
@@ -91,6 +93,42 @@ export const findingQuery = z.object({
   subject: z.string().max(255).optional(),
 });
 export const decision = z.object({ note: text(1_000).meta({ description: 'Why; shown with the finding' }) });
+
+export const correction = decision.extend({
+  account: z.enum(LEDGER_ACCOUNTS).optional().meta({
+    description: 'Against which account, where only a person can say (a foreign charge, a difference nobody knows)',
+  }),
+  dry_run: z.boolean().default(false).meta({ description: 'Tells what would be booked, and books nothing' }),
+});
+export const corrected = z
+  .object({
+    dry_run: z.boolean(),
+    finding,
+    transactions: z.array(
+      z.object({
+        cause: z.string(),
+        reverses: z.string().nullable().meta({ description: 'The cause of the transaction that is taken back' }),
+        entries: z.array(
+          z.object({ account: z.enum(LEDGER_ACCOUNTS), amount: money.meta({ description: 'Debits are positive' }) }),
+        ),
+      }),
+    ),
+    posts_rows: z.boolean().meta({ description: 'The ledger books by itself what our rows say, and it lacks' }),
+  })
+  .meta({ id: 'Correction', description: 'What a correction books in the ledger, each transaction into the open day' });
+
+export const renderCorrection = (
+  { finding: row, transactions, postsRows }: Correction,
+  dryRun: boolean,
+): z.input<typeof corrected> => ({
+  dry_run: dryRun,
+  finding: renderFinding(row),
+  transactions: transactions.map(({ entries, ...each }) => ({
+    ...each,
+    entries: entries.map(({ account, amount, currency: code }) => ({ account, amount: { amount, currency: code } })),
+  })),
+  posts_rows: postsRows,
+});
 
 export function renderFinding({ currency: code, ...row }: FindingRow): z.input<typeof finding> {
   const amount = (minor: number | null) => (minor === null || code === null ? null : { amount: minor, currency: code });

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { recordFindings } from '../db/findings.ts';
 import { uuidv7 } from '../db/ids.ts';
+import { postBookings } from '../db/ledger.ts';
 import { openRun } from '../db/reconciliation-runs.ts';
-import { finding } from '../domain/reconciliation.ts';
+import { keepMovements } from '../db/stripe-objects.ts';
+import { type FindingCode, finding } from '../domain/reconciliation.ts';
+import type { BalanceMovement } from '../domain/stripe-objects.ts';
 import { startApi, type TestApi } from '../test/support/api.ts';
 
 describe('reconciliation over HTTP', () => {
@@ -113,4 +116,82 @@ describe('reconciliation over HTTP', () => {
     expect((await ask('POST', `findings/${found!.id}/accept`, { note: 'again' })).body.code).toBe('finding_not_open');
     expect(await unexplained()).toContain('stockroom_unexplained_amount{source="findings",currency="usd"} 10');
   });
+
+  it('corrects a finding in the ledger, dry first, once for its key, and tells clearly what it cannot', async () => {
+    await keepMovements(api.db, [adjustment('txn_adjustment', -900)], new Date());
+    const about = (code: FindingCode, subject: string) =>
+      finding({
+        code,
+        subject,
+        currency: 'usd',
+        ourAmount: 0,
+        stripeAmount: -900,
+        stripe: { transaction: 'txn_adjustment' },
+        explanation: `About ${subject}.`,
+        occurredAt: new Date(),
+      });
+    const given = [about('movement_unexplained', 'txn_adjustment'), about('payout_failed', 'po_1')];
+    const [found, other] = await recordFindings(api.db, 'balance', runId, given);
+    const path = `findings/${found!.id}/correct`;
+    const wish = { note: 'a reserve of Stripe’s', account: 'stripe_fees' };
+    expect((await ask('POST', path, wish, reader)).status).toBe(403);
+    expect((await ask('POST', path, { account: 'bank' })).status).toBe(400);
+    expect((await ask('POST', path, { ...wish, account: 'nowhere' })).status).toBe(400);
+    expect(await ask('POST', path, { note: 'x' })).toMatchObject({ status: 409, body: { code: 'not_booked_yet' } });
+    const entries = [
+      { account: 'stripe_balance', currency: 'usd', amount: -900 },
+      { account: 'suspense', currency: 'usd', amount: 900 },
+    ] as const;
+    const cause = { kind: 'balance_transaction', id: 'txn_adjustment' } as const;
+    await postBookings(api.db, [{ cause, occurredAt: new Date(), entries: [...entries] }]);
+    expect(await ask('POST', path, { note: 'x' })).toMatchObject({ status: 422, body: { code: 'account_required' } });
+    expect(await ask('POST', path, { ...wish, dry_run: true })).toMatchObject({
+      status: 200,
+      body: {
+        dry_run: true,
+        finding: { status: 'open' },
+        transactions: [{ reverses: 'balance_transaction/txn_adjustment' }, {}],
+      },
+    });
+    const key = { 'idempotency-key': 'correct-1' };
+    const made = await ask('POST', path, wish, undefined, key);
+    expect(made).toMatchObject({
+      status: 200,
+      body: {
+        finding: {
+          status: 'corrected',
+          corrections: 1,
+          note: wish.note,
+          decided_by: expect.stringMatching(/^API key /),
+        },
+        transactions: [
+          { cause: `correction/${found!.id}`, entries: expect.arrayContaining([side('suspense', -900)]) },
+          { cause: `correction/${found!.id}/booked`, entries: expect.arrayContaining([side('stripe_fees', 900)]) },
+        ],
+      },
+    });
+    expect((await ask('POST', path, wish, undefined, key)).body).toEqual(made.body);
+    expect(await ask('POST', path, wish)).toMatchObject({ status: 409, body: { code: 'finding_not_open' } });
+    const failed = await ask('POST', `findings/${other!.id}/correct`, wish);
+    expect(failed).toMatchObject({ status: 422, body: { code: 'finding_not_correctable' } });
+    expect((await ask('POST', `findings/${uuidv7()}/correct`, wish)).status).toBe(404);
+  });
+});
+
+const side = (account: string, amount: number) => ({ account, amount: { amount, currency: 'usd' } });
+
+const adjustment = (id: string, amount: number): BalanceMovement => ({
+  id,
+  type: 'adjustment',
+  status: 'available',
+  amount,
+  fee: 0,
+  feeDetailed: 0,
+  net: amount,
+  currency: 'usd',
+  sourceId: null,
+  exchangeRate: null,
+  description: null,
+  createdAt: new Date(Date.now() - 60_000),
+  availableAt: new Date(),
 });

@@ -1,18 +1,23 @@
 /** /v1/reconciliation: runs are opened here and carried out by the payments pool; findings are read and decided. */
+import { correctFinding } from '../db/correct-finding.ts';
 import type { Database } from '../db/database.ts';
 import { findFinding, listFindings } from '../db/finding-list.ts';
 import { decideFinding } from '../db/findings.ts';
 import { findRun, listRuns, openRunIn } from '../db/reconciliation-runs.ts';
+import { CorrectionRefusedError } from '../domain/corrections.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { reconcilePayments } from '../queues/reconcile-payments.ts';
 import { idempotentRequest, once } from './middleware/idempotency.ts';
 import { conflict, notFound, Problem } from './problem.ts';
 import {
+  corrected,
+  correction,
   decision,
   finding,
   findingList,
   findingQuery,
   newRun,
+  renderCorrection,
   renderFinding,
   renderRun,
   run,
@@ -35,6 +40,7 @@ export function reconciliationRoutes(context: Context): Route[] {
     readFinding(context),
     decide(context, 'accept', 'Accept a finding: it is so, and may stay'),
     decide(context, 'resolve', 'Resolve a finding: it was put right'),
+    correct(context),
   ];
 }
 
@@ -153,6 +159,37 @@ function decide({ db }: Context, verb: keyof typeof STATUS, summary: string): Ro
         return { status: 200, body: renderFinding(row) };
       }),
   });
+}
+
+function correct({ db }: Context): Route {
+  return defineRoute({
+    method: 'post',
+    path: `${FINDINGS}/{id}/correct`,
+    tag,
+    summary: 'Correct a finding in the ledger',
+    description:
+      'Takes the wrong booking back and books what is right beside it, so that the ledger holds what Stripe moved; closed days do not change. Open and accepted findings that a booking repairs; others are refused (422).',
+    scope: 'reconciliation:write',
+    params: uuidParams,
+    body: correction,
+    responses: { 200: { description: 'The finding, and what was booked', schema: corrected } },
+    handle: (call) =>
+      once(db, idempotentRequest(call), async (tx) => {
+        const { note, account, dry_run: dryRun } = call.body;
+        const { id } = call.params;
+        const made = await correctFinding(tx, id, { who: deciderOf(call), note, account, dryRun }).catch(explain);
+        if (!made) throw notFound('finding', id);
+        return { status: 200, body: renderCorrection(made, dryRun) };
+      }),
+  });
+}
+
+const CONFLICTS: ReadonlySet<string> = new Set(['finding_not_open', 'finding_outdated', 'not_booked_yet']);
+
+function explain(error: unknown): never {
+  if (!(error instanceof CorrectionRefusedError)) throw error;
+  const { code, message } = error;
+  throw new Problem({ status: CONFLICTS.has(code) ? 409 : 422, code, detail: message });
 }
 
 const deciderOf = ({ key }: Pick<Call, 'key'>) => `API key ${key.id}`;

@@ -64,6 +64,22 @@ it('runs all kinds in turn, and a finding is accepted with a note', async () => 
   expect(await run('findings', 'resolve', open[0]!.id, '--note', 'twice')).toMatchObject({ code: 1 });
 });
 
+it('corrects a finding by a booking: shown first, booked when told, and once', async () => {
+  const [open] = JSON.parse((await run('findings', 'list', '--code', 'fee_differs', '--json')).out) as {
+    id: string;
+    subject: string;
+  }[];
+  const correct = (...args: string[]) => run('findings', 'correct', open!.id, '--note', 'as Stripe says', ...args);
+  const shown = await correct();
+  expect(shown).toMatchObject({ code: 0, out: expect.stringContaining('Nothing was booked: add --book.') });
+  expect(shown.out).toMatch(/correction\/\S+ +fee\/\S+ +stripe_fees +usd +-/);
+  expect(await correct('--account', 'nowhere')).toMatchObject({ code: 2 });
+  expect(await correct('--account', 'revenue')).toMatchObject({ code: 1, err: expect.stringContaining('name none') });
+  expect(await correct('--book')).toMatchObject({ code: 0, out: expect.stringContaining('is corrected.') });
+  expect(await correct('--book')).toMatchObject({ code: 1, err: expect.stringContaining('corrected already') });
+  expect((await run('findings', 'list', '--status', 'corrected')).out).toContain(open!.subject);
+});
+
 it('refuses what is no kind and no time', async () => {
   expect((await run('reconcile', 'everything')).code).toBe(2);
   expect((await run('reconcile', 'events', '--since', 'yesterday')).code).toBe(2);

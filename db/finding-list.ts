@@ -3,7 +3,7 @@ import { type Executor, statement } from './database.ts';
 import type { FindingRow } from './findings.ts';
 
 const columns = `id, code, subject, kind, order_id, owner, status, currency, our_amount, stripe_amount, ours, stripe, explanation, repair,
-  occurred_at, found_at, seen_at, run_id, decided_by, decided_at, note,
+  occurred_at, found_at, seen_at, run_id, decided_by, decided_at, note, corrections,
   floor(extract(epoch from coalesce(decided_at, now()) - found_at))::float8 as age_seconds`;
 
 const byId = statement('finding_by_id', `select ${columns} from findings where id = $1`);

@@ -3,7 +3,8 @@ import { FINDING_CODES, type Finding, type FindingOwner, type ReconciliationKind
 import { type Executor, statement } from './database.ts';
 import { uuidv7 } from './ids.ts';
 
-export type FindingStatus = 'open' | 'repaired' | 'accepted' | 'resolved';
+export const FINDING_STATUSES = ['open', 'repaired', 'accepted', 'corrected', 'resolved'] as const;
+export type FindingStatus = (typeof FINDING_STATUSES)[number];
 
 export interface FindingRow {
   id: string;
@@ -28,9 +29,12 @@ export interface FindingRow {
   decided_by: string | null;
   decided_at: Date | null;
   note: string | null;
+  /** How often it was corrected in the ledger. */
+  corrections: number;
 }
 
-// What a person accepted stays accepted until its figures change; everything else that is found again is open again.
+// What a person accepted stays accepted until its figures change; everything else that is found again is open again,
+// but for what was corrected while the run that found it was under way.
 const record = statement(
   'record_findings',
   `with item as materialized (
@@ -50,7 +54,7 @@ const record = statement(
        kind = excluded.kind, order_id = excluded.order_id, currency = excluded.currency, our_amount = excluded.our_amount,
        stripe_amount = excluded.stripe_amount, ours = excluded.ours, stripe = excluded.stripe, explanation = excluded.explanation,
        seen_at = now(), run_id = excluded.run_id,
-       found_at = case when findings.status = 'resolved' then now() else findings.found_at end,
+       found_at = case when findings.status in ('corrected', 'resolved') then now() else findings.found_at end,
        status = ${unlessSettled('excluded.status', 'findings.status')},
        decided_by = ${unlessSettled('excluded.decided_by', 'findings.decided_by')},
        decided_at = ${unlessSettled('excluded.decided_at', 'findings.decided_at')},
@@ -62,7 +66,8 @@ const record = statement(
 );
 
 function unlessSettled(anew: string, kept: string): string {
-  return `case when findings.status = 'accepted'
+  return `case when (findings.status = 'accepted'
+       or findings.status = 'corrected' and findings.decided_at > (select r.started_at from reconciliation_runs r where r.id = $3))
      and findings.our_amount is not distinct from excluded.our_amount
      and findings.stripe_amount is not distinct from excluded.stripe_amount then ${kept} else ${anew} end`;
 }

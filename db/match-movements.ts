@@ -55,9 +55,10 @@ const select = (movements: string) => `
     named.id as named_order, named.number as named_number, named.captured_amount as named_captured,
     r.id as refund_id, r.status as refund_status, r.amount as refund_amount, r.currency as refund_currency,
     ledger.amount as booked, ledger.own as own_booking,
-    exists (
-      select from findings f where f.subject in (t.id, t.source_id) and f.status = 'corrected'
-    ) as corrected,
+    coalesce((
+      select json_agg(json_build_object('code', f.code, 'stripe_amount', f.stripe_amount, 'settles', f.account is not null))
+      from findings f where f.subject in (t.id, t.source_id) and f.status = 'corrected'
+    ), '[]') as corrected,
     (select f.account from findings f where f.subject = coalesce(s.charge_id, t.id) and f.account is not null limit 1) as settled_account,
     (p.id in (select subject_id from unposted)) is true or (r.id in (select subject_id from unposted)) is true as due
   from item cross join t

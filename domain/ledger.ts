@@ -175,7 +175,7 @@ export const balanceEntries = (
   { amount, fee, currency }: DisputeMoney,
   against: Exclude<LedgerAccount, 'stripe_balance'>,
 ): LedgerEntry[] =>
-  merge([
+  mergeEntries([
     ...entries(currency, { stripe_balance: amount - fee, stripe_fees: fee }),
     ...entries(currency, { [against]: -amount }),
   ]);
@@ -191,7 +191,7 @@ function entries(currency: string, amounts: Partial<Record<LedgerAccount, number
 }
 
 /** One entry for each account and currency. */
-function merge(list: readonly LedgerEntry[]): LedgerEntry[] {
+export function mergeEntries(list: readonly LedgerEntry[]): LedgerEntry[] {
   const sums = new Map<string, LedgerEntry>();
   for (const entry of list) {
     const key = `${entry.account}/${entry.currency}`;

@@ -56,7 +56,7 @@ const charge = (changes: Partial<Movement> = {}): Movement => ({
   booked: 1_928,
   due: false,
   own_booking: false,
-  corrected: false,
+  corrected: [],
   settled_account: null,
   ...changes,
 });
@@ -75,6 +75,7 @@ const refund = {
   refund_currency: 'jpy',
   booked: -500,
 };
+const corrected = (code: string, stripeAmount: number) => [{ code, stripe_amount: stripeAmount, settles: false }];
 const codes = (changes: Partial<Movement>) => judgeMovement(charge(changes)).findings.map(({ code }) => code);
 const sumsToZero = (changes: Partial<Movement>) => {
   for (const { entries = [] } of judgeMovement(charge(changes)).bookings)
@@ -211,7 +212,16 @@ describe('a movement of a dispute', () => {
     [['dispute_not_booked'], { booked: null, known_moves: 0, known_net: 0, known_fee: 0 }],
     [['dispute_fee_differs'], { fee: 2_000, source_fee: 2_000, source_net: -4_000 }],
     [['dispute_amount_differs'], { booked: -3_400 }],
-    [[], { fee: 2_000, source_fee: 2_000, source_net: -4_000, booked: -4_000, corrected: true }],
+    [
+      [],
+      {
+        fee: 2_000,
+        source_fee: 2_000,
+        source_net: -4_000,
+        booked: -4_000,
+        corrected: corrected('dispute_fee_differs', 2_000),
+      },
+    ],
   ])('is %j', (expected, changes) => {
     expect(codes({ ...dispute, ...changes })).toEqual(expected);
   });
@@ -225,9 +235,11 @@ describe('a movement of a dispute', () => {
 });
 
 it('what was corrected is settled as long as the ledger holds what Stripe moved, and for no longer', () => {
-  const fixed = { amount: 2_001, net: 1_929, corrected: true };
+  const fixed = { amount: 2_001, net: 1_929, corrected: corrected('amount_differs', 2_001) };
   expect(codes({ ...fixed, booked: 1_929 })).toEqual([]);
   expect(codes({ ...fixed, booked: 1_928 })).toEqual(['amount_differs']);
+  expect(codes({ ...fixed, corrected: corrected('amount_differs', 2_002), booked: 1_929 })).toEqual(['amount_differs']);
+  expect(codes({ ...fixed, corrected: corrected('fee_differs', 2_001), booked: 1_929 })).toEqual(['amount_differs']);
 });
 
 it('what goes back of a charge that was explained is booked against what explained it', () => {

@@ -1,6 +1,6 @@
 /** Judges one movement of Stripe's balance against the row of ours that it belongs to, and against the ledger. */
 import type { LedgerAccount } from './ledger.ts';
-import { say } from './reconciliation.ts';
+import { type Finding, say } from './reconciliation.ts';
 import { judgeCharge } from './reconciliation-charges.ts';
 import {
   about,
@@ -18,8 +18,20 @@ import type { FeeRates } from './stripe-fees.ts';
 const none: Judged = { findings: [], bookings: [] };
 
 export function judgeMovement(pair: Movement, rates: FeeRates = {}): Judged {
-  // What was corrected is settled as long as the ledger holds what Stripe moved.
-  if (pair.corrected && pair.booked === movedBy(pair)) return none;
+  const { findings, bookings } = judgeKind(pair, rates);
+  return { findings: findings.filter((found) => !isSettled(pair, found)), bookings };
+}
+
+/** What was corrected is settled as long as the ledger holds what Stripe moved, and Stripe says the same as then: also a fee that others do not pay. */
+const isSettled = (pair: Movement, { code, stripeAmount }: Finding): boolean =>
+  pair.booked === movedBy(pair) &&
+  pair.corrected.some(
+    (each) =>
+      (each.code === code || (each.code === 'fee_differs' && code === 'fee_unexpected')) &&
+      (each.settles || each.stripe_amount === stripeAmount),
+  );
+
+function judgeKind(pair: Movement, rates: FeeRates): Judged {
   if (pair.type === 'charge' || pair.type === 'payment') return judgeCharge(pair, rates);
   if (pair.source_type === 'refund') return judgeRefund(pair);
   if (pair.source_type === 'dispute') return judgeDispute(pair);

@@ -62,10 +62,17 @@ export interface Movement {
   due: boolean;
   /** A movement of its own (exchange, fee, suspense) is booked under the transaction's id. */
   own_booking: boolean;
-  /** A finding about it was corrected in the ledger. */
-  corrected: boolean;
+  /** Findings about it that were corrected in the ledger. */
+  corrected: readonly Corrected[];
   /** The account that a correction gave for the charge that this is, or gives money back of. */
   settled_account: LedgerAccount | null;
+}
+
+export interface Corrected {
+  code: string;
+  stripe_amount: number | null;
+  /** Money that a person gave an account: what goes back of it follows. */
+  settles: boolean;
 }
 
 export interface Judged {

@@ -44,3 +44,22 @@ export async function insertPaidOrders(db: Database, orders: readonly PaidOrder[
   for (let from = 0; from < orders.length; from += 1_000)
     await db.rows(insert, [JSON.stringify(orders.slice(from, from + 1_000)), at]);
 }
+
+const refund = statement(
+  'insert_paid_refund',
+  `with r as (
+     insert into refunds (id, order_id, payment_id, provider_id, cause, amount, currency, status, created_at, updated_at)
+     select $2::uuid, id, (select id from payments where order_id = $1), $3, 'test/' || $2::uuid, $4, currency, 'succeeded', created_at, created_at
+     from orders where id = $1
+   )
+   update payments set refunded_amount = $4 where order_id = $1`,
+);
+
+/** A refund of ours that has succeeded, with the id that it has at Stripe. */
+export async function insertPaidRefund(
+  db: Database,
+  { id }: Pick<PaidOrder, 'id'>,
+  { refundId, providerId, amount }: { refundId: string; providerId: string; amount: number },
+): Promise<void> {
+  await db.rows(refund, [id, refundId, providerId, amount]);
+}

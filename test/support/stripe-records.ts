@@ -102,9 +102,12 @@ export interface NewRefundRecord {
   amount: number;
   created: number;
   refundId?: string;
+  /** What leaves the balance, where Stripe settles in another currency. */
+  settled?: { amount: number; currency: string; rate: number };
 }
 
-export function addRefund(books: StripeBooks, { name, of, amount, created, refundId }: NewRefundRecord): StripeRecord {
+export function addRefund(books: StripeBooks, given: NewRefundRecord): StripeRecord {
+  const { name, of, amount, created, refundId, settled } = given;
   const { currency } = of.charge as unknown as { currency: string };
   of.charge.amount_refunded = Number(of.charge.amount_refunded) + amount;
   const refund = books.add({
@@ -120,7 +123,15 @@ export function addRefund(books: StripeBooks, { name, of, amount, created, refun
     reason: null,
     metadata: refundId ? { refund_id: refundId } : {},
   });
-  addMovement(books, { id: `txn_re_${name}`, type: 'refund', amount: -amount, currency, source: refund.id, created });
+  addMovement(books, {
+    id: `txn_re_${name}`,
+    type: 'refund',
+    amount: -(settled?.amount ?? amount),
+    currency: settled?.currency ?? currency,
+    source: refund.id,
+    created,
+    exchange_rate: settled?.rate ?? null,
+  });
   return refund;
 }
 
