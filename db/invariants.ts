@@ -6,6 +6,7 @@
 import { type Executor, statement } from './database.ts';
 import { acceptedOrders } from './invariants/accepted-orders.ts';
 import { history, replayHistories } from './invariants/history.ts';
+import { images } from './invariants/images.ts';
 import { ledger } from './invariants/ledger.ts';
 import { messages } from './invariants/messages.ts';
 import { money } from './invariants/money.ts';
@@ -80,7 +81,16 @@ const titles: Readonly<Record<number, string>> = {
   7: 'Nothing waits for ever',
 };
 
-const rules: readonly Rule[] = [...acceptedOrders, ...money, ...stock, ...ledger, ...history, ...messages, ...waiting];
+const rules: readonly Rule[] = [
+  ...acceptedOrders,
+  ...money,
+  ...stock,
+  ...ledger,
+  ...history,
+  ...messages,
+  ...waiting,
+  ...images,
+];
 
 /** Asks all rules, one after the other; the findings come by the invariants' numbers, 1 to 7. */
 export async function checkInvariants(db: Executor, options: InvariantOptions = {}): Promise<Finding[]> {
