@@ -16,7 +16,10 @@ export function printRows<R extends object>(
 
 function drawTable<R extends object>(rows: readonly R[], columns: readonly (keyof R & string)[]): string {
   if (rows.length === 0) return 'Nothing.\n';
-  const table = [columns as readonly string[], ...rows.map((row) => columns.map((column) => show(row[column])))];
+  const table = [
+    columns as readonly string[],
+    ...rows.map((row) => columns.map((column, at) => show(row[column], at === columns.length - 1))),
+  ];
   const widths = columns.map((_, at) => Math.max(...table.map((cells) => cells[at]?.length ?? 0)));
   const draw = (cells: readonly string[]) =>
     cells
@@ -31,12 +34,13 @@ export function printResult(output: Output, sentence: string, facts: object): vo
   output.write(output.json ? `${JSON.stringify(facts, null, 2)}\n` : `${sentence}\n`);
 }
 
-function show(value: unknown): string {
+/** The last column may be a sentence: nothing stands behind it that it could push away. */
+function show(value: unknown, last: boolean): string {
   if (value === null || value === undefined) return '-';
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.join(' ') || '-';
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   // Rows may hold what outsiders wrote: nothing of it may steer the terminal.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the point
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ').slice(0, 100);
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ').slice(0, last ? 500 : 100);
 }

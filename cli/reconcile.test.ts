@@ -43,7 +43,7 @@ it('shows what it would find and changes nothing, then finds and repairs, then s
   const dry = await run('reconcile', 'events');
   expect(dry).toMatchObject({
     code: 1,
-    out: expect.stringMatching(/events +event_missed +dry run +1 +evt_/),
+    out: expect.stringMatching(/events +event_missed +dry run +1 +evt_\S+ +Stripe lists event .{60,}\.\n/),
     err: expect.stringContaining('--apply'),
   });
   expect((await run('findings', 'list', '--status', 'repaired')).out).toBe('Nothing.\n');

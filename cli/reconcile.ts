@@ -43,9 +43,9 @@ async function reconcile(
   const rows = await withDatabase(context, async (db) => {
     const found: object[] = [];
     for (const kind of kinds) found.push(...(await resultOf(db, await carryOut(db, { kind, dryRun: !apply, since }))));
-    return found as { run: ReconciliationKind; code: string; status: string; findings: number; subject: string }[];
+    return found as ResultRow[];
   });
-  printRows(output, rows, ['run', 'code', 'status', 'findings', 'subject']);
+  printRows(output, rows, ['run', 'code', 'status', 'findings', 'subject', 'explanation']);
   if (rows.some(({ status }) => status !== 'accepted'))
     throw new CliError(apply ? 'There are findings.' : 'There are findings. Nothing was changed: --apply does.');
 }
@@ -81,24 +81,31 @@ async function follow(db: Database, run: RunRow): Promise<RunRow> {
   }
 }
 
-/** What a run found, by code; of a dry run the sample, which no row holds. */
+interface ResultRow {
+  run: ReconciliationKind;
+  code: string;
+  status: string;
+  findings: number;
+  subject: string | null;
+  explanation: string | null;
+}
+
+/** What a run found, by code; of a dry run each finding, which no row holds. */
 async function resultOf(db: Database, run: RunRow): Promise<object[]> {
   if (run.dry_run)
     return Object.entries(run.counters)
       .filter(([counter]) => counter.startsWith('found.'))
-      .map(([counter, findings]) => sampled(run, counter.slice('found.'.length), findings));
+      .flatMap(([counter, findings]) => sampled(run, counter.slice('found.'.length), findings));
   const rows = await countFindingsOfRun(db, run.id);
-  return rows.map((row) => ({ run: run.kind, ...row, subject: null }));
+  return rows.map((row) => ({ run: run.kind, ...row, subject: null, explanation: null }));
 }
 
-function sampled({ kind, sample }: RunRow, code: string, findings: number): object {
-  const of = (sample as { code: string; subject: string }[]).filter((found) => found.code === code);
-  const told = code === 'payout_manual';
-  return {
-    run: kind,
-    code,
-    status: told ? 'accepted' : 'dry run',
-    findings,
-    subject: of.map(({ subject }) => subject),
-  };
+/** The first hundred findings of a run are kept; what is beyond is counted. */
+function sampled({ kind, sample }: RunRow, code: string, findings: number): object[] {
+  const shown = (sample as { code: string; subject: string; explanation: string }[]).filter(
+    (found) => found.code === code,
+  );
+  const about = { run: kind, code, status: code === 'payout_manual' ? 'accepted' : 'dry run' };
+  const rest = { ...about, findings: findings - shown.length, subject: null, explanation: 'further ones' };
+  return [...shown.map((found) => ({ ...about, findings: 1, ...found })), ...(rest.findings > 0 ? [rest] : [])];
 }

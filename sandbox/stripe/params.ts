@@ -158,7 +158,7 @@ export const listParams = { limit: integer(1), starting_after: text(), ending_be
 export function pageSize(limit: number | undefined): number {
   if (limit !== undefined && limit > 100) {
     throw new StripeError(400, {
-      message: 'This value must be less than or equal to 100 (it currently is the limit param).',
+      message: `This value must be less than or equal to 100 (it currently is '${limit}').`,
       param: 'limit',
       code: 'parameter_invalid_integer',
     });
