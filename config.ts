@@ -3,6 +3,7 @@
  * Entry points load it and hand values on; nothing else reads `process.env`.
  */
 import { z } from 'zod';
+import { checkStorage, storageSchema } from './config-storage.ts';
 import {
   IMAGE_FOCUSES,
   IMAGE_FORMATS,
@@ -42,7 +43,8 @@ const quality = (fallback: number) => z.coerce.number().int().min(1).max(100).de
 /** A secret never has a default: an empty or blank one must stop the start. */
 const secret = z.string().trim().min(8, 'must be set to a secret of at least 8 characters');
 
-const schema = z.object({
+const settings = z.object({
+  ...storageSchema,
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
@@ -123,11 +125,16 @@ const schema = z.object({
   STOCKROOM_IMAGE_MEMORY_MIB: count(576),
   STOCKROOM_IMAGE_PROCESSES: z.coerce.number().int().positive().optional(),
   STOCKROOM_IMAGE_THREADS: count(1),
+  STOCKROOM_IMAGE_UPLOAD_SECONDS: z.coerce.number().int().min(30).max(86_400).default(900),
+  STOCKROOM_MAX_IMAGES_PER_PRODUCT: count(10),
+  STOCKROOM_MAX_OPEN_IMAGES: count(100_000),
+  STOCKROOM_IMAGE_ON_DEMAND_PRESETS: imagePresets.prefault('100x100,600,2400'),
   STOCKROOM_IMAGE_GRACE_HOURS: z.coerce.number().min(0).default(24),
   STOCKROOM_IMAGE_FETCH_SECONDS: seconds(30),
   STOCKROOM_IMAGE_FETCHES_PER_HOST: count(8),
   STOCKROOM_ALLOWED_PRIVATE_HOSTS: list.pipe(z.array(hostAndPort)).default([]),
 });
+const schema = settings.superRefine(checkStorage);
 
 export type Config = Readonly<z.infer<typeof schema>>;
 
@@ -187,7 +194,7 @@ function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): stri
 const ELSEWHERE = new Set(['STOCKROOM_DATA_DIR', 'STOCKROOM_SANDBOX_PORT', 'STOCKROOM_TEST_DATABASE_URL']);
 
 function unknownNames(names: string[]): string[] {
-  const known = Object.keys(schema.shape);
+  const known = Object.keys(settings.shape);
   return names
     .filter((name) => name.startsWith('STOCKROOM_') && !known.includes(name) && !ELSEWHERE.has(name))
     .map((name) => `${name}: is no known setting; did you mean ${nearest(name, known)}?`);

@@ -38,6 +38,8 @@ export function systemEnvironment({
     CARRIER_WEBHOOK_SECRET: 'carrier-system-secret',
     STOCKROOM_ORDER_TOKEN_SECRET: 'order-token-system-secret',
     STOCKROOM_OPS_PASSWORD: 'ops-system-password',
+    STOCKROOM_MEDIA_DIR: `${dataDir}/media`,
+    STOCKROOM_MEDIA_SECRET: 'media-system-secret',
     STOCKROOM_LOG_LEVEL: 'info',
   };
 }

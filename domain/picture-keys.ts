@@ -13,7 +13,7 @@ export const stagedKey = (imageId: string): string => `${STAGED}${imageId}`;
 /** All variants of a picture begin like this. */
 export const variantsOf = (sha256: string): string => `${VARIANTS}${sha256}/`;
 
-const EXTENSIONS: Readonly<Record<ImageFormat, string>> = { avif: 'avif', webp: 'webp', jpeg: 'jpg' };
+export const EXTENSIONS: Readonly<Record<ImageFormat, string>> = { avif: 'avif', webp: 'webp', jpeg: 'jpg' };
 
 export const variantKey = (sha256: string, preset: string, recipe: string, format: ImageFormat): string =>
   `${variantsOf(sha256)}${preset}.${recipe}.${EXTENSIONS[format]}`;

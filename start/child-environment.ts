@@ -1,4 +1,5 @@
 /** The environment of each child: what the user set, and the played providers and made secrets for what they did not. */
+import { join } from 'node:path';
 import type { Secrets } from './secrets.ts';
 import type { Environment, Provider, StartSettings } from './settings.ts';
 
@@ -34,6 +35,8 @@ export function childEnvironment(
     STOCKROOM_STOREFRONT_URL: sandboxUrl,
     STOCKROOM_ORDER_TOKEN_SECRET: secrets.order_token_secret,
     STOCKROOM_OPS_PASSWORD: secrets.ops_password,
+    STOCKROOM_MEDIA_DIR: join(settings.dataDir, 'media'),
+    STOCKROOM_MEDIA_SECRET: secrets.media_secret,
     STOCKROOM_ALLOWED_PRIVATE_HOSTS: hostAndPort(sandboxUrl),
     ...given(env),
     ...Object.assign({}, ...settings.played.map((provider) => played[provider])),

@@ -14,6 +14,7 @@ export interface Secrets {
   carrier_api_key: string;
   carrier_webhook_secret: string;
   order_token_secret: string;
+  media_secret: string;
   ops_password: string;
   /** API keys of the demo; they are rows of the database as well. */
   secret_key?: string;
@@ -59,6 +60,7 @@ function makeSecrets(): Secrets {
     carrier_api_key: `ck_test_${letters(24)}`,
     carrier_webhook_secret: letters(32),
     order_token_secret: letters(48),
+    media_secret: letters(48),
     ops_password: letters(16),
   };
 }

@@ -13,6 +13,7 @@ const secrets = {
   carrier_api_key: 'carrier_made',
   carrier_webhook_secret: 'carrier_secret',
   order_token_secret: 'token_secret',
+  media_secret: 'media_made',
   ops_password: 'ops_made',
   publishable_key: 'pk_test_made',
 } satisfies Secrets;
@@ -65,6 +66,12 @@ describe('the environment of a child', () => {
       SENDGRID_WEBHOOK_PUBLIC_KEY: 'public',
       DATABASE_URL: 'postgres://made',
     });
+  });
+
+  it('keeps pictures in the data folder, where the API and the workers find them, unless told otherwise', () => {
+    const { STOCKROOM_MEDIA_DIR, STOCKROOM_MEDIA_SECRET } = build({ STOCKROOM_DATA_DIR: '/srv/shop' });
+    expect([STOCKROOM_MEDIA_DIR, STOCKROOM_MEDIA_SECRET]).toEqual(['/srv/shop/media', 'media_made']);
+    expect(build({ STOCKROOM_MEDIA_DIR: '/mnt/pictures' }).STOCKROOM_MEDIA_DIR).toBe('/mnt/pictures');
   });
 
   it('keeps the keys of a real provider, and never points it at the sandbox', () => {

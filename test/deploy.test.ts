@@ -28,6 +28,12 @@ const typedIn: Record<string, string> = {
   STOCKROOM_MAIL_FROM: 'orders@shop.example',
   STOCKROOM_ORDER_TOKEN_SECRET: 'a-token-secret',
   STOCKROOM_OPS_PASSWORD: 'an-ops-password',
+  STOCKROOM_MEDIA_SECRET: 'a-media-secret',
+  STOCKROOM_S3_BUCKET: 'pictures',
+  STOCKROOM_S3_REGION: 'eu-central-1',
+  STOCKROOM_S3_ENDPOINT: 'https://s3.example',
+  STOCKROOM_S3_ACCESS_KEY_ID: 'an-access-key',
+  STOCKROOM_S3_SECRET_ACCESS_KEY: 'its-secret',
 };
 
 /** Every variable must be one that config.ts knows, and all that it needs must be there. */
@@ -46,6 +52,7 @@ describe('docker-compose.yml', () => {
     environment?: Record<string, string>;
     healthcheck?: { test: string[] };
     depends_on?: Record<string, { condition: string }>;
+    volumes?: string[];
     restart?: string;
   }
   const load = (): { services: Record<string, Service> } => parse(read('docker-compose.yml'), { merge: true });
@@ -102,6 +109,13 @@ describe('docker-compose.yml', () => {
     const { STRIPE_SECRET_KEY: _, ...lacking } = environmentOf(services.api!);
     expect(() => configOf('api', lacking)).toThrow('STRIPE_SECRET_KEY: is not set');
     expect(() => configOf('api', { ...environmentOf(services.api!), STRIPE_KEY: 'x' })).toThrow('STRIPE_KEY');
+  });
+
+  it('gives the API and the images pool one folder for pictures, and the image makes it for its user', () => {
+    const mounts = ['api', 'images'].map((name) => services[name]!.volumes);
+    expect(mounts).toEqual([['media:/media'], ['media:/media']]);
+    expect(environmentOf(services.api!).STOCKROOM_MEDIA_DIR).toBe('/media');
+    expect(read('deploy/Dockerfile')).toMatch(/mkdir \/media && chown node:node \/media/);
   });
 
   it('keeps jobs through a restart of Redis and lets none be evicted', () => {
@@ -202,6 +216,14 @@ describe('render.yaml', () => {
     const without = { ...environmentOf(web) };
     delete without.STOCKROOM_OPS_PASSWORD;
     expect(() => configOf('api', without)).toThrow('STOCKROOM_OPS_PASSWORD: is not set');
+  });
+
+  it('keeps pictures where the API and the images pool both find them', () => {
+    const places = ['stockroom-api', 'stockroom-images'].map((name) => {
+      const config = configOf(name, environmentOf(docker.find((service) => service.name === name)!));
+      return [config.STOCKROOM_STORAGE, config.STOCKROOM_S3_BUCKET, config.STOCKROOM_S3_SECRET_ACCESS_KEY];
+    });
+    expect(places).toEqual([places[0], ['s3', 'pictures', 'its-secret']]);
   });
 
   it('lets no job be evicted and no stranger in', () => {
