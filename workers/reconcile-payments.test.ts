@@ -3,9 +3,10 @@ import { type Database, openDatabase, statement } from '../db/database.ts';
 import { listFindings } from '../db/finding-list.ts';
 import type { FindingRow } from '../db/findings.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
-import { type Expected, makeTrouble } from '../test/support/money-trouble.ts';
+import { makeTrouble } from '../test/support/money-trouble.ts';
 import { createTestReconciler, type TestReconciler } from '../test/support/reconcile.ts';
 import { type StripeBooks, startStripeBooks } from '../test/support/stripe-books.ts';
+import type { Expected } from '../test/support/trouble-books.ts';
 
 const ORDERS = Number(process.env.TROUBLED_ORDERS ?? 300);
 const counts = statement(
@@ -60,6 +61,8 @@ describe(`a shop of ${ORDERS} orders with trouble in its books`, () => {
     const of = async (status: string) =>
       [...new Set((await findings()).filter((row) => row.status === status).map(({ code }) => code))].sort();
     expect(await of('repaired')).toEqual([
+      'dispute_behind',
+      'dispute_not_recorded',
       'event_missed',
       'fee_unknown',
       'order_behind_intent',

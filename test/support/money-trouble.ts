@@ -5,36 +5,12 @@
 import { type Database, statement } from '../../db/database.ts';
 import { uuidv7 } from '../../db/ids.ts';
 import { bookDueFacts } from '../../db/ledger-poster.ts';
-import type { FindingCode, ReconciliationKind } from '../../domain/reconciliation.ts';
-import { insertPaidOrders, makePaidOrders, type PaidOrder } from './paid-orders.ts';
-import type { StripeBooks, StripeRecord } from './stripe-books.ts';
-import {
-  addCharge,
-  addEvent,
-  addMovement,
-  addPayout,
-  addRefund,
-  failPayout,
-  type PaidCharge,
-} from './stripe-records.ts';
-
-export interface Expected {
-  kind: ReconciliationKind;
-  code: FindingCode;
-  subject: string;
-}
-
-interface Books {
-  db: Database;
-  stripe: StripeBooks;
-  at: Date;
-  created: number;
-  expected: Expected[];
-  /** Movements that are to leave with a payout. */
-  lines: StripeRecord[];
-}
-
-type Trouble = (books: Books, order: PaidOrder) => Promise<void> | void;
+import { DISPUTE_TROUBLES, SOUND_DISPUTES } from './dispute-trouble.ts';
+import { EXCHANGE_TROUBLES, SOUND_EXCHANGES } from './exchange-trouble.ts';
+import { feeFor, insertPaidOrders, insertPaidRefund, makePaidOrders } from './paid-orders.ts';
+import type { StripeBooks } from './stripe-books.ts';
+import { addEvent, addMovement, addPayout, addRefund, failPayout } from './stripe-records.ts';
+import { aside, type Books, charged, clean, type Expected, expect, type Trouble } from './trouble-books.ts';
 
 const unpaid = statement(
   'trouble_unpaid',
@@ -46,24 +22,21 @@ const unpaid = statement(
 const noFee = statement('trouble_no_fee', 'update payments set fee_amount = null where order_id = $1');
 const notPosted = statement('trouble_not_posted', 'delete from ledger_due where subject_id = $1');
 const strangeIntent = statement('trouble_intent', 'update payments set provider_id = $2 where order_id = $1');
-const ownRefund = statement(
-  'trouble_refund',
-  `with r as (
-     insert into refunds (id, order_id, payment_id, provider_id, cause, amount, currency, status, created_at, updated_at)
-     select $2::uuid, id, (select id from payments where order_id = $1), $3, 'test/' || $2::uuid, $4, currency, 'succeeded', created_at, created_at from orders where id = $1
-   )
-   update payments set refunded_amount = $4 where order_id = $1`,
-);
-const settledIn = statement(
-  'trouble_settled',
-  'update payments set fee_currency = $2, fee_amount = $3 where order_id = $1',
-);
 const received = statement(
   'trouble_inbox',
   `insert into inbox_events (provider, event_id, type, object_id, status) select 'stripe', id, 'payment_intent.succeeded', null, 'applied'
    from unnest($1::text[]) as event (id)`,
 );
 const spread = statement('trouble_age', `update payments set updated_at = $1`);
+
+const authorized = statement(
+  'trouble_authorized',
+  `with p as (
+     update payments set status = 'requires_capture', capture_method = 'manual', captured_amount = 0, fee_amount = null where order_id = $1
+   )
+   update orders set status = 'authorized', payment_status = 'authorized' where id = $1`,
+);
+const sameFee = statement('trouble_fee', 'update payments set fee_amount = $2 where order_id = $1');
 
 const TROUBLES: Record<string, Trouble> = {
   async lostEvent(books, order) {
@@ -86,6 +59,22 @@ const TROUBLES: Record<string, Trouble> = {
   wrongFee(books, order) {
     const { charge } = charged(books, order, { fee: order.fee + 7 });
     expect(books, 'balance', 'fee_differs', charge.id);
+  },
+  /** Nobody here has ever known another fee. */
+  async wrongFeeFromTheStart(books, order) {
+    const { charge } = charged(books, order, { fee: order.fee + 25 });
+    await books.db.rows(sameFee, [order.id, order.fee + 25]);
+    expect(books, 'balance', 'fee_unexpected', charge.id);
+  },
+  async partlyCapturedInDashboard(books, order) {
+    const { intent, charge, movement } = clean(books, order);
+    const part = order.amount - 400;
+    intent.amount_received = part;
+    charge.amount_captured = part;
+    const fee = feeFor(part);
+    Object.assign(movement, { amount: part, fee, fee_details: [{ amount: fee }], net: part - fee });
+    await books.db.rows(authorized, [order.id]);
+    expect(books, 'orders', 'order_behind_intent', order.id);
   },
   async unknownFee(books, order) {
     const { charge } = clean(books, order);
@@ -114,7 +103,7 @@ const TROUBLES: Record<string, Trouble> = {
   },
   async refundNobodyKnows(books, order) {
     clean(books, order);
-    await books.db.rows(ownRefund, [order.id, uuidv7(), `re_gone_${order.name}`, 300]);
+    await insertPaidRefund(books.db, order, { refundId: uuidv7(), providerId: `re_gone_${order.name}`, amount: 300 });
     expect(books, 'objects', 'refund_missing', `re_gone_${order.name}`);
   },
   secondIntent(books, order) {
@@ -147,17 +136,12 @@ const TROUBLES: Record<string, Trouble> = {
 };
 
 /** What is unusual and no trouble. */
-const NO_TROUBLES: Record<string, Trouble> = {
+const SOUND: Record<string, Trouble> = {
   async ownRefund(books, order) {
     const of = clean(books, order);
     const id = uuidv7();
     const refund = addRefund(books.stripe, { name: order.name, of, amount: 700, created: books.created, refundId: id });
-    await books.db.rows(ownRefund, [order.id, id, refund.id, 700]);
-  },
-  async settledInDollars(books, order) {
-    const settled = { amount: order.amount * 2, currency: 'usd', rate: 2 };
-    charged(books, { ...order, currency: order.currency }, { settled, fee: 50 });
-    await books.db.rows(settledIn, [order.id, 'usd', 50]);
+    await insertPaidRefund(books.db, order, { refundId: id, providerId: refund.id, amount: 700 });
   },
   stripeFee(books, order) {
     clean(books, order);
@@ -185,8 +169,11 @@ export async function makeTrouble(db: Database, stripe: StripeBooks, count: numb
   const each = Math.max(1, Math.floor(count / 100));
   const yen = orders.filter(({ currency }) => currency === 'jpy');
   const dollars = orders.filter(({ currency }) => currency === 'usd');
-  for (const [name, trouble] of Object.entries({ ...TROUBLES, ...NO_TROUBLES }))
-    for (let n = 0; n < each; n++) await trouble(books, (name === 'settledInDollars' ? yen : dollars).shift()!);
+  const of = async (orders: typeof yen, kinds: Record<string, Trouble>) => {
+    for (const trouble of Object.values(kinds)) for (let n = 0; n < each; n++) await trouble(books, orders.shift()!);
+  };
+  await of(dollars, { ...TROUBLES, ...DISPUTE_TROUBLES, ...SOUND, ...SOUND_DISPUTES });
+  await of(yen, { ...EXCHANGE_TROUBLES, ...SOUND_EXCHANGES });
   const rest = orders.filter((order) => order.currency === 'kwd' || yen.includes(order) || dollars.includes(order));
   const events = rest.map((order) => addEvent(stripe, 'payment_intent.succeeded', clean(books, order).intent, true));
   await db.rows(received, [events.map(({ id }) => id)]);
@@ -215,26 +202,3 @@ function payOut(books: Books): void {
   expect(books, 'payouts', 'payout_failed', failed.id);
   expect(books, 'payouts', 'payout_sum_differs', short.id);
 }
-
-function expect(books: Books, kind: ReconciliationKind, code: FindingCode, subject: string): void {
-  books.expected.push({ kind, code, subject });
-}
-
-/** The charge that an order's payment stands for, as it should be. */
-function clean(books: Books, order: PaidOrder): PaidCharge {
-  return charged(books, order);
-}
-
-function charged(books: Books, order: PaidOrder, other: object = {}): PaidCharge {
-  const { name, amount, currency, fee, id: orderId } = order;
-  const paid = addCharge(books.stripe, { name, amount, currency, fee, created: books.created, orderId, ...other });
-  books.lines.push(paid.movement);
-  return paid;
-}
-
-/** Books that nothing is kept in. */
-const aside = (books: Books): Books => ({
-  ...books,
-  lines: [],
-  stripe: { ...books.stripe, add: (record) => record },
-});

@@ -35,10 +35,13 @@ export function makePaidOrders(count: number, from = 0): PaidOrder[] {
     const at = from + n;
     const currency = at % 10 === 3 ? 'jpy' : at % 10 === 7 ? 'kwd' : 'usd';
     const amount = 1_000 + at * 10;
-    const fee = Math.round(amount * 0.029) + 30;
-    return { id: uuidv7(), paymentId: uuidv7(), name: String(at).padStart(6, '0'), amount, currency, fee };
+    const name = String(at).padStart(6, '0');
+    return { id: uuidv7(), paymentId: uuidv7(), name, amount, currency, fee: feeFor(amount) };
   });
 }
+
+/** What Stripe takes of a charge. */
+export const feeFor = (amount: number): number => Math.round(amount * 0.029) + 30;
 
 export async function insertPaidOrders(db: Database, orders: readonly PaidOrder[], at: Date): Promise<void> {
   for (let from = 0; from < orders.length; from += 1_000)
