@@ -9,7 +9,7 @@ import { CodecPool } from './image-codec/pool.ts';
 
 export type * from './image-codec/contract.ts';
 export { ImageCodecClosedError, ImageCodecUnavailableError } from './image-codec/pool.ts';
-export { SNIFF_BYTES, type SniffedFormat, SOURCE_FORMATS, type SourceFormat, sniff } from './image-codec/sniff.ts';
+export { SNIFF_BYTES, type SourceFormat, sniff } from './image-codec/sniff.ts';
 
 export interface ImageCodecOptions {
   /** Children that decode at the same time; one per core when not given. */
