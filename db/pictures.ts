@@ -129,7 +129,7 @@ const rendered = statement(
   'record_rendering',
   `update pictures set status = 'ready', rejection = null, recipe = $2, width = $3, height = $4, has_alpha = $5,
      thumbhash = coalesce($6, thumbhash), dominant_color = coalesce($7, dominant_color),
-     perceptual_hash = coalesce($8, perceptual_hash), timings = $9, updated_at = now()
+     perceptual_hash = coalesce($8, perceptual_hash), timings = $9, stored_at = coalesce(stored_at, now()), updated_at = now()
    where sha256 = $1 and status <> 'removing' returning 1`,
 );
 const variants = statement(

@@ -17,7 +17,7 @@ export function findUnfetchedImages(db: Executor, olderThanSeconds: number, limi
 const unprocessed = statement(
   'unprocessed_pictures',
   `select sha256 from pictures p
-   where status = 'new' and unused_since is null and stored_at is not null and updated_at < now() - make_interval(secs => $1)
+   where status = 'new' and unused_since is null and updated_at < now() - make_interval(secs => $1)
      and not exists (
        select from outbox j where j.queue = 'process-image' and j.job_id = 'picture-' || p.sha256 || '-' || $3::text
          and (j.status = 'pending' or j.finished_at > now() - make_interval(secs => $4))
@@ -25,7 +25,7 @@ const unprocessed = statement(
    order by updated_at limit $2`,
 );
 
-/** Pictures that product images have, whose originals are there, and that no open job renders, nor one that gave up just now. */
+/** Pictures that product images have and that no open job renders, nor one that gave up just now. */
 export function findUnprocessedPictures(
   db: Executor,
   {

@@ -8,3 +8,6 @@ export const processImage = defineQueue({
   payload: z.object({ sha256: contentHash, recipe }),
   jobId: (payload) => `picture-${payload.sha256}-${payload.recipe}`,
 });
+
+/** For whoever does not know the configuration: a new picture is made by the recipe of the process that makes it. */
+export const ANY_RECIPE = '00000000';

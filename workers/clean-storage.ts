@@ -13,13 +13,13 @@ import {
 } from '../db/clean-storage.ts';
 import type { Database } from '../db/database.ts';
 import { ORIGINALS, recipeOfKey, STAGED, VARIANTS } from '../domain/picture-keys.ts';
+import type { ObjectStorage, StoredObject } from '../providers/object-storage.ts';
 import { done, giveUp } from './outcome.ts';
-import type { PictureStorage, StoredObject } from './picture-storage.ts';
 import type { Processor } from './run-worker.ts';
 
 export interface CleanStorageDeps {
   db: Database;
-  storage: Pick<PictureStorage, 'list' | 'remove' | 'stat'>;
+  storage: Pick<ObjectStorage, 'list' | 'remove' | 'stat'>;
   graceSeconds: number;
   recipe: string;
 }

@@ -6,13 +6,13 @@
 import { deletePicture, deleteVariants, findOldVariants, isRemoving, startRemoving } from '../db/clean-up-pictures.ts';
 import type { Database } from '../db/database.ts';
 import { originalKey, variantsOf } from '../domain/picture-keys.ts';
+import type { ObjectStorage } from '../providers/object-storage.ts';
 import { done } from './outcome.ts';
-import type { PictureStorage } from './picture-storage.ts';
 import type { Processor } from './run-worker.ts';
 
 export interface CleanUpDeps {
   db: Database;
-  storage: Pick<PictureStorage, 'list' | 'remove'>;
+  storage: Pick<ObjectStorage, 'list' | 'remove'>;
   graceSeconds: number;
   /** Of the configuration: its variants are kept in any case. */
   recipe: string;
@@ -35,7 +35,7 @@ async function removePicture({ db, storage }: CleanUpDeps, sha256: string): Prom
 }
 
 /** Also what was put and never recorded. */
-async function* keysOf(storage: Pick<PictureStorage, 'list'>, sha256: string): AsyncIterable<string> {
+async function* keysOf(storage: Pick<ObjectStorage, 'list'>, sha256: string): AsyncIterable<string> {
   for await (const { key } of storage.list(variantsOf(sha256))) yield key;
   yield originalKey(sha256);
 }

@@ -17,7 +17,6 @@ export function createEncodeLateFormats(deps: PictureDeps): Processor<{ sha256: 
     if (recipe !== own) return done('the recipe is not of this configuration');
     const end = await renderPicture(deps, { sha256, presets, formats: late, describe: false, priority: 'late' }, log);
     if (end.kind === 'closing') return later(CLOSING_MS);
-    if (end.kind === 'missing') return giveUp('original_missing', 'The original is not in storage any more.');
     if (end.kind === 'rejected') return giveUp(end.code, end.message);
     const recorded = await deps.db.transaction((tx) => recordLateVariants(tx, sha256, recipe, end.variants));
     return done(recorded ? `${end.variants.length} variants` : 'the picture is of another recipe, or gone');

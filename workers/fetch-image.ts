@@ -19,17 +19,17 @@ import {
 import { imageRejection } from '../domain/image-rejections.ts';
 import { originalKey, stagedKey } from '../domain/picture-keys.ts';
 import { SNIFF_BYTES, type SourceFormat, sniff } from '../providers/image-codec.ts';
+import type { ObjectStorage } from '../providers/object-storage.ts';
 import type { PublicFetch } from '../providers/public-fetch.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { processImage } from '../queues/process-image.ts';
 import { type FetchedPicture, type FetchPictureDeps, fetchPicture } from './fetch-picture.ts';
 import { done, later, type Outcome } from './outcome.ts';
-import type { PictureStorage } from './picture-storage.ts';
 import type { Processor } from './run-worker.ts';
 
 export interface FetchImageDeps {
   db: Database;
-  storage: Pick<PictureStorage, 'put' | 'read' | 'stat' | 'remove'>;
+  storage: Pick<ObjectStorage, 'put' | 'read' | 'stat' | 'remove'>;
   publicFetch: PublicFetch;
   settings: FetchPictureDeps['settings'];
   inputFormats: readonly SourceFormat[];

@@ -1,5 +1,6 @@
 /** The processors of pictures, each with as much in hand as keeps the decoders busy: what a process holds in memory is bounded by that. */
 import type { SourceFormat } from '../providers/image-codec.ts';
+import type { ObjectStorage } from '../providers/object-storage.ts';
 import type { PublicFetch } from '../providers/public-fetch.ts';
 import { cleanStorage } from '../queues/clean-storage.ts';
 import { cleanUpPicture } from '../queues/clean-up-picture.ts';
@@ -16,7 +17,6 @@ import { createEncodeLateFormats } from './encode-late-formats.ts';
 import { createFetchImage } from './fetch-image.ts';
 import type { FetchPictureDeps } from './fetch-picture.ts';
 import { createMakeVariant } from './make-variant.ts';
-import type { PictureStorage } from './picture-storage.ts';
 import { createProcessImage } from './process-image.ts';
 import { createRebuildVariants } from './rebuild-variants.ts';
 import type { PictureDeps } from './render-picture.ts';
@@ -24,7 +24,7 @@ import type { Processor } from './run-worker.ts';
 
 /** What the pool is given beside the database. */
 export interface ImageTools extends Omit<PictureDeps, 'db' | 'storage'> {
-  storage: PictureStorage;
+  storage: Pick<ObjectStorage, 'put' | 'read' | 'stat' | 'remove' | 'list'>;
   publicFetch: PublicFetch;
   fetching: FetchPictureDeps['settings'];
   inputFormats: readonly SourceFormat[];

@@ -15,6 +15,7 @@ import { openQueueStore, type QueueStore, type Worker } from '../queues/connecti
 import type { Pool } from '../queues/define-queue.ts';
 import { allQueues } from '../queues/index.ts';
 import { startLedgerBooker } from './book-ledger.ts';
+import { type OpenedTools, openImageTools } from './image-tools.ts';
 import { poolNames, startPool } from './pools.ts';
 import { startReconciliationSchedule } from './reconciliation-schedule.ts';
 import { startRelay } from './relay-outbox.ts';
@@ -93,9 +94,10 @@ async function start(
   queues: QueueStore,
 ): Promise<(() => Promise<unknown>)[]> {
   const queueNames = allQueues.map((queue) => queue.name);
+  const images = roles.has('images') ? openImageTools(settings) : undefined;
   const workers = poolNames
     .filter((pool) => roles.has(pool))
-    .flatMap((pool) => startWorkers(settings, main, books, queues, pool));
+    .flatMap((pool) => startWorkers({ settings, main, books, queues, images }, pool));
   const common = { db: books, store: queues, queueNames, log };
   const relay = roles.has('relay')
     ? await startRelay({ ...common, databaseUrl: settings.DATABASE_URL, attempts: settings.STOCKROOM_JOB_ATTEMPTS })
@@ -123,7 +125,7 @@ async function start(
     async () => reconciliation?.close(),
     async () => booker?.close(),
     async () => relay?.close(),
-    () => Promise.all(workers.map((worker) => worker.close())),
+    () => closeWorkers(workers, images),
   ];
 }
 
@@ -142,7 +144,25 @@ function scheduleOf(settings: Config, db: Database) {
   };
 }
 
-function startWorkers(settings: Config, main: Database, books: Database, queues: QueueStore, pool: Pool): Worker[] {
+/** Pictures take long: those that are not done by then are another process's. */
+const PICTURES_MS = 3_000;
+
+async function closeWorkers(workers: readonly Worker[], images: OpenedTools | undefined): Promise<void> {
+  const late = setTimeout(() => void images?.close(), PICTURES_MS);
+  await Promise.all(workers.map((worker) => worker.close()));
+  clearTimeout(late);
+  await images?.close();
+}
+
+interface Opened {
+  settings: Config;
+  main: Database;
+  books: Database;
+  queues: QueueStore;
+  images: OpenedTools | undefined;
+}
+
+function startWorkers({ settings, main, books, queues, images }: Opened, pool: Pool): Worker[] {
   const timeoutMs = settings.STOCKROOM_PROVIDER_TIMEOUT_SECONDS * 1_000;
   const stripe = { secretKey: settings.STRIPE_SECRET_KEY, apiBase: settings.STRIPE_API_BASE, timeoutMs };
   const tokens = createOrderTokens(settings.STOCKROOM_ORDER_TOKEN_SECRET);
@@ -163,7 +183,7 @@ function startWorkers(settings: Config, main: Database, books: Database, queues:
       operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
       refundEarlyFraud: settings.STOCKROOM_REFUND_EARLY_FRAUD,
       emailDoubtMs: settings.STOCKROOM_EMAIL_DOUBT_SECONDS * 1_000,
-      images: undefined,
+      images,
     },
     {
       store: queues,

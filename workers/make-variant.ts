@@ -29,7 +29,6 @@ export function createMakeVariant(deps: PictureDeps): Processor<VariantWish> {
       log,
     );
     if (end.kind === 'closing') return later(CLOSING_MS);
-    if (end.kind === 'missing') return giveUp('original_missing', 'The original is not in storage any more.');
     if (end.kind === 'rejected') return giveUp(end.code, end.message);
     const [variant] = end.variants;
     const recorded = variant !== undefined && (await recordVariant(deps.db, sha256, recipe, variant));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { type Database, openDatabase, statement } from '../db/database.ts';
-import { findPicture, renewPicture } from '../db/pictures.ts';
+import { findPicture, forgetOriginal, renewPicture } from '../db/pictures.ts';
 import { removeImages } from '../db/remove-images.ts';
 import { originalKey, variantsOf } from '../domain/picture-keys.ts';
 import { ImageCodecClosedError } from '../providers/image-codec.ts';
@@ -148,16 +148,16 @@ describe('a picture', () => {
     expect(await processIt(sha256)).toMatchObject({ kind: 'later' });
   });
 
-  it('whose original is lost has failed, and is stored anew by whoever has the bytes', async () => {
-    const bytes = newBytes();
-    const { id, sha256 } = await upload(bytes);
+  it('whose original is not in storage is tried again, and is ready when it is back', async () => {
+    const { id, sha256 } = await upload(newBytes());
+    const kept = storage.objects.get(originalKey(sha256))!;
     storage.objects.delete(originalKey(sha256));
-    expect(await processIt(sha256)).toMatchObject({ kind: 'give_up', code: 'original_missing' });
-    expect(await readImage(db, id)).toMatchObject({ status: 'failed', problem: { code: 'original_missing' } });
-    const again = await upload(bytes);
-    expect(storage.objects.has(originalKey(sha256))).toBe(true);
+    await expect(processIt(sha256)).rejects.toMatchObject({ code: 'original_missing' });
+    expect(await readImage(db, id)).toMatchObject({ status: 'queued' });
+    await forgetOriginal(db, sha256);
+    storage.objects.set(originalKey(sha256), kept);
     await processIt(sha256);
-    for (const each of [id, again.id]) expect(await readImage(db, each)).toMatchObject({ status: 'ready' });
+    expect(await readImage(db, id)).toMatchObject({ status: 'ready' });
   });
 
   it('is made by the recipe of the process, whatever recipe its job was written for', async () => {
@@ -217,8 +217,10 @@ describe('a picture', () => {
     it('gives up where a format cannot be made: it is shown without', async () => {
       const { id, sha256 } = await upload(newBytes());
       await processIt(sha256);
-      storage.objects.delete(originalKey(sha256));
-      expect(await late(sha256)).toMatchObject({ kind: 'give_up', code: 'original_missing' });
+      const slow = {
+        render: () => Promise.resolve({ kind: 'rejected', code: 'decode_timeout', message: '' } as const),
+      };
+      expect(await late(sha256, { codec: slow })).toMatchObject({ kind: 'give_up', code: 'decode_timeout' });
       expect(await readImage(db, id)).toMatchObject({ status: 'ready' });
     });
   });

@@ -2,13 +2,13 @@
  * Triggered by a product image that holds a picture nobody has rendered (an upload, a fetched address): makes the variants by this
  * process's own recipe, whatever recipe the job was written for, and settles every product image that waits for the picture. A
  * second or late run finds the picture settled; a run beside this one puts and records the same. A bad picture is an answer; what
- * fails otherwise (storage, machine) is tried again.
+ * fails otherwise (storage, machine) is tried again, and said to have failed by the sweep when the attempts are used up.
  */
 import { insertJobs } from '../db/outbox.ts';
-import { failPicture, findPicture, forgetOriginal, recordRendering, rejectPicture } from '../db/pictures.ts';
+import { findPicture, recordRendering, rejectPicture } from '../db/pictures.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { encodeLateFormats } from '../queues/encode-late-formats.ts';
-import { done, giveUp, later, type Outcome } from './outcome.ts';
+import { done, later } from './outcome.ts';
 import { CLOSING_MS, type PictureDeps, type RenderEnd, renderPicture, toRendering } from './render-picture.ts';
 import type { Processor } from './run-worker.ts';
 
@@ -20,7 +20,6 @@ export function createProcessImage(deps: PictureDeps): Processor<{ sha256: strin
     const { presets, now } = deps.rendition;
     const end = await renderPicture(deps, { sha256, presets, formats: now, describe: true, priority: 'now' }, log);
     if (end.kind === 'closing') return later(CLOSING_MS);
-    if (end.kind === 'missing') return failMissing(deps, sha256);
     return end.kind === 'stored' ? record(deps, sha256, end) : reject(deps, sha256, end);
   };
 }
@@ -42,18 +41,4 @@ async function reject(
 ) {
   await db.transaction((tx) => rejectPicture(tx, sha256, { code, message }));
   return done(`rejected: ${code}`);
-}
-
-const MISSING = {
-  code: 'original_missing',
-  message: 'The file is not in storage any more: it must be given once more.',
-};
-
-/** Uploading the same file again cures it: nothing counts as stored any more. */
-async function failMissing({ db }: PictureDeps, sha256: string): Promise<Outcome> {
-  await db.transaction(async (tx) => {
-    await forgetOriginal(tx, sha256);
-    await failPicture(tx, sha256, MISSING);
-  });
-  return giveUp(MISSING.code, MISSING.message);
 }

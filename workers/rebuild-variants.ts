@@ -20,7 +20,6 @@ export function createRebuildVariants(deps: PictureDeps): Processor<{ sha256: st
     const end = await renderPicture(deps, { sha256, presets, formats: now, describe: true, priority: 'late' }, log);
     if (end.kind === 'closing') return later(CLOSING_MS);
     // It is shown as it was: somebody is told, and the rebuild goes on without it.
-    if (end.kind === 'missing') return giveUp('original_missing', 'The original is not in storage any more.');
     if (end.kind === 'rejected') return giveUp(end.code, end.message);
     const recorded = await deps.db.transaction(async (tx) => {
       if (!(await recordRendering(tx, sha256, toRendering(recipe, end)))) return false;

@@ -15,12 +15,12 @@ import {
   type Rendered,
   type RenderedVariant,
 } from '../providers/image-codec.ts';
+import { ObjectMissingError, type ObjectStorage } from '../providers/object-storage.ts';
 import { inParallel } from './in-parallel.ts';
-import { isMissing, type PictureStorage } from './picture-storage.ts';
 
 export interface PictureDeps {
   db: Database;
-  storage: Pick<PictureStorage, 'put' | 'read'>;
+  storage: Pick<ObjectStorage, 'put' | 'read'>;
   codec: Pick<ImageCodec, 'render'>;
   rendition: RenditionPlan;
 }
@@ -37,10 +37,21 @@ export interface RenderWish {
 export type RenderEnd =
   | { kind: 'stored'; rendered: Omit<Rendered, 'variants'>; variants: StoredVariant[]; timings: Timings }
   | Rejected
-  /** There is no original in storage. */
-  | { kind: 'missing' }
   /** This process is about to end: another one does it. */
   | { kind: 'closing' };
+
+/**
+ * There is no original in storage. It may be lost, or a disk not be mounted: so it is tried again, and only who has used up all
+ * attempts believes it.
+ */
+export class OriginalMissingError extends Error {
+  readonly code = ORIGINAL_MISSING;
+  constructor(sha256: string, options: ErrorOptions) {
+    super(`the original of ${sha256} is not in storage`, options);
+    this.name = 'OriginalMissingError';
+  }
+}
+export const ORIGINAL_MISSING = 'original_missing';
 
 /** In milliseconds. */
 type Timings = Rendered['milliseconds'] & { store: number };
@@ -68,7 +79,7 @@ async function render({ storage, codec, rendition }: PictureDeps, wish: RenderWi
     const original = await storage.read(originalKey(wish.sha256));
     return await codec.render(original, { presets, formats, qualities, focus, describe }, priority);
   } catch (error) {
-    if (isMissing(error)) return { kind: 'missing' } as const;
+    if (error instanceof ObjectMissingError) throw new OriginalMissingError(wish.sha256, { cause: error });
     if (error instanceof ImageCodecClosedError) return { kind: 'closing' } as const;
     throw error;
   }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { pino } from 'pino';
 import { type Database, openDatabase, statement } from '../db/database.ts';
 import { cancelRebuild, openRebuild, readRebuildProgress } from '../db/image-rebuilds.ts';
-import { insertJobs } from '../db/outbox.ts';
+import { insertJobs, reopenJobs } from '../db/outbox.ts';
 import { findPicture } from '../db/pictures.ts';
 import { requeueImage } from '../db/product-images.ts';
 import { removeImages } from '../db/remove-images.ts';
@@ -195,6 +195,21 @@ describeEachStore('pictures in the pool', (store) => {
     await db.rows(statement('test_forget', `delete from outbox where queue = 'fetch-image'`));
     await sweep();
     await waitFor(async () => (await status(unreachable)) === 'ready' && (await status(unstorable)) === 'ready');
+    await idle();
+  });
+
+  it('whose originals are lost have failed, and are cured by whoever gives the same bytes again', async () => {
+    work();
+    const bytes = newBytes();
+    const id = await uploadImage(db, storage, product, bytes);
+    storage.objects.delete(originalKey(hashOf(bytes)));
+    await insertJobs(db, [jobOf(bytes)]);
+    await idle();
+    await sweep();
+    expect(await readImage(db, id)).toMatchObject({ status: 'failed', problem: { code: 'original_missing' } });
+    const again = await uploadImage(db, storage, product, bytes);
+    await reopenJobs(db, [jobOf(bytes)]);
+    await waitFor(async () => (await status(id)) === 'ready' && (await status(again)) === 'ready');
     await idle();
   });
 

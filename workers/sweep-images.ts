@@ -7,7 +7,7 @@ import { findOutdatedPictures, findUnusedPictures } from '../db/clean-up-picture
 import type { Database } from '../db/database.ts';
 import { forgetOldTurns } from '../db/host-turns.ts';
 import { reopenJobs } from '../db/outbox.ts';
-import { failPicture } from '../db/pictures.ts';
+import { failPicture, forgetOriginal } from '../db/pictures.ts';
 import { failImage, queueUploadedImage } from '../db/product-images.ts';
 import * as waiting from '../db/sweep-images.ts';
 import { FETCH_PROBLEMS } from '../domain/fetch-problems.ts';
@@ -19,6 +19,7 @@ import { encodeLateFormats } from '../queues/encode-late-formats.ts';
 import { fetchImage } from '../queues/fetch-image.ts';
 import { processImage } from '../queues/process-image.ts';
 import { planRebuild } from './plan-rebuild.ts';
+import { ORIGINAL_MISSING } from './render-picture.ts';
 
 export interface ImageSweepOptions {
   db: Database;
@@ -51,13 +52,21 @@ async function failGivenUp({ db }: ImageSweepOptions): Promise<void> {
   for (const { image_id: imageId, sha256, error } of await waiting.findGivenUp(db, LIMIT)) {
     const problem = problemOf(error);
     if (imageId) await failImage(db, imageId, problem);
-    else if (sha256) await db.transaction((tx) => failPicture(tx, sha256, problem));
+    else if (sha256)
+      await db.transaction(async (tx) => {
+        // Whoever has the same bytes again cures it.
+        if (problem === MISSING) await forgetOriginal(tx, sha256);
+        await failPicture(tx, sha256, problem);
+      });
   }
 }
 
+const MISSING = { code: ORIGINAL_MISSING, message: 'The file is not in storage any more: it must be given once more.' };
+
 /** What went wrong at the other end is told as it is, what did in this house is for its own people. */
 function problemOf({ code, message }: waiting.GivenUp['error']) {
-  if (code && (Object.hasOwn(FETCH_PROBLEMS, code) || code === 'original_missing')) return { code, message };
+  if (code && Object.hasOwn(FETCH_PROBLEMS, code)) return { code, message };
+  if (code === ORIGINAL_MISSING) return MISSING;
   return { code: 'processing_failed', message: 'The picture could not be processed here. It can be tried again.' };
 }
 

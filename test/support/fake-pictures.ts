@@ -7,9 +7,11 @@ import { holdAs } from '../../db/product-images.ts';
 import { planRendition, planVariants } from '../../domain/image-presets.ts';
 import { originalKey } from '../../domain/picture-keys.ts';
 import type { Rejected, Rendered, RenderRequest } from '../../providers/image-codec.ts';
-import type { PictureStorage } from '../../workers/picture-storage.ts';
+import { ObjectMissingError, type ObjectStorage } from '../../providers/object-storage.ts';
 
-export interface FakeStorage extends PictureStorage {
+type Kept = Pick<ObjectStorage, 'put' | 'read' | 'stat' | 'remove' | 'list'>;
+
+export interface FakeStorage extends Kept {
   readonly objects: Map<string, { bytes: Uint8Array; modifiedAt: Date }>;
   /** Asked before each call; throws what should go wrong, or waits. */
   before: (call: 'put' | 'read' | 'remove', key: string) => Promise<void> | void;
@@ -22,12 +24,12 @@ export function createFakeStorage(): FakeStorage {
     before: () => {},
     async put(key, body) {
       await storage.before('put', key);
-      objects.set(key, { bytes: body, modifiedAt: new Date() });
+      objects.set(key, { bytes: body as Uint8Array, modifiedAt: new Date() });
     },
     async read(key) {
       await storage.before('read', key);
       const found = objects.get(key);
-      if (!found) throw Object.assign(new Error(`there is no ${key}`), { name: 'ObjectMissingError' });
+      if (!found) throw new ObjectMissingError(key);
       return found.bytes;
     },
     async stat(key) {
@@ -140,7 +142,7 @@ export async function insertImage(db: Database, productId: string, wish: TestIma
 /** An uploaded image: its bytes are in storage, and it holds their picture. */
 export async function uploadImage(
   db: Database,
-  storage: PictureStorage,
+  storage: Pick<ObjectStorage, 'put'>,
   productId: string,
   bytes: Buffer,
 ): Promise<string> {
