@@ -16,8 +16,12 @@ import { createCarrierWebhook } from './carrier-webhook.ts';
 import { categoryRoutes } from './categories.ts';
 import { customerRoutes } from './customers.ts';
 import { disputeRoutes } from './disputes.ts';
+import type { ImageFollowers } from './follow-images.ts';
 import type { OrderFollowers } from './follow-orders.ts';
 import { createHealth } from './health.ts';
+import type { ImageSettings } from './image-options.ts';
+import { createImageViews, type ImageViewOptions } from './image-views.ts';
+import { imageRoutes } from './images.ts';
 import { importRoutes } from './import-products.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { createMetrics } from './metrics.ts';
@@ -29,6 +33,7 @@ import { logRequests } from './middleware/request-log.ts';
 import { buildOpenApi, serveDocs } from './openapi.ts';
 import { createOps } from './ops.ts';
 import { orderRoutes } from './orders.ts';
+import { productImageRoutes } from './product-images.ts';
 import { productRoutes } from './products.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import { refundRoutes } from './refunds.ts';
@@ -42,6 +47,8 @@ export interface AppOptions {
   db: Database;
   store: QueueStore;
   followers: OrderFollowers;
+  imageFollowers: ImageFollowers;
+  images: ImageSettings & Pick<ImageViewOptions, 'onDemand'>;
   log: Logger;
   pricing: PricingHooks;
   version: string;
@@ -78,7 +85,10 @@ export function createApp(options: AppOptions): Express {
   app.disable('etag');
   app.set('trust proxy', options.trustProxy);
   app.set('query parser', 'simple');
-  const metrics = createMetrics(db, () => options.followers.size);
+  const metrics = createMetrics(db, () => ({
+    orders: options.followers.size,
+    images: options.imageFollowers.size,
+  }));
   app.use(
     logRequests(log),
     metrics.observe,
@@ -107,7 +117,12 @@ export function createApp(options: AppOptions): Express {
 }
 
 export function allRoutes(options: AppOptions): Route[] {
-  const { db, followers } = options;
+  const { db, followers, imageFollowers } = options;
+  const { storage, onDemand } = options.images;
+  const images = {
+    ...options.images,
+    views: createImageViews({ url: storage.url, ...(onDemand ? { onDemand } : {}) }),
+  };
   const tokens = createOrderTokens(options.orderTokenSecret);
   return [
     ...orderRoutes({
@@ -125,8 +140,10 @@ export function allRoutes(options: AppOptions): Route[] {
     ...refundRoutes({ db, followers }),
     ...disputeRoutes({ db }),
     releaseHoldRoute({ db, tokens }),
-    ...importRoutes({ db }),
-    ...productRoutes({ db }),
+    ...importRoutes({ db, images }),
+    ...productImageRoutes({ db, images, imageFollowers }),
+    ...imageRoutes({ db, images }),
+    ...productRoutes({ db, images }),
     ...categoryRoutes({ db }),
     ...stockRoutes({ db }),
     ...ledgerRoutes({ db }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Database, openDatabase, statement } from '../db/database.ts';
+import { countOpenJobs } from '../db/outbox.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { waitFor } from '../test/support/wait-for.ts';
 import { watchCapacity } from './capacity.ts';
@@ -30,8 +31,9 @@ const addJobs = statement(
 
 it('refuses with 503 and Retry-After from the limit on, and not below it', async () => {
   await db.rows(addJobs, ['few-']);
-  const roomy = watchCapacity(db, 11, () => {});
-  const full = watchCapacity(db, 10, () => {});
+  const count = (atMost: number) => countOpenJobs(db, atMost);
+  const roomy = watchCapacity(count, 11, () => {});
+  const full = watchCapacity(count, 10, () => {});
   expect(await waitFor(() => refused(full))).toMatchObject({ status: 503, code: 'backlog_full', retryAfterSeconds: 5 });
   expect(refused(roomy)).toBeUndefined();
   roomy.close();

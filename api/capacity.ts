@@ -1,22 +1,25 @@
-/** Back-pressure: past a limit of open jobs, new orders are refused with 503 rather than piled up. Looked at now and then. */
-import type { Database } from '../db/database.ts';
-import { countOpenJobs } from '../db/outbox.ts';
+/** Back-pressure: past a limit of open work, more of it is refused with 503 rather than piled up. Looked at now and then. */
 import { Problem } from './problem.ts';
 
 const LOOK_EVERY_MS = 5_000;
 const RETRY_AFTER_SECONDS = 5;
 
 export interface Capacity {
-  /** Throws 503 while there are more open jobs than the limit. */
+  /** Throws 503 while more is open than the limit. */
   assert(): void;
   close(): void;
 }
 
-export function watchCapacity(db: Database, maxOpenJobs: number, onError: (error: Error) => void): Capacity {
+/** @param count how much is open; it need not count further than it is told */
+export function watchCapacity(
+  count: (atMost: number) => Promise<number>,
+  maxOpen: number,
+  onError: (error: Error) => void,
+): Capacity {
   let full = false;
   const look = () =>
-    countOpenJobs(db, maxOpenJobs).then((open) => {
-      full = open >= maxOpenJobs;
+    count(maxOpen).then((open) => {
+      full = open >= maxOpen;
     }, onError);
   const timer = setInterval(look, LOOK_EVERY_MS);
   void look();

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { looksLikeId, SLUG_PATTERN } from '../domain/catalogue-slug.ts';
 import { parseGtin } from '../domain/gtin.ts';
+import { imageAlt, imageUrl, imageView } from './image-schemas.ts';
 import { currency, metadata, sku, text } from './schemas.ts';
 
 export const slug = z
@@ -76,17 +77,26 @@ export const variantMembers = {
   prices: prices.optional(),
 };
 
-const image = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).max(2000),
-  alt: z.string().max(300).default(''),
-});
+const image = z.strictObject({ url: imageUrl, alt: imageAlt.optional() }).meta({ id: 'ImageByUrl' });
+/** More than any shop's limit, which is checked where the product is known. */
+const images = z
+  .array(image)
+  .max(100)
+  .superRefine((list, context) => {
+    const seen = new Set<string>();
+    list.forEach(({ url }, at) => {
+      if (seen.has(url)) context.addIssue({ code: 'custom', message: 'is there twice', path: [at, 'url'] });
+      seen.add(url);
+    });
+  })
+  .meta({ description: "The product's images by URL, in order; those not named go, uploaded ones stay" });
 
 /** A product's own members beside its name; all may be left out. */
 const productMembers = {
   slug: slug.optional().meta({ description: 'Made from the name when absent' }),
   description: longText.optional(),
   status: z.enum(['draft', 'active', 'archived']).optional(),
-  images: z.array(image).max(20).optional(),
+  images: images.optional(),
   attributes: attributes.optional(),
   seo: z
     .strictObject({ title: z.string().max(200).optional(), description: z.string().max(500).optional() })
@@ -166,7 +176,7 @@ export const productView = z
     name: z.string(),
     description: z.string(),
     status: z.enum(['draft', 'active', 'archived']),
-    images: z.array(z.object({ url: z.string(), alt: z.string() })),
+    images: z.array(imageView).meta({ description: 'Publishable keys see what is ready' }),
     attributes: z.record(z.string(), z.unknown()),
     seo: z.object({ title: z.string().optional(), description: z.string().optional() }),
     metadata: z.record(z.string(), z.string()),

@@ -32,7 +32,7 @@ describe('a CSV import', () => {
       description: 'Two\nlines',
       status: 'active',
       categories: ['mugs'],
-      images: [{ url: 'https://img.example/cap.png' }],
+      images: [{ source_url: 'https://img.example/cap.png', status: 'queued' }],
     });
     expect(body.variants[0]).toMatchObject({
       name: 'Red, "big"',

@@ -1,7 +1,7 @@
 /**
  * CSV imports: a header names the columns, an empty cell leaves its field as it is. Columns: sku, name, barcode,
- * product_slug, product_name, product_description, product_status, categories (slugs joined by |), image_url, weight_grams,
- * length_mm, width_mm, height_mm, and per currency amount_usd, compare_at_amount_usd, cost_amount_usd (minor units), per
+ * product_slug, product_name, product_description, product_status, categories (slugs joined by |), image_urls (joined by |)
+ * or one image_url, weight_grams, length_mm, width_mm, height_mm, and per currency amount_usd, compare_at_amount_usd, cost_amount_usd (minor units), per
  * location stock_<code>, and attribute_<name>, metadata_<name>.
  */
 import { isUtf8 } from 'node:buffer';
@@ -128,13 +128,17 @@ function columnOf(name: string, asWritten: string): Put | undefined {
   if (TEXTS.includes(name)) return set((draft) => draft, name);
   if (NUMBERS.includes(name)) return set((draft) => draft, name, number);
   if (name === 'categories') return set(product, 'categories', (cell) => cell.split('|').map((slug) => slug.trim()));
-  if (name === 'image_url') return set(product, 'images', (url) => [{ url, alt: '' }]);
+  if (name === 'image_url') return set(product, 'images', (url) => [{ url }]);
+  if (name === 'image_urls') return set(product, 'images', imagesOf);
   const [, kind, rest] =
     /^(product|amount|compare_at_amount|cost_amount|stock|attribute|metadata)_(.+)$/.exec(name) ?? [];
   if (kind === undefined || rest === undefined) return undefined;
   if (kind === 'product') return PRODUCT_TEXTS.includes(rest) ? set(product, rest) : undefined;
   return familyColumn(kind, rest, asWritten.slice(kind.length + 1));
 }
+
+/** Like a list of slugs; a bar within an address is written %7C. */
+const imagesOf = (cell: string) => [...new Set(cell.split('|').map((url) => url.trim()))].map((url) => ({ url }));
 
 const product = (draft: Draft) => draft.product;
 

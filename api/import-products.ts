@@ -5,6 +5,8 @@
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { importBatch, type LineResult, type VariantLine } from '../db/import-catalogue.ts';
+import type { UrlOptions } from '../db/place-images.ts';
+import { type ImageOptions, urlOptions } from './image-options.ts';
 import { readCsv } from './import-csv.ts';
 import { createDryRun, type DryRun } from './import-dry-run.ts';
 import { MAX_IMPORT_BYTES, MAX_IMPORT_LINES, type ReadLine, readBytes, readNdjson } from './import-lines.ts';
@@ -37,13 +39,13 @@ const report = z.object({ summary, lines: z.array(lineReport) }).meta({ id: 'Imp
 
 type LineReport = z.output<typeof lineReport>;
 
-export const importRoutes = ({ db }: { db: Database }): Route[] => [
+export const importRoutes = ({ db, images }: { db: Database; images: ImageOptions }): Route[] => [
   defineRoute({
     method: 'post',
     path: '/v1/products/import',
     tag: 'Catalogue',
     summary: 'Import variants with their products, prices and stock',
-    description: `NDJSON (an ImportLine per line) or CSV with a header: sku, name, barcode, product_slug, product_name, product_description, product_status, categories (slugs joined by |), image_url, weight_grams, length_mm, width_mm, height_mm, amount_<currency>, compare_at_amount_<currency>, cost_amount_<currency> (minor units), stock_<location>, attribute_<name>, metadata_<name>. Variants are found by SKU; what a line or a cell leaves out stays as it is. At most ${MAX_IMPORT_BYTES} bytes and ${MAX_IMPORT_LINES} lines. The same import again changes nothing, so it needs no Idempotency-Key. The report comes as JSON, or as NDJSON (the summary last) when Accept asks for ${NDJSON}.`,
+    description: `NDJSON (an ImportLine per line) or CSV with a header: sku, name, barcode, product_slug, product_name, product_description, product_status, categories (slugs joined by |), image_urls (joined by |; or one image_url), weight_grams, length_mm, width_mm, height_mm, amount_<currency>, compare_at_amount_<currency>, cost_amount_<currency> (minor units), stock_<location>, attribute_<name>, metadata_<name>. Variants are found by SKU; what a line or a cell leaves out stays as it is. At most ${MAX_IMPORT_BYTES} bytes and ${MAX_IMPORT_LINES} lines. The same import again changes nothing, so it needs no Idempotency-Key. The report comes as JSON, or as NDJSON (the summary last) when Accept asks for ${NDJSON}.`,
     scope: 'catalogue:write',
     rawBody: [NDJSON, 'text/csv'],
     requestHeaders: z.object({ Accept: z.string().optional() }),
@@ -51,9 +53,11 @@ export const importRoutes = ({ db }: { db: Database }): Route[] => [
     responses: { 200: { description: 'What became of each line', schema: report } },
     async handle(call) {
       assertMayImport(call);
+      images.assertCapacity();
       const lines = readLines(call);
       const reports = await importLines(db, lines, {
         actor: call.key.id,
+        images: urlOptions(images, call.key.id),
         dryRun: call.query.dry_run ? createDryRun() : undefined,
       });
       return answer(reports, call.query.dry_run, call);
@@ -80,6 +84,7 @@ function readLines({ req }: Pick<Call, 'req'>): AsyncIterable<ReadLine> {
 
 interface Run {
   actor: string;
+  images: UrlOptions;
   dryRun: DryRun | undefined;
 }
 
@@ -122,7 +127,7 @@ async function runBatch(db: Database, batch: readonly ReadLine[], run: Run): Pro
 /** What PostgreSQL cannot store (class 22) or will not (class 23) fails its own line, not the batch it came in. */
 async function applyOrSplit(db: Database, lines: readonly VariantLine[], run: Run): Promise<LineResult[]> {
   try {
-    return await importBatch(db, lines, { actor: run.actor, dryRun: run.dryRun !== undefined });
+    return await importBatch(db, lines, { ...run, dryRun: run.dryRun !== undefined });
   } catch (error) {
     if (!/^2[23]/.test((error as { code?: string }).code ?? '')) throw error;
     if (lines.length === 1) return [REFUSED];

@@ -1,15 +1,21 @@
 /** Process 1: wires the API out of the configuration, listens, and on SIGTERM answers what it has taken before it goes. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { loadConfigOrExit } from '../config.ts';
+import { loadConfigOrExit, renditionOf } from '../config.ts';
+import { storageSettingsOf } from '../config-storage.ts';
 import { openDatabase } from '../db/database.ts';
+import { countOpenImages } from '../db/image-list.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
+import { countOpenJobs } from '../db/outbox.ts';
 import { tableShipping, tableTax } from '../domain/pricing.ts';
 import { createLogger, throttled } from '../logger.ts';
+import { createOnDemandAddresses } from '../providers/object-storage/on-demand-addresses.ts';
+import { createObjectStorage } from '../providers/object-storage.ts';
 import { createStripePayments } from '../providers/payments.ts';
 import { openQueueStore } from '../queues/connection.ts';
 import { createApp } from './app.ts';
 import { watchCapacity } from './capacity.ts';
+import { followImages } from './follow-images.ts';
 import { followOrders } from './follow-orders.ts';
 import { answerUnreadable } from './unreadable-requests.ts';
 
@@ -37,13 +43,38 @@ const store = openQueueStore({
   onError: throttled(log, 'the queue store does not answer'),
 });
 const followers = await followOrders(db, config.DATABASE_URL, onDatabaseError);
-const capacity = watchCapacity(db, config.STOCKROOM_MAX_OPEN_JOBS, onDatabaseError);
+const imageFollowers = await followImages(db, config.DATABASE_URL, onDatabaseError);
+const capacity = watchCapacity((atMost) => countOpenJobs(db, atMost), config.STOCKROOM_MAX_OPEN_JOBS, onDatabaseError);
+const imageCapacity = watchCapacity(
+  (atMost) => countOpenImages(db, atMost),
+  config.STOCKROOM_MAX_OPEN_IMAGES,
+  onDatabaseError,
+);
+const rendition = renditionOf(config);
+const onDemand = createOnDemandAddresses({
+  publicUrl: config.STOCKROOM_PUBLIC_URL,
+  secret: config.STOCKROOM_MEDIA_SECRET,
+  presets: config.STOCKROOM_IMAGE_ON_DEMAND_PRESETS,
+  formats: config.STOCKROOM_IMAGE_FORMATS,
+});
 let draining = false;
 
 const app = createApp({
   db,
   store,
   followers,
+  imageFollowers,
+  images: {
+    storage: createObjectStorage(storageSettingsOf(config)),
+    maxPerProduct: config.STOCKROOM_MAX_IMAGES_PER_PRODUCT,
+    maxBytes: config.STOCKROOM_IMAGE_MAX_BYTES,
+    inputFormats: config.STOCKROOM_IMAGE_INPUT_FORMATS,
+    recipe: rendition.recipe,
+    hasLateFormats: rendition.late.length > 0,
+    uploadSeconds: config.STOCKROOM_IMAGE_UPLOAD_SECONDS,
+    assertCapacity: imageCapacity.assert,
+    onDemand: onDemand.of,
+  },
   log,
   pricing: { shipping: tableShipping(), tax: tableTax() },
   version: '0.1.0',
@@ -88,14 +119,16 @@ async function stop(reason: string): Promise<void> {
   draining = true;
   log.info({ reason }, 'draining');
   capacity.close();
+  imageCapacity.close();
   // Streams end and waiting requests get what there is: both come back, to a process that stays.
   followers.end();
+  imageFollowers.end();
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   const cut = setTimeout(() => server.closeAllConnections(), 5_000);
   await closed;
   clearTimeout(cut);
-  await Promise.allSettled([followers.close(), store.close(), db.close()]);
+  await Promise.allSettled([followers.close(), imageFollowers.close(), store.close(), db.close()]);
   log.info('stopped');
   // Nobody reads the log any more, and its last flush into the broken pipe would be tried for ever.
   if (process.connected === false) process.kill(process.pid, 'SIGKILL');

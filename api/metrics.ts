@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../db/database.ts';
 import { readLedgerLag } from '../db/ledger-due.ts';
 import { readOutboxDepth } from '../db/outbox.ts';
+import { createImageMetrics } from './image-metrics.ts';
 import { createReconciliationMetrics } from './reconciliation-metrics.ts';
 
 export interface Metrics {
@@ -11,7 +12,7 @@ export interface Metrics {
   router: Router;
 }
 
-export function createMetrics(db: Database, followers: () => number): Metrics {
+export function createMetrics(db: Database, followers: () => { orders: number; images: number }): Metrics {
   const registers = [new Registry()];
   collectDefaultMetrics({ register: registers[0]! });
   const duration = new Histogram({
@@ -37,8 +38,15 @@ export function createMetrics(db: Database, followers: () => number): Metrics {
     name: 'stockroom_order_followers',
     help: 'Requests that follow orders',
     registers,
-    collect: () => streams.set(followers()),
+    collect: () => streams.set(followers().orders),
   });
+  const imageStreams: Gauge = new Gauge({
+    name: 'stockroom_image_followers',
+    help: 'Requests that follow the images of a product',
+    registers,
+    collect: () => imageStreams.set(followers().images),
+  });
+  const measureImages = createImageMetrics(db, registers);
   const measureLedger = createLedgerMetrics(db, registers);
   const measureReconciliation = createReconciliationMetrics(db, registers);
 
@@ -50,6 +58,7 @@ export function createMetrics(db: Database, followers: () => number): Metrics {
       jobs.set({ queue, status }, count);
       oldest.set({ queue, status }, oldest_seconds);
     }
+    await measureImages();
     await measureLedger();
     await measureReconciliation();
     res.type(registers[0]!.contentType).send(await registers[0]!.metrics());

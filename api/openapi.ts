@@ -38,15 +38,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
     'x-scope': route.scope,
     'x-publishable': route.publishable === true,
     requestParams: Object.fromEntries(Object.entries(requestParams).filter(([, schema]) => schema)) as object,
-    ...(route.body ? { requestBody: jsonBody(route.body) } : {}),
-    ...(route.rawBody
-      ? {
-          requestBody: {
-            required: true,
-            content: Object.fromEntries(route.rawBody.map((type) => [type, { schema: z.string() }])),
-          },
-        }
-      : {}),
+    ...(route.body || route.rawBody ? { requestBody: requestBody(route) } : {}),
     responses: {
       ...Object.fromEntries(
         Object.entries(route.responses).map(([status, response]) => [status, responseOf(response)]),
@@ -57,9 +49,12 @@ function operation(route: Route): ZodOpenApiOperationObject {
 }
 
 /** No body is read as an empty object, so it may be missing where that is enough. */
-const jsonBody = (schema: z.ZodType) => ({
-  required: !schema.safeParse({}).success,
-  content: { 'application/json': { schema } },
+const requestBody = ({ body, rawBody = [], form }: Route) => ({
+  required: !body?.safeParse({}).success,
+  content: {
+    ...(body ? { 'application/json': { schema: body } } : {}),
+    ...Object.fromEntries(rawBody.map((type) => [type, { schema: form ?? z.string() }])),
+  },
 });
 
 function headersOf(route: Route): z.ZodType | undefined {

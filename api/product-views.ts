@@ -4,6 +4,8 @@ import type { ApiKey } from '../db/api-keys.ts';
 import type { ProductView } from '../db/products.ts';
 import type { FoundVariant, PriceView, VariantView } from '../db/variants.ts';
 import { expectedVersion, isNotModified } from './etag.ts';
+import type { ImageOptions } from './image-options.ts';
+import type { ShownImage } from './image-views.ts';
 import type { Answer, Call } from './route.ts';
 
 /** What a product costs the shop is nobody's business outside. */
@@ -16,9 +18,17 @@ const showVariant = ({ prices, ...variant }: VariantView, key: ApiKey) => ({
   prices: prices.map((price) => showPrice(price, key)),
 });
 
-export function showProduct(product: ProductView & { sort_key?: string }, key: ApiKey) {
+export async function showProduct(
+  product: ProductView & { sort_key?: string },
+  { views }: Pick<ImageOptions, 'views'>,
+  key: ApiKey,
+) {
   const { sort_key: _, ...shown } = product;
-  return { ...shown, variants: product.variants.map((variant) => showVariant(variant, key)) };
+  return {
+    ...shown,
+    images: await views.show(product.images, key),
+    variants: product.variants.map((variant) => showVariant(variant, key)),
+  };
 }
 
 export function showFoundVariant({ variant, product_status: _, ...rest }: FoundVariant, key: ApiKey) {
@@ -26,12 +36,20 @@ export function showFoundVariant({ variant, product_status: _, ...rest }: FoundV
 }
 
 /**
- * The version, and a mark of the variants and what is free of each: stock moves without changing the product's version,
- * but an answer with other availability must not be taken for the same (RFC 9110 §8.8.1).
+ * The version, and a mark of the variants and what is free of each, and of the images: stock moves and pictures become ready
+ * without changing the product's version, but an answer with other availability must not be taken for the same (RFC 9110 §8.8.1).
  */
-export function catalogueEtag(version: number, variants: readonly VariantView[]): string {
+export function catalogueEtag(
+  version: number,
+  variants: readonly VariantView[],
+  images: readonly ShownImage[] = [],
+): string {
+  // The address too: one that is signed for a while is another each time, and the old one must not be kept.
   const mark = createHash('sha256').update(
-    JSON.stringify(variants.map((each) => [each.sku, each.version, each.available])),
+    JSON.stringify([
+      variants.map((each) => [each.sku, each.version, each.available]),
+      images.map((image) => [image.id, image.version, image.src, image.sources.length]),
+    ]),
   );
   return `"v${version}.${mark.digest('hex').slice(0, 12)}"`;
 }
@@ -47,12 +65,22 @@ export function expectedCatalogueVersion(call: Pick<Call, 'headers'>): number | 
   return expectedVersion({ headers: { ...call.headers, 'if-match': header } });
 }
 
-export function productAnswer(product: ProductView, call: Pick<Call, 'key'>, status = 200): Answer {
+export async function productAnswer(
+  product: ProductView,
+  images: Pick<ImageOptions, 'views'>,
+  call: Pick<Call, 'key'>,
+  status = 200,
+): Promise<Answer> {
+  const body = await showProduct(product, images, call.key);
   const location = status === 201 ? { Location: `/v1/products/${product.id}` } : {};
   return {
     status,
-    body: showProduct(product, call.key),
-    headers: { ETag: catalogueEtag(product.version, product.variants), Vary: 'Authorization', ...location },
+    body,
+    headers: {
+      ETag: catalogueEtag(product.version, product.variants, body.images),
+      Vary: 'Authorization',
+      ...location,
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { archiveProduct, findProduct, findProductBySlug, lockProduct, type Produ
 import { looksLikeId } from '../domain/catalogue-slug.ts';
 import { idOrSlug, productInput, productView, slug } from './catalogue-schemas.ts';
 import { assertVersion } from './etag.ts';
+import { type ImageOptions, urlOptions } from './image-options.ts';
 import { idempotentRequest, once } from './middleware/idempotency.ts';
 import { invalid, notFound } from './problem.ts';
 import { expectedCatalogueVersion, productAnswer, showProduct, unlessKnown } from './product-views.ts';
@@ -16,6 +17,7 @@ import { variantRoutes } from './variants.ts';
 
 interface Context {
   db: Database;
+  images: ImageOptions;
 }
 
 export function productRoutes(context: Context): Route[] {
@@ -27,7 +29,7 @@ const PATH = '/v1/products';
 const ITEM = '/v1/products/{id}';
 const TAG = 'Catalogue';
 
-const create = ({ db }: Context) =>
+const create = ({ db, images }: Context) =>
   defineRoute({
     method: 'post',
     path: PATH,
@@ -37,7 +39,9 @@ const create = ({ db }: Context) =>
     body: productInput,
     responses: { 201: { description: 'Created', schema: productView } },
     handle: (call) =>
-      once(db, idempotentRequest(call), async (tx) => productAnswer(await createProduct(tx, call.body), call, 201)),
+      once(db, idempotentRequest(call), async (tx) =>
+        productAnswer(await createProduct(tx, call.body, urlOptions(images, call.key.id)), images, call, 201),
+      ),
   });
 
 const price = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
@@ -75,7 +79,7 @@ const listQuery = z
       context.addIssue({ code: 'custom', path: ['q'], message: 'is needed to sort by relevance' });
   });
 
-const list = ({ db }: Context) =>
+const list = ({ db, images }: Context) =>
   defineRoute({
     method: 'get',
     path: PATH,
@@ -103,7 +107,8 @@ const list = ({ db }: Context) =>
         return { status: 200, body: EMPTY };
       const rows = await listProducts(db, filter, { sort, limit: query.limit, after: readCursor(query.cursor, sort) });
       const cursorOf = (row: (typeof rows)[number]) => JSON.stringify([sort, row.sort_key, row.id]);
-      return { status: 200, body: toPage(rows, query.limit, cursorOf, (row) => showProduct(row, key)) };
+      const { data, ...rest } = toPage(rows, query.limit, cursorOf, (row) => showProduct(row, images, key));
+      return { status: 200, body: { data: await Promise.all(data), ...rest } };
     },
   });
 
@@ -139,7 +144,7 @@ function fitsKey(sort: ProductSort, key: string): boolean {
   return /^-?\d{1,15}(?:\.\d{1,20})?(?:e[+-]?\d{1,2})?$/.test(key);
 }
 
-const read = ({ db }: Context) =>
+const read = ({ db, images }: Context) =>
   defineRoute({
     method: 'get',
     path: ITEM,
@@ -152,25 +157,32 @@ const read = ({ db }: Context) =>
     async handle(call) {
       const product = await getProduct(db, call.params.id);
       if (call.key.kind === 'publishable' && product.status !== 'active') throw notFound('product', call.params.id);
-      return unlessKnown(call, productAnswer(product, call));
+      return unlessKnown(call, await productAnswer(product, images, call));
     },
   });
 
-const replace = ({ db }: Context) =>
+const replace = ({ db, images }: Context) =>
   defineRoute({
     method: 'put',
     path: ITEM,
     tag: TAG,
     summary: 'Replace a product',
     description:
-      'What the body leaves out becomes empty, except slug and status, which stay. With `variants`, those not named are deleted (409 when stock or orders point at one); without, they stay.',
+      'What the body leaves out becomes empty, except slug and status, which stay. With `variants`, those not named are deleted (409 when stock or orders point at one); without, they stay. The same is true of `images` by URL; uploaded ones always stay.',
     scope: 'catalogue:write',
     params: idOrSlug,
     body: productInput,
     requestHeaders: ifMatch,
     responses: { 200: { description: 'The product as it is now', schema: productView } },
     handle: (call) =>
-      db.transaction(async (tx) => productAnswer(await replaceProduct(tx, await lockFor(tx, call), call.body), call)),
+      db.transaction(async (tx) => {
+        const current = await lockFor(tx, call);
+        return productAnswer(
+          await replaceProduct(tx, current, call.body, urlOptions(images, call.key.id)),
+          images,
+          call,
+        );
+      }),
   });
 
 const archive = ({ db }: Context) =>

@@ -59,8 +59,10 @@ export interface Route {
   /** Which keys may call: secret keys always (with the scope), publishable ones only where named. */
   publishable?: boolean;
   body?: z.ZodType;
-  /** For bodies that are not JSON (imports): the route reads the request itself. */
+  /** For bodies that are not JSON (imports, files): the route reads the request itself. With `body`, it takes JSON as well. */
   rawBody?: string[];
+  /** What a raw body of multipart/form-data holds, for the document. */
+  form?: z.ZodType;
   query?: z.ZodType;
   params?: z.ZodType;
   requestHeaders?: z.ZodType;
@@ -98,13 +100,19 @@ export interface Guards {
 export function mountRoutes(router: Router, routes: readonly Route[], guards: Guards): void {
   for (const route of routes) {
     const path = expressPath(route.path);
-    const parse = route.rawBody ? [] : [guards.json];
+    const parse = route.rawBody && !route.body ? [] : [unlessRaw(route, guards.json)];
     router[route.method](path, identify(route, guards), guards.limit, ...parse, answer(route));
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map((route) => route.method.toUpperCase());
     router.all(expressPath(path), refuseMethod(methods));
   }
+}
+
+const isRaw = (req: Request, route: Route) => route.rawBody !== undefined && Boolean(req.is(route.rawBody));
+
+function unlessRaw(route: Route, json: RequestHandler): RequestHandler {
+  return (req, res, next) => (isRaw(req, route) ? next() : json(req, res, next));
 }
 
 const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -119,7 +127,7 @@ function identify(route: Route, guards: Guards): RequestHandler {
 function answer(route: Route): RequestHandler {
   return async (req, res) => {
     const result = await route.handle({
-      body: route.body ? check(route.body, req.body, '') : req.body,
+      body: route.body && !isRaw(req, route) ? check(route.body, req.body, '') : req.body,
       query: route.query ? check(route.query, req.query, 'query') : req.query,
       params: route.params ? check(route.params, req.params, 'path') : req.params,
       headers: req.headers,

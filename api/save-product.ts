@@ -2,6 +2,7 @@
 import { findCategorySlugs } from '../db/categories.ts';
 import type { Executor } from '../db/database.ts';
 import { applyLines } from '../db/import-catalogue.ts';
+import { countUploads, type UrlOptions } from '../db/place-images.ts';
 import { findProduct, type ProductView, updateProductSlug } from '../db/products.ts';
 import { saveCatalogue } from '../db/save-catalogue.ts';
 import {
@@ -16,12 +17,14 @@ import type { ProductBody, ProductVariantBody, VariantBody } from './catalogue-s
 import { conflict, invalid } from './problem.ts';
 
 /** Throws 400 for unknown categories, 409 when the slug or a SKU is taken. */
-export async function createProduct(tx: Executor, body: ProductBody): Promise<ProductView> {
+export async function createProduct(tx: Executor, body: ProductBody, images: UrlOptions): Promise<ProductView> {
   const slug = body.slug ?? slugOf(body.name);
   if (slug === undefined)
     throw invalid([
       { pointer: '/slug', code: 'required', message: 'slug: is needed, for none can be made from the name' },
     ]);
+  if ((body.images ?? []).length > images.maxPerProduct)
+    throw tooManyImages(images.maxPerProduct, images.maxPerProduct);
   const variants = body.variants ?? [];
   const taken = await lockVariants(
     tx,
@@ -31,7 +34,12 @@ export async function createProduct(tx: Executor, body: ProductBody): Promise<Pr
     variants,
     taken.map(({ sku }) => sku),
   );
-  const { productIds, createdProducts, createdSkus } = await write(tx, slug, body, variants, new Map(), new Map());
+  const { productIds, createdProducts, createdSkus } = await write(
+    tx,
+    { slug, body, variants, images },
+    new Map(),
+    new Map(),
+  );
   if (!createdProducts.has(slug)) throw slugTaken(slug);
   // Somebody else's between the look and the write.
   refuseTaken(
@@ -46,6 +54,7 @@ export async function replaceProduct(
   tx: Executor,
   current: { id: string; slug: string },
   body: ProductBody,
+  images: UrlOptions,
 ): Promise<ProductView> {
   const slug = body.slug ?? current.slug;
   if (slug !== current.slug) await rename(tx, current.id, slug);
@@ -57,15 +66,22 @@ export async function replaceProduct(
   );
   if (body.variants) await dropOtherVariants(tx, current.id, skus);
   const known = new Map(there.map(({ sku, id }) => [sku, id]));
-  await write(tx, slug, body, body.variants ?? [], new Map([[slug, current.id]]), known);
+  await refuseTooManyImages(tx, current.id, body, images);
+  const whole = { slug, body, variants: body.variants ?? [], images };
+  await write(tx, whole, new Map([[slug, current.id]]), known);
   return (await findProduct(tx, current.id))!;
+}
+
+interface Whole {
+  slug: string;
+  body: ProductBody;
+  variants: readonly ProductVariantBody[];
+  images: UrlOptions;
 }
 
 async function write(
   tx: Executor,
-  slug: string,
-  body: ProductBody,
-  variants: readonly ProductVariantBody[],
+  { slug, body, variants, images }: Whole,
   products: ReadonlyMap<string, string>,
   known: ReadonlyMap<string, string>,
 ) {
@@ -81,11 +97,12 @@ async function write(
     })),
     known: { products, variants: known },
     replacePrices: true,
+    images,
   });
 }
 
 /** POST and PUT tell the whole thing: what is left out is empty (the status stays, or begins as draft). */
-const EMPTY_PRODUCT = { description: '', images: [], attributes: {}, seo: {}, metadata: {}, categories: [] };
+const EMPTY_PRODUCT = { description: '', attributes: {}, seo: {}, metadata: {}, categories: [] };
 const EMPTY_VARIANT = {
   name: '',
   barcode: null,
@@ -108,9 +125,10 @@ export async function putVariant(
   tx: Executor,
   sku: string,
   body: VariantBody,
-  actor: string,
+  options: { actor: string; images: UrlOptions },
 ): Promise<{ found: FoundVariant; created: boolean }> {
-  const [outcome] = await applyLines(tx, [{ ...EMPTY_VARIANT, ...filled(body), sku }], { actor, replacePrices: true });
+  const line = { ...EMPTY_VARIANT, ...filled(body), sku };
+  const [outcome] = await applyLines(tx, [line], { ...options, replacePrices: true });
   if (outcome?.result === 'failed') {
     throw invalid(
       outcome.errors.map((each) => ({
@@ -137,6 +155,29 @@ async function dropOtherVariants(tx: Executor, productId: string, keep: readonly
   }
   await deleteOtherVariants(tx, productId, keep);
 }
+
+async function refuseTooManyImages(
+  tx: Executor,
+  productId: string,
+  { images = [] }: ProductBody,
+  { maxPerProduct }: UrlOptions,
+): Promise<void> {
+  const uploads = images.length > 0 ? await countUploads(tx, [productId]) : new Map<string, number>();
+  const room = maxPerProduct - (uploads.get(productId) ?? 0);
+  if (images.length > room) throw tooManyImages(room, maxPerProduct);
+}
+
+const tooManyImages = (room: number, max: number) =>
+  invalid(
+    [
+      {
+        pointer: '/images',
+        code: 'too_many_images',
+        message: `images: takes at most ${room} more: a product has ${max}`,
+      },
+    ],
+    422,
+  );
 
 async function refuseUnknownCategories(tx: Executor, slugs: readonly string[]): Promise<void> {
   const known = await findCategorySlugs(tx, slugs);

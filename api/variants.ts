@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts';
 import { findVariant, lockVariants } from '../db/variants.ts';
 import { variantInput, variantView } from './catalogue-schemas.ts';
 import { assertVersion } from './etag.ts';
+import { type ImageOptions, urlOptions } from './image-options.ts';
 import { notFound } from './problem.ts';
 import { expectedCatalogueVersion, unlessKnown, variantAnswer } from './product-views.ts';
 import { defineRoute, type Route } from './route.ts';
@@ -12,6 +13,7 @@ import { sku } from './schemas.ts';
 
 interface Context {
   db: Database;
+  images: ImageOptions;
 }
 
 const PATH = '/v1/variants/{sku}';
@@ -39,7 +41,7 @@ const read = ({ db }: Context) =>
     },
   });
 
-const put = ({ db }: Context) =>
+const put = ({ db, images }: Context) =>
   defineRoute({
     method: 'put',
     path: PATH,
@@ -61,7 +63,10 @@ const put = ({ db }: Context) =>
         const [current] = await lockVariants(tx, [call.params.sku]);
         if (expected !== undefined && !current) throw notFound('variant', call.params.sku);
         if (current) assertVersion(expected, current.version);
-        const { found, created } = await putVariant(tx, call.params.sku, call.body, call.key.id);
+        const { found, created } = await putVariant(tx, call.params.sku, call.body, {
+          actor: call.key.id,
+          images: urlOptions(images, call.key.id),
+        });
         return variantAnswer(found, call, created ? 201 : 200);
       }),
   });

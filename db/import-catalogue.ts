@@ -9,16 +9,20 @@ import {
   planImport,
   productSlugOf,
 } from '../domain/catalogue-import.ts';
+import type { WantedUrl } from '../domain/plan-images.ts';
 import { findCategorySlugs } from './categories.ts';
 import type { Database, Executor } from './database.ts';
 import { defaultLocation, listLocations } from './locations.ts';
+import { countUploads, type UrlOptions } from './place-images.ts';
 import type { PricePatch } from './prices.ts';
 import { lockProducts, type ProductFields } from './products.ts';
 import { type CatalogueChanges, saveCatalogue } from './save-catalogue.ts';
 import { adjustStock, lockStockLevels } from './stock-levels.ts';
 import { lockVariants, type VariantFields } from './variants.ts';
 
-export type ProductLine = ImportedProduct & { [K in keyof ProductFields]?: ProductFields[K] | undefined };
+export type ProductLine = Omit<ImportedProduct, 'images'> & { images?: readonly WantedUrl[] | undefined } & {
+  [K in keyof ProductFields]?: ProductFields[K] | undefined;
+};
 export type VariantLine = ImportedVariant<ProductLine> & {
   [K in keyof VariantFields]?: VariantFields[K] | undefined;
 } & {
@@ -32,6 +36,7 @@ export interface ImportOptions {
   dryRun: boolean;
   /** Id of the API key, for the stock movements. */
   actor: string;
+  images: UrlOptions;
   /** Whether a line's prices are all that the variant then has (PUT), or are set beside its others (import). */
   replacePrices?: boolean;
 }
@@ -66,9 +71,9 @@ export async function importBatch(
 export async function applyLines(
   tx: Executor,
   lines: readonly VariantLine[],
-  { actor, replacePrices = false }: Omit<ImportOptions, 'dryRun'>,
+  { actor, images, replacePrices = false }: Omit<ImportOptions, 'dryRun'>,
 ): Promise<LineResult[]> {
-  const facts = await readFacts(tx, lines);
+  const facts = await readFacts(tx, lines, images.maxPerProduct);
   const plan = planImport(lines, facts);
   const changes = await saveCatalogue(tx, {
     products: [...plan.products.values()],
@@ -80,6 +85,7 @@ export async function applyLines(
       })),
     known: { products: facts.products, variants: new Map([...facts.variants].map(([sku, { id }]) => [sku, id])) },
     replacePrices,
+    images: { ...images, actor },
   });
   await saveStock(tx, plan, changes, actor);
   const stocked = new Set(plan.stock.map(({ sku }) => sku));
@@ -100,12 +106,17 @@ function judge(
   return { result: changed ? 'updated' : 'unchanged' };
 }
 
-async function readFacts(tx: Executor, lines: readonly VariantLine[]): Promise<ImportFacts> {
+async function readFacts(tx: Executor, lines: readonly VariantLine[], maxImages: number): Promise<ImportFacts> {
   const slugs = new Set(lines.map(productSlugOf).filter((slug) => slug !== undefined));
   const products = slugs.size > 0 ? await lockProducts(tx, [...slugs]) : [];
   const variants = await lockVariants(
     tx,
     lines.map((line) => line.sku),
+  );
+  const pictured = new Set(lines.filter((line) => line.product?.images?.length).map(productSlugOf));
+  const uploads = await countUploads(
+    tx,
+    products.filter(({ slug }) => pictured.has(slug)).map(({ id }) => id),
   );
   const stocked = new Set(lines.filter((line) => line.stock?.length).map((line) => line.sku));
   const locations = stocked.size > 0 ? await listLocations(tx) : [];
@@ -123,6 +134,8 @@ async function readFacts(tx: Executor, lines: readonly VariantLine[]): Promise<I
     locations: new Map(locations.map(({ code, id }) => [code, id])),
     defaultLocation: defaultLocation(locations)?.code,
     levels: new Map(levels.map((level) => [levelKey(level.variant_id, level.location_id), level])),
+    uploads: new Map(products.map(({ slug, id }) => [slug, uploads.get(id) ?? 0])),
+    maxImages,
   };
 }
 

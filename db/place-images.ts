@@ -50,6 +50,21 @@ export async function lockImages(tx: Executor, productIds: readonly string[]): P
   return new Map(ids.map((id) => [id, byProduct.get(id) ?? []]));
 }
 
+const lockOne = statement('lock_product_for_images', 'select id, status from products where id = $1 for no key update');
+
+export interface LockedProduct {
+  productId: string;
+  status: string;
+  has: ThereRow[];
+}
+
+/** Locks one product and reads what images it has; undefined when there is no such product. */
+export async function lockProductImages(tx: Executor, productId: string): Promise<LockedProduct | undefined> {
+  const [product] = await tx.rows<{ id: string; status: string }>(lockOne, [productId]);
+  if (!product) return undefined;
+  return { productId, status: product.status, has: await tx.rows<ThereRow>(there, [[productId]]) };
+}
+
 interface NewImage {
   id: string;
   product_id: string;
@@ -187,6 +202,19 @@ export async function replaceUrls(
   return changed.map(({ product_id }) => product_id);
 }
 
+const uploads = statement(
+  'count_uploads',
+  `select product_id, count(*)::integer as images from product_images
+   where product_id = any($1) and source <> 'url' and status <> 'rejected' group by product_id`,
+);
+
+/** How many images each (locked) product has that no list of URLs replaces. */
+export async function countUploads(tx: Executor, productIds: readonly string[]): Promise<Map<string, number>> {
+  if (productIds.length === 0) return new Map();
+  const rows = await tx.rows<{ product_id: string; images: number }>(uploads, [productIds]);
+  return new Map(rows.map(({ product_id, images }) => [product_id, images]));
+}
+
 export interface Upload {
   source: 'upload' | 'presigned';
   sha256?: string;
@@ -201,11 +229,11 @@ export interface Upload {
 /** Places as many uploads as there is room for, on a locked product whose images are `has`; undefined for each that has none. */
 export async function placeUploads(
   tx: Executor,
-  { productId, has }: { productId: string; has: readonly Pick<ThereRow, 'status' | 'position'>[] },
+  { productId, has }: Pick<LockedProduct, 'productId' | 'has'>,
   uploads: readonly Upload[],
   { maxPerProduct, actor }: PlaceOptions,
 ): Promise<(string | undefined)[]> {
-  const images = [...has];
+  const images: Pick<ThereRow, 'status' | 'position'>[] = [...has];
   const added: NewImage[] = [];
   const ids = uploads.map(({ position, primary, ...upload }) => {
     const takesPlace = upload.status !== 'rejected';

@@ -48,7 +48,7 @@ export interface ProductImage {
 }
 
 /** The columns of a row `i` of product_images, with its picture and that picture's variants. */
-const IMAGE_COLUMNS = `i.id, i.product_id, i.source, i.source_url, i.sha256, i.status, i.problem, i.alt, i.position, i.is_primary,
+export const IMAGE_COLUMNS = `i.id, i.product_id, i.source, i.source_url, i.sha256, i.status, i.problem, i.alt, i.position, i.is_primary,
   i.expires_at, i.version, i.created_at, i.updated_at,
   (select json_build_object('bytes', p.bytes, 'format', p.format, 'width', p.width, 'height', p.height, 'has_alpha', p.has_alpha,
      'thumbhash', p.thumbhash, 'dominant_color', p.dominant_color, 'perceptual_hash', p.perceptual_hash, 'recipe', p.recipe,

@@ -1,6 +1,7 @@
 /** Products: written as patches (a member that is absent stays as it is), read whole, in one statement, with their variants. */
 import { type Executor, statement } from './database.ts';
 import { uuidv7 } from './ids.ts';
+import { IMAGES_JSON, type ProductImage } from './product-images.ts';
 import { VARIANTS_JSON, type VariantView } from './variants.ts';
 
 export type ProductStatus = 'draft' | 'active' | 'archived';
@@ -9,7 +10,6 @@ export interface ProductFields {
   name: string;
   description: string;
   status: ProductStatus;
-  images: readonly object[];
   attributes: object;
   seo: object;
   metadata: object;
@@ -25,6 +25,7 @@ export interface ProductView extends ProductFields {
   created_at: Date;
   updated_at: Date;
   categories: string[];
+  images: ProductImage[];
   variants: VariantView[];
 }
 
@@ -33,18 +34,17 @@ const upsert = statement(
   `with input as (
      select i->>'slug' as slug, (i->>'id')::uuid as id, i from jsonb_array_elements($1::jsonb) i
    )
-   insert into products (id, slug, name, description, status, images, attributes, seo, metadata)
+   insert into products (id, slug, name, description, status, attributes, seo, metadata)
    select n.id, n.slug, coalesce(i->>'name', p.name), coalesce(i->>'description', p.description, ''),
-     coalesce(i->>'status', p.status, 'draft'), coalesce(i->'images', p.images, '[]'),
-     coalesce(i->'attributes', p.attributes, '{}'), coalesce(i->'seo', p.seo, '{}'), coalesce(i->'metadata', p.metadata, '{}')
+     coalesce(i->>'status', p.status, 'draft'), coalesce(i->'attributes', p.attributes, '{}'), coalesce(i->'seo', p.seo, '{}'), coalesce(i->'metadata', p.metadata, '{}')
    from input n left join products p on p.slug = n.slug
    -- one order for all writers, so that two imports do not deadlock
    order by n.slug
    on conflict (slug) do update set name = excluded.name, description = excluded.description, status = excluded.status,
-     images = excluded.images, attributes = excluded.attributes, seo = excluded.seo, metadata = excluded.metadata,
+     attributes = excluded.attributes, seo = excluded.seo, metadata = excluded.metadata,
      version = products.version + 1, updated_at = now()
-   where (products.name, products.description, products.status, products.images, products.attributes, products.seo, products.metadata)
-     is distinct from (excluded.name, excluded.description, excluded.status, excluded.images, excluded.attributes, excluded.seo, excluded.metadata)
+   where (products.name, products.description, products.status, products.attributes, products.seo, products.metadata)
+     is distinct from (excluded.name, excluded.description, excluded.status, excluded.attributes, excluded.seo, excluded.metadata)
    returning id, slug, xmax = 0 as created`,
 );
 
@@ -85,6 +85,18 @@ const rename = statement('rename_product', 'update products set slug = $2 where 
 /** Throws PostgreSQL's 23505 (products_slug_key) when another product has the slug. */
 export async function updateProductSlug(tx: Executor, id: string, slug: string): Promise<void> {
   await tx.rows(rename, [id, slug]);
+}
+
+const state = statement('find_product_state', 'select id, status from products where id = $1');
+const stateBySlug = statement('find_product_state_by_slug', 'select id, status from products where slug = $1');
+
+export async function findProductState(
+  db: Executor,
+  idOrSlug: string,
+  isId: boolean,
+): Promise<{ id: string; status: ProductStatus } | undefined> {
+  const [row] = await db.rows<{ id: string; status: ProductStatus }>(isId ? state : stateBySlug, [idOrSlug]);
+  return row;
 }
 
 const archive = statement(
@@ -137,10 +149,11 @@ export async function replaceProductCategories(
 }
 
 /** A product with all that belongs to it, from a row `p` of products. */
-export const PRODUCT_COLUMNS = `p.id, p.slug, p.name, p.description, p.status, p.images, p.attributes, p.seo, p.metadata,
+export const PRODUCT_COLUMNS = `p.id, p.slug, p.name, p.description, p.status, p.attributes, p.seo, p.metadata,
   p.version, p.created_at, p.updated_at,
   (select coalesce(json_agg(c.slug order by c.slug), '[]') from product_categories pc join categories c on c.id = pc.category_id
    where pc.product_id = p.id) as categories,
+  ${IMAGES_JSON} as images,
   ${VARIANTS_JSON} as variants`;
 
 const find = statement('find_product', `select ${PRODUCT_COLUMNS} from products p where p.id = $1`);

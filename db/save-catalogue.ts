@@ -1,5 +1,7 @@
 /** Products, variants and prices written together, set by set: the one way in for the API's PUT and POST and for imports. */
+import type { WantedUrl } from '../domain/plan-images.ts';
 import type { Executor } from './database.ts';
+import { replaceUrls, type UrlOptions } from './place-images.ts';
 import { type PricePatch, writePrices } from './prices.ts';
 import {
   lockProducts,
@@ -13,6 +15,8 @@ import { lockVariants, touchVariants, upsertVariants, type VariantPatch } from '
 export interface ProductInput extends Omit<ProductPatch, 'slug'> {
   slug: string;
   categories?: readonly string[] | undefined;
+  /** All that it has by URL; undefined leaves them alone. */
+  images?: readonly WantedUrl[] | undefined;
 }
 
 export interface VariantInput extends Omit<VariantPatch, 'product_id'> {
@@ -28,6 +32,7 @@ export interface CatalogueInput {
   known: { products: ReadonlyMap<string, string>; variants: ReadonlyMap<string, string> };
   /** Whether the prices given are all that a variant has. */
   replacePrices: boolean;
+  images: UrlOptions;
 }
 
 export interface CatalogueChanges {
@@ -51,9 +56,9 @@ export async function saveCatalogue(tx: Executor, input: CatalogueInput): Promis
   return { ...products, ...variants };
 }
 
-async function saveProducts(tx: Executor, { products, known }: CatalogueInput) {
+async function saveProducts(tx: Executor, { products, known, images }: CatalogueInput) {
   const productIds = new Map(known.products);
-  const patches = products.map(({ categories: _, ...patch }) => patch);
+  const patches = products.map(({ categories: _, images: __, ...patch }) => patch);
   const written = patches.length > 0 ? await upsertProducts(tx, patches) : [];
   for (const row of written) productIds.set(row.slug, row.id);
   // Made by somebody else since the look, and just so: nothing was written, and its id is not known yet.
@@ -63,12 +68,20 @@ async function saveProducts(tx: Executor, { products, known }: CatalogueInput) {
     tx,
     products.flatMap(({ slug, categories }) => (categories ? [{ product_id: productIds.get(slug)!, categories }] : [])),
   );
+  const pictured = await replaceUrls(
+    tx,
+    products.flatMap((product) =>
+      product.images ? [{ product_id: productIds.get(product.slug)!, images: product.images }] : [],
+    ),
+    images,
+  );
   const writtenIds = written.map((row) => row.id);
+  const around = new Set([...linked, ...pictured]);
   await touchProducts(
     tx,
-    linked.filter((id) => !writtenIds.includes(id)),
+    [...around].filter((id) => !writtenIds.includes(id)),
   );
-  const changedIds = new Set([...writtenIds, ...linked]);
+  const changedIds = new Set([...writtenIds, ...around]);
   return {
     productIds,
     written: changedIds,

@@ -11,6 +11,8 @@ const facts: ImportFacts = {
   ]),
   defaultLocation: 'main',
   levels: new Map([[levelKey('v1', 'l1'), { on_hand: 5, reserved: 2 }]]),
+  uploads: new Map([['mug', 2]]),
+  maxImages: 3,
 };
 
 const pointers = (line: ImportedVariant) =>
@@ -73,4 +75,19 @@ describe('planImport', () => {
       planImport([{ sku: 'OLD', stock: [{ on_hand: 9 }] }], { ...facts, defaultLocation: undefined }).errors.get(0),
     ).toMatchObject([{ pointer: '/stock/0/location', code: 'required' }]);
   });
+});
+
+it('images by URL have the room that uploads leave', () => {
+  const line = (slug: string, count: number) => ({
+    sku: 'NEW',
+    product: {
+      slug,
+      name: 'P',
+      images: Array.from({ length: count }, (_, at) => ({ url: `https://x.example/${at}` })),
+    },
+  });
+  expect(pointers(line('mug', 1))).toBeUndefined();
+  expect(pointers(line('mug', 2))).toEqual(['/product/images']);
+  expect(pointers(line('new', 3))).toBeUndefined();
+  expect(pointers(line('new', 4))).toEqual(['/product/images']);
 });

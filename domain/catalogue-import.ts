@@ -15,6 +15,7 @@ export interface ImportedProduct {
   slug?: string | undefined;
   name?: string | undefined;
   categories?: readonly string[] | undefined;
+  images?: readonly unknown[] | undefined;
 }
 
 export interface ImportedVariant<P extends ImportedProduct = ImportedProduct> {
@@ -35,6 +36,9 @@ export interface ImportFacts {
   defaultLocation: string | undefined;
   /** By `levelKey`. */
   levels: ReadonlyMap<string, { on_hand: number; reserved: number }>;
+  /** Images that a product has beside those by URL, by its slug. */
+  uploads: ReadonlyMap<string, number>;
+  maxImages: number;
 }
 
 export interface PlannedStock {
@@ -69,7 +73,12 @@ export function planImport<P extends ImportedProduct>(
   lines.forEach((line, at) => {
     const slug = productSlugOf(line);
     const stock = planStock(line, facts);
-    const errors = [...checkProduct(line, slug, facts, plan), ...checkCategories(line, facts), ...stock.errors];
+    const errors = [
+      ...checkProduct(line, slug, facts, plan),
+      ...checkCategories(line, facts),
+      ...checkImages(line, slug, facts),
+      ...stock.errors,
+    ];
     if (errors.length > 0) {
       plan.errors.set(at, errors);
       return;
@@ -110,6 +119,12 @@ function checkCategories(line: ImportedVariant, { categories }: ImportFacts): Li
       ? []
       : [error(`/product/categories/${at}`, 'category_not_found', `there is no category ${slug}`)],
   );
+}
+
+function checkImages(line: ImportedVariant, slug: string | undefined, facts: ImportFacts): LineError[] {
+  const room = facts.maxImages - (facts.uploads.get(slug ?? '') ?? 0);
+  if ((line.product?.images ?? []).length <= room) return [];
+  return [error('/product/images', 'too_many_images', `takes at most ${room} more: a product has ${facts.maxImages}`)];
 }
 
 function planStock(line: ImportedVariant, facts: ImportFacts): { errors: LineError[]; planned: PlannedStock[] } {

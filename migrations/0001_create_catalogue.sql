@@ -23,7 +23,6 @@ create table products (
   attributes jsonb not null default '{}',
   seo jsonb not null default '{}',
   metadata jsonb not null default '{}',
-  images jsonb not null default '[]',
   version integer not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),

@@ -8,6 +8,8 @@ import { allRoutes } from '../api/app.ts';
 import { tieCustomer } from '../db/customers.ts';
 import { findDisputeByProviderId } from '../db/disputes.ts';
 import { recordFindings } from '../db/findings.ts';
+import { claimPicture, type Rendering, recordRendering } from '../db/pictures.ts';
+import { failImage, holdFetched } from '../db/product-images.ts';
 import type { CaptureMethod } from '../domain/judge-intent.ts';
 import { finding } from '../domain/reconciliation.ts';
 import { PaymentRefusedError } from '../providers/payments.ts';
@@ -18,6 +20,7 @@ import { startApi, type TestApi } from './support/api.ts';
 import { seedVariants } from './support/catalogue.ts';
 import { orderBody } from './support/client.ts';
 import { createFakePayments } from './support/fake-payments.ts';
+import { createFakeStorage, imageSettings } from './support/fake-storage.ts';
 import { insertTestOrder } from './support/orders.ts';
 
 interface Operation {
@@ -45,7 +48,7 @@ const used = new Set<string>();
 const nobody = '01900000-0000-7000-8000-000000000000';
 
 beforeAll(async () => {
-  api = await startApi({ payments });
+  api = await startApi({ payments, images: imageSettings(storage) });
   await seedVariants(api.db, [{ sku: 'TEE', units: 100 }]);
   document = (await (await fetch(`${api.apiUrl}/openapi.json`)).json()) as Document;
   ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -98,6 +101,7 @@ describe('the document', () => {
     const mounted = allRoutes({
       db: api.db,
       followers: api.followers,
+      images: imageSettings(storage),
       orderTokenSecret: 'x',
       publicUrl: 'x',
     } as unknown as AppOptions);
@@ -164,6 +168,7 @@ describe('answers', () => {
     await use('PUT', '/v1/categories/{id}', { id: category.id }, { name: 'All shirts', slug: 'shirts' });
     const made = await use('POST', '/v1/products', {}, { ...product, categories: ['shirts'] });
     await use('PUT', '/v1/products/{id}', { id: made.id }, { ...product, name: 'Bluer shirt' });
+    const image = await addImages(made.id);
     await use(
       'PUT',
       '/v1/variants/{sku}',
@@ -242,7 +247,9 @@ describe('answers', () => {
                 ? customer
                 : path.includes('disputes')
                   ? disputed
-                  : placed.id;
+                  : path.includes('images')
+                    ? image
+                    : placed.id;
       await use(method, path, { ...values, id, ...reconciled(path) });
     }
     await use('DELETE', '/v1/api-keys/{id}', { id: key.id });
@@ -255,7 +262,7 @@ describe('answers', () => {
     const missing = operations()
       .filter(({ method, path }) => !used.has(`${method} ${path}`))
       .map(({ method, path }) => `${method} ${path}`);
-    expect(missing).toEqual(['GET /v1/orders/{id}/events']);
+    expect(missing).toEqual(['GET /v1/orders/{id}/events', 'GET /v1/products/{id}/images/events']);
     expect(refused).toEqual(['POST /v1/orders/{id}/pay 409']);
   });
 });
@@ -264,6 +271,7 @@ const refused: string[] = [];
 
 const run = { log: pino({ level: 'silent' }) };
 const payments = createFakePayments();
+const storage = createFakeStorage();
 
 /** A customer with two saved methods, one of which is made the default. */
 async function saveMethods(): Promise<string> {
@@ -278,6 +286,49 @@ async function saveMethods(): Promise<string> {
   await use('PUT', '/v1/customers/{id}/payment-methods/{method_id}/default', { id, method_id: 'pm_first' });
   return id;
 }
+
+/** Images that were fetched, uploaded, changed and deleted. Returns the id of one that is ready. */
+async function addImages(productId: string): Promise<string> {
+  const images = [{ url: 'https://img.example/2.jpg', alt: 'red', position: 3, primary: true }];
+  const { data: added } = await use('POST', '/v1/products/{id}/images', { id: productId }, { images });
+  const begun = { images: [{ content_type: 'image/png', bytes: 5 }] };
+  const { data: uploads } = await use('POST', '/v1/products/{id}/images/uploads', { id: productId }, begun);
+  const [{ id }, { id: uploaded }] = [added[0], uploads[0]];
+  await storage.put(`staged/${uploaded}`, Buffer.from('12345'), { contentType: 'image/png' });
+  await use('POST', '/v1/images/{id}/uploaded', { id: uploaded });
+  await use('DELETE', '/v1/images/{id}', { id: uploaded });
+  await claimPicture(api.db, { sha256: SHA256, bytes: 5, format: 'png' });
+  await api.db.transaction(async (tx) => {
+    await holdFetched(tx, id, SHA256);
+    await recordRendering(tx, SHA256, rendering);
+  });
+  await use('PATCH', '/v1/images/{id}', { id }, { alt: 'not blue' });
+  const { data } = await use('GET', '/v1/products/{id}/images', { id: productId });
+  const reversed = { images: data.map((each: { id: string }) => each.id).reverse() };
+  await use('PUT', '/v1/products/{id}/images/order', { id: productId }, reversed);
+  const failed = data.find((each: { id: string }) => each.id !== id).id;
+  await failImage(api.db, failed, { code: 'fetch_timeout', message: 'Too slow.' });
+  await use('GET', '/v1/images', {});
+  await use('POST', '/v1/images/{id}/retry', { id: failed });
+  return id;
+}
+
+const SHA256 = 'a'.repeat(64);
+const variant = { width: 4, height: 3, bytes: 5, key: 'variants/x' };
+const rendering: Rendering = {
+  recipe: 'cafe0001',
+  width: 40,
+  height: 30,
+  hasAlpha: true,
+  thumbhash: 'abc=',
+  dominantColor: '#a1b2c3',
+  perceptualHash: undefined,
+  timings: {},
+  variants: [
+    { preset: '800', format: 'webp', ...variant },
+    { preset: '200x200', format: 'jpeg', ...variant },
+  ],
+};
 
 /** An order whose money was taken, or is held. */
 async function takePayment(captureMethod: CaptureMethod = 'automatic'): Promise<string> {

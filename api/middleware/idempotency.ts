@@ -18,8 +18,14 @@ export interface IdempotentRequest extends IdempotencyKey {
   requestHash: Buffer;
 }
 
-/** The request's key, or undefined when it has none. Throws 400 for one that is empty or longer than 255 characters. */
-export function idempotentRequest(call: Pick<Call, 'headers' | 'key' | 'req'>): IdempotentRequest | undefined {
+/**
+ * The request's key, or undefined when it has none. Throws 400 for one that is empty or longer than 255 characters.
+ * @param content what the request says, where its body is not JSON
+ */
+export function idempotentRequest(
+  call: Pick<Call, 'headers' | 'key' | 'req'>,
+  content: unknown = call.req.body,
+): IdempotentRequest | undefined {
   const header = call.headers['idempotency-key'];
   if (header === undefined) return undefined;
   const key = String(header).trim();
@@ -30,7 +36,7 @@ export function idempotentRequest(call: Pick<Call, 'headers' | 'key' | 'req'>): 
       detail: 'Idempotency-Key takes 1 to 255 characters.',
     });
   }
-  const request = `${call.req.method} ${call.req.path} ${canonical(call.req.body)}`;
+  const request = `${call.req.method} ${call.req.path} ${canonical(content)}`;
   return { apiKeyId: call.key.id, key, requestHash: createHash('sha256').update(request).digest() };
 }
 

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { type AppOptions, createApp } from '../../api/app.ts';
+import { followImages } from '../../api/follow-images.ts';
 import { followOrders, type OrderFollowers } from '../../api/follow-orders.ts';
 import { answerUnreadable } from '../../api/unreadable-requests.ts';
 import { insertApiKey } from '../../db/api-keys.ts';
@@ -12,6 +13,7 @@ import { openQueueStore } from '../../queues/connection.ts';
 import { generateEventKeys } from '../../sandbox/sendgrid/event-keys.ts';
 import { createTestDatabase } from './database.ts';
 import { createFakePayments } from './fake-payments.ts';
+import { imageSettings } from './fake-storage.ts';
 
 export interface TestApi {
   apiUrl: string;
@@ -58,12 +60,15 @@ export async function startApi({
     onError: ignore,
   });
   const followers = await followOrders(db, url, ignore);
+  const imageFollowers = await followImages(db, url, ignore);
   const makeKey = async (scopes: string[], kind: 'secret' | 'publishable' = 'secret') =>
     (await insertApiKey(db, { name: 'test', kind, mode: 'test', scopes })).key;
   const app = createApp({
     db,
     store,
     followers,
+    imageFollowers,
+    images: imageSettings(),
     log,
     pricing: { shipping: tableShipping(), tax: tableTax() },
     version: '0.0.0',
@@ -97,7 +102,7 @@ export async function startApi({
     logLines,
     makeKey,
     async close() {
-      await followers.close();
+      await Promise.all([followers.close(), imageFollowers.close()]);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await store.close();

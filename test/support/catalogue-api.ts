@@ -4,6 +4,7 @@ import express, { Router } from 'express';
 import { pino } from 'pino';
 import { apiKeyRoutes } from '../../api/api-keys.ts';
 import { categoryRoutes } from '../../api/categories.ts';
+import { createImageViews } from '../../api/image-views.ts';
 import { importRoutes } from '../../api/import-products.ts';
 import { createAuthenticator } from '../../api/middleware/authenticate.ts';
 import { parseJsonBody } from '../../api/middleware/json-body.ts';
@@ -14,6 +15,7 @@ import { stockRoutes } from '../../api/stock.ts';
 import { type ApiKey, insertApiKey } from '../../db/api-keys.ts';
 import { type Database, openDatabase } from '../../db/database.ts';
 import { createTestDatabase } from './database.ts';
+import { imageSettings } from './fake-storage.ts';
 
 export interface Reply {
   status: number;
@@ -73,8 +75,10 @@ function createApp(db: Database) {
     res.locals.log = pino({ level: 'silent' });
     next();
   });
+  const settings = imageSettings();
+  const images = { ...settings, views: createImageViews({ url: settings.storage.url }) };
   const routes = [importRoutes, productRoutes, categoryRoutes, stockRoutes, apiKeyRoutes].flatMap((make) =>
-    make({ db }),
+    make({ db, images }),
   );
   mountRoutes(router, routes, {
     authenticate: createAuthenticator(db),
