@@ -16,6 +16,7 @@ import { createCarrierWebhook } from './carrier-webhook.ts';
 import { categoryRoutes } from './categories.ts';
 import { customerRoutes } from './customers.ts';
 import { disputeRoutes } from './disputes.ts';
+import { exceptionRoutes } from './exceptions.ts';
 import type { ImageFollowers } from './follow-images.ts';
 import type { OrderFollowers } from './follow-orders.ts';
 import { createHealth } from './health.ts';
@@ -148,6 +149,7 @@ export function allRoutes(options: AppOptions): Route[] {
     ...stockRoutes({ db }),
     ...ledgerRoutes({ db }),
     ...reconciliationRoutes({ db }),
+    ...exceptionRoutes({ db }),
     ...apiKeyRoutes({ db }),
   ];
 }

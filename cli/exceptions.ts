@@ -14,8 +14,16 @@ export function addExceptionCommands(program: Command, context: Context): void {
     .option('--all', 'resolved ones too')
     .option('--limit <count>', 'at most so many', parseCount, 100)
     .action(async ({ all, limit }: { all?: boolean; limit: number }, command: Command) => {
-      const rows = await withDatabase(context, (db) => listExceptions(db, all === true, limit));
-      printRows(outputOf(context, command), rows, ['id', 'code', 'subject', 'order_id', 'opened_at', 'detail']);
+      const filter = all ? {} : { open: true };
+      const rows = await withDatabase(context, (db) => listExceptions(db, filter, { limit }));
+      printRows(outputOf(context, command), rows.slice(0, limit), [
+        'id',
+        'code',
+        'subject',
+        'order_id',
+        'opened_at',
+        'detail',
+      ]);
     });
   exceptions
     .command('resolve')

@@ -338,7 +338,7 @@ async function takePayment(captureMethod: CaptureMethod = 'automatic'): Promise<
   return id;
 }
 
-/** A run with two findings, both of them decided. Returns what reconciliation's paths take. */
+/** A run with two findings, both of them decided, and an exception that is settled. Returns what their paths take. */
 async function reconcile(): Promise<(path: string) => { id?: string }> {
   const { id: runId } = await use('POST', '/v1/reconciliation/runs', {}, { kind: 'balance' });
   const found = ['ch_1', 'ch_2'].map((subject) =>
@@ -347,7 +347,13 @@ async function reconcile(): Promise<(path: string) => { id?: string }> {
   const [first, second] = await recordFindings(api.db, 'balance', runId, found);
   await use('POST', '/v1/reconciliation/findings/{id}/accept', { id: first!.id }, { note: 'so be it' });
   await use('POST', '/v1/reconciliation/findings/{id}/resolve', { id: second!.id }, { note: 'refunded' });
-  return (path) => (path.includes('reconciliation') ? { id: path.includes('runs') ? runId : first!.id } : {});
+  const { data } = await use('GET', '/v1/exceptions', {});
+  await use('POST', '/v1/exceptions/{id}/resolve', { id: data[0].id }, { resolution: 'Settled.' });
+  const ids = { runs: runId, findings: first!.id, exceptions: data[0].id };
+  return (path) => {
+    const kind = path.split('/').find((part) => part in ids) as keyof typeof ids | undefined;
+    return kind ? { id: ids[kind] } : {};
+  };
 }
 
 /** A dispute of an order's payment, heard of. Returns its id. */
