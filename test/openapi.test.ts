@@ -8,8 +8,10 @@ import { allRoutes } from '../api/app.ts';
 import { tieCustomer } from '../db/customers.ts';
 import { findDisputeByProviderId } from '../db/disputes.ts';
 import { recordFindings } from '../db/findings.ts';
+import { postBookings } from '../db/ledger.ts';
 import { claimPicture, type Rendering, recordRendering } from '../db/pictures.ts';
 import { failImage, holdFetched } from '../db/product-images.ts';
+import { keepMovements } from '../db/stripe-objects.ts';
 import type { CaptureMethod } from '../domain/judge-intent.ts';
 import { finding } from '../domain/reconciliation.ts';
 import { PaymentRefusedError } from '../providers/payments.ts';
@@ -347,6 +349,12 @@ async function reconcile(): Promise<(path: string) => { id?: string }> {
   const [first, second] = await recordFindings(api.db, 'balance', runId, found);
   await use('POST', '/v1/reconciliation/findings/{id}/accept', { id: first!.id }, { note: 'so be it' });
   await use('POST', '/v1/reconciliation/findings/{id}/resolve', { id: second!.id }, { note: 'refunded' });
+  await use(
+    'POST',
+    '/v1/reconciliation/findings/{id}/correct',
+    { id: await findOddMovement(runId) },
+    { note: 'a fee', account: 'stripe_fees' },
+  );
   const { data } = await use('GET', '/v1/exceptions', {});
   await use('POST', '/v1/exceptions/{id}/resolve', { id: data[0].id }, { resolution: 'Settled.' });
   const ids = { runs: runId, findings: first!.id, exceptions: data[0].id };
@@ -354,6 +362,29 @@ async function reconcile(): Promise<(path: string) => { id?: string }> {
     const kind = path.split('/').find((part) => part in ids) as keyof typeof ids | undefined;
     return kind ? { id: ids[kind] } : {};
   };
+}
+
+/** A movement that nobody explains, booked as such. Returns its finding. */
+async function findOddMovement(runId: string): Promise<string> {
+  const [id, at] = ['txn_odd', new Date(Date.now() - 60_000)];
+  const money = { amount: -900, fee: 0, feeDetailed: 0, net: -900, currency: 'usd', exchangeRate: null };
+  const about = { id, type: 'adjustment', status: 'available', sourceId: null, description: null };
+  await keepMovements(api.db, [{ ...about, ...money, createdAt: at, availableAt: at }], new Date());
+  const entries = [
+    { account: 'stripe_balance', currency: 'usd', amount: -900 },
+    { account: 'suspense', currency: 'usd', amount: 900 },
+  ] as const;
+  await postBookings(api.db, [{ cause: { kind: 'balance_transaction', id }, occurredAt: at, entries: [...entries] }]);
+  const found = {
+    code: 'movement_unexplained',
+    subject: id,
+    currency: 'usd',
+    ourAmount: 0,
+    stripeAmount: -900,
+  } as const;
+  const told = { stripe: { transaction: id }, explanation: 'Nobody knows it.', occurredAt: at };
+  const [row] = await recordFindings(api.db, 'balance', runId, [finding({ ...found, ...told })]);
+  return row!.id;
 }
 
 /** A dispute of an order's payment, heard of. Returns its id. */
