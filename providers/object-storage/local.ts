@@ -7,7 +7,6 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, opendir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { StatEntry } from '@flystorage/file-storage';
 import { type Backend, expiryOf, type LocalSettings, type UploadWish } from './backend.ts';
 import { isServed } from './keys.ts';
@@ -54,7 +53,7 @@ export async function openLocal({ folder, publicUrl, secret }: LocalSettings): P
 async function writeDurably(path: string, contents: Readable, mode: number, signal?: AbortSignal): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {
-    await pipeline(contents, file.createWriteStream({ autoClose: false }), ...(signal ? [{ signal }] : []));
+    await file.writeFile(contents, { ...(signal ? { signal } : {}) });
     await file.datasync();
   } finally {
     await file.close();
