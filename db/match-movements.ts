@@ -14,10 +14,10 @@ export interface SliceStart {
 }
 
 interface Slice {
-  since: string;
   after_at: string;
   after_id: string;
-  limit: number;
+  end_at: string;
+  end_id: string;
   grace: number;
   rates: FeeRates;
 }
@@ -37,7 +37,7 @@ const OLD_ENOUGH = 't.created_at not between now() - make_interval(secs => item.
 const select = (movements: string) => `
   with item as materialized (
     select * from json_to_recordset($1) as item (
-      n integer, since timestamptz, after_at timestamptz, after_id text, "limit" integer, grace float8, rates json, payout text, movement text
+      n integer, since timestamptz, after_at timestamptz, after_id text, end_at timestamptz, end_id text, grace float8, rates json, payout text, movement text
     )
   ), unposted as materialized (
     select subject_id from ledger_due
@@ -73,7 +73,8 @@ const select = (movements: string) => `
         then coalesce(c.order_id, s.order_id)::uuid
     end
   ) named on true
-  left join refunds r on s.type = 'refund' and r.provider_id = t.source_id
+  -- One at most, and said so: on a young table the planner would rather walk all refunds.
+  left join lateral (select * from refunds x where s.type = 'refund' and x.provider_id = t.source_id limit 1) r on true
   -- What went back of a charge that is not ours, and what a dispute's movements come to: only asked where it is judged.
   left join lateral (
     select -sum(bt.amount)::bigint as amount from stripe_objects so join stripe_balance_transactions bt on bt.source_id = so.id
@@ -137,15 +138,14 @@ const slice = setStatement<Slice, Movement>(
   () => 'balance',
   select(`
     select b.* from item join stripe_balance_transactions b
-      on (b.created_at, b.id) > (item.after_at, item.after_id) and b.created_at >= item.since
-    order by b.created_at, b.id limit (select "limit" from item)`),
+      on (b.created_at, b.id) > (item.after_at, item.after_id) and (b.created_at, b.id) <= (item.end_at, item.end_id)`),
 );
 
 const sliceEnd = statement(
   'end_of_movements',
   `select created_at as at, id, count(*) over ()::integer as size from (
      select created_at, id from stripe_balance_transactions
-     where (created_at, id) > ($1, $2) and created_at >= $3 order by created_at, id limit $4
+     where (created_at, id) > ($1, $2) order by created_at, id limit $3
    ) slice order by created_at desc, id desc limit 1`,
 );
 
@@ -160,12 +160,13 @@ export interface MatchOptions {
 export async function matchMovements(
   db: Executor,
   after: SliceStart,
-  { since, limit, graceSeconds: grace, rates }: MatchOptions,
+  { limit, graceSeconds: grace, rates }: Omit<MatchOptions, 'since'>,
 ): Promise<{ end: SliceStart; size: number; disagreeing: Movement[] } | undefined> {
-  const [end] = await db.rows<SliceStart & { size: number }>(sliceEnd, [after.at, after.id, since, limit]);
+  const [end] = await db.rows<SliceStart & { size: number }>(sliceEnd, [after.at, after.id, limit]);
   if (!end) return undefined;
-  const from = { since: since.toISOString(), after_at: after.at.toISOString(), after_id: after.id };
-  const disagreeing = await db.each(slice, { ...from, limit: end.size, grace, rates });
+  const from = { after_at: after.at.toISOString(), after_id: after.id };
+  const until = { end_at: end.at.toISOString(), end_id: end.id };
+  const disagreeing = await db.each(slice, { ...from, ...until, grace, rates });
   return { end, size: end.size, disagreeing };
 }
 

@@ -1,9 +1,12 @@
 /** Plans are made when a shop is young and stay in the session: what they read must not grow with the tables. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
+import { insertPaidOrders, makePaidOrders } from '../test/support/paid-orders.ts';
 import { type Database, openDatabase } from './database.ts';
+import { matchMovements, matchOpenFindings } from './match-movements.ts';
 import { closeJob, insertJobs } from './outbox.ts';
 import { startOrder } from './place-order.ts';
+import { readPayoutSums } from './reconciliation-payouts.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -12,9 +15,15 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 /** How many entries of an index are read by `work`, done once on empty tables and again when they are full. */
-async function entriesRead(index: string, work: (db: Database) => Promise<unknown>, fill: string): Promise<number> {
+async function entriesRead(
+  index: string,
+  work: (db: Database) => Promise<unknown>,
+  fill: string,
+  before: (db: Database) => Promise<unknown> = async () => {},
+): Promise<number> {
   const db = openDatabase({ url: database.url, applicationName: 'test', max: 1 });
   await work(db);
+  await before(db);
   await db.pool.query(fill);
   await work(db);
   // A session tells what it has read when it ends.
@@ -46,4 +55,44 @@ it('a job is closed without a walk through all open exceptions', async () => {
     await closeJob(db, job);
   };
   expect(await entriesRead('exceptions_open_idx', close, fill)).toBe(0);
+});
+
+describe('reconciling movements', () => {
+  const movements = `insert into stripe_balance_transactions (id, type, status, amount, fee, fee_detailed, net, currency, payout_id,
+      source_id, created_at, available_at, read_at)
+    select 'txn_' || i, 'adjustment', 'available', 1, 0, 0, 1, 'usd', 'po_' || i / 10, 're_' || i, now() - interval '1 day' + i * interval '1 s',
+      now(), now() from generate_series(1, 1000) i`;
+  const since = new Date(0);
+  const wish = { limit: 10, graceSeconds: 0, rates: {} };
+
+  it('reads of all movements only those of its slice', async () => {
+    // Behind the first 500, so that neither what is before nor what comes after may be walked.
+    const after = { at: new Date(Date.now() - 86_400_000 + 500_000), id: '' };
+    const read = await entriesRead(
+      'stripe_balance_transactions_created_idx',
+      (db) => matchMovements(db, after, wish),
+      movements,
+    );
+    expect(read).toBeLessThan(50);
+  });
+
+  it('looks refunds and open findings up by key', async () => {
+    const fill = `truncate stripe_balance_transactions; ${movements};
+      insert into refunds (id, order_id, payment_id, provider_id, cause, amount, currency)
+        select gen_random_uuid(), p.order_id, p.id, 're_' || i, 'c' || i, 1, 'usd' from payments p cross join generate_series(1, 1000) i;
+      insert into stripe_objects (id, type, status, rank, amount, currency, created_at, intent_id, read_at)
+        select 're_' || i, 'refund', 'succeeded', 1, 1, 'usd', now(), 'pi_000000', now() from generate_series(1, 1000) i;
+      insert into reconciliation_runs (id, kind, dry_run, since) values (gen_random_uuid(), 'balance', false, now());
+      insert into findings (id, code, subject, kind, owner, stripe, explanation, repair, occurred_at, run_id)
+        select gen_random_uuid(), 'movement_unexplained', 'txn_' || i, case when i < 10 then 'balance' else 'payouts' end, 'finance',
+          jsonb_build_object('transaction', 'txn_' || i), 'x', 'x', now(), r.id
+        from reconciliation_runs r cross join generate_series(1, 1000) i`;
+    const pay = (db: Database) => insertPaidOrders(db, makePaidOrders(1), since);
+    const work = async (db: Database) => {
+      await matchOpenFindings(db, { since: new Date(), graceSeconds: 0, rates: {} });
+      await readPayoutSums(db, ['po_1']);
+    };
+    expect(await entriesRead('refunds_provider_key', work, fill, pay)).toBeLessThan(50);
+    expect(await entriesRead('findings_open_idx', work, 'select 1')).toBeLessThan(100);
+  });
 });

@@ -32,10 +32,11 @@ const sums = statement(
    ), line as materialized (
      select po.id as payout_id, t.id, t.type, t.net, t.amount, t.currency, t.source_id, s.type as source_type, s.intent_id, r.id as refund_id
      from po join stripe_balance_transactions t on t.payout_id = po.id and t.source_id is distinct from po.id
-     left join stripe_objects s on s.id = t.source_id left join refunds r on r.provider_id = t.source_id
+     left join stripe_objects s on s.id = t.source_id
+     left join lateral (select x.id from refunds x where x.provider_id = t.source_id limit 1) r on true
    ), checked as materialized (
      select l.* from line l
-     where not exists (select from findings f where f.status = 'open' and f.subject in (l.id, l.source_id))
+     where not exists (select from findings f where f.status = 'open' and f.subject = any(array[l.id, l.source_id]))
        and not exists (
          select from ledger_due d where d.subject_id = l.refund_id
            or d.subject_id = (select p.id from payments p where p.provider_id = l.intent_id)

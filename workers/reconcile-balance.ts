@@ -109,7 +109,7 @@ async function matchAll(deps: ReconcileDeps, run: Run, rates: FeeRates): Promise
   // Each movement is read and then matched: two steps of the same work.
   run.total = read * 2;
   for (;;) {
-    const slice = await matchMovements(deps.db, after, { since: run.since, limit: SLICE, graceSeconds, rates });
+    const slice = await matchMovements(deps.db, after, { limit: SLICE, graceSeconds, rates });
     if (!slice) return;
     await judgeAll(run, slice.disagreeing, rates);
     after = slice.end;
