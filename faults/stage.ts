@@ -20,10 +20,12 @@ const SHORT_TIMES: Record<string, string> = {
   STOCKROOM_RECONCILE_GRACE_SECONDS: '2',
   STOCKROOM_RECONCILE_TAKEOVER_SECONDS: '5',
   STOCKROOM_DATABASE_POOL: '6',
+  // Two sizes say as much as five, and AVIF of the large ones would take most of the time.
+  STOCKROOM_IMAGE_PRESETS: '200x200,800',
   SANDBOX_CARRIER_SPEED: '10',
 };
 
-export const POOLS = ['checkout', 'payments', 'notifications'] as const;
+export const POOLS = ['checkout', 'payments', 'images', 'notifications'] as const;
 export const ROLES = ['api', 'relay', ...POOLS, 'scheduler'] as const;
 
 /** A database server of the scenario's own, which may be ended and started again at the same address. */

@@ -57,7 +57,10 @@ async function inTurn(gaps: readonly Gap[], each: (gap: Gap) => Promise<Check[]>
 }
 
 /** Orders that stand where the move begins. */
-async function prepare({ stage, crowd }: Play, { steps, isReady }: Move): Promise<OrderJson[]> {
+export async function prepare(
+  { stage, crowd }: Play,
+  { steps, isReady }: Pick<Move, 'steps' | 'isReady'>,
+): Promise<OrderJson[]> {
   const load = crowd({ orders: ORDERS, buyers: ORDERS, pauseMs: 0, ways: [steps] });
   await load.done;
   const ready = await Promise.all(load.accepted.map(({ order_id }) => until(stage.system, order_id, isReady)));
@@ -110,11 +113,16 @@ async function waitUntilIdle({ system }: Stage, orders: readonly OrderJson[]): P
   });
 }
 
-async function comesToAnEnd(play: Play, move: Move, orders: readonly OrderJson[], when: string): Promise<Check> {
+export async function comesToAnEnd(
+  play: Play,
+  { isOver }: Pick<Move, 'isOver'>,
+  orders: readonly OrderJson[],
+  when: string,
+  role = 'payments',
+): Promise<Check> {
   const { system } = play.stage;
-  await system.start('payments');
-  const count = async () =>
-    (await Promise.all(orders.map(({ id }) => read(play.stage, id)))).filter(move.isOver).length;
+  await system.start(role);
+  const count = async () => (await Promise.all(orders.map(({ id }) => read(play.stage, id)))).filter(isOver).length;
   const over = await waitFor(async () => (await count()) === ORDERS && ORDERS, {
     timeoutMs: 30_000,
     everyMs: 200,

@@ -1,7 +1,10 @@
 /** A capture, a release and a refund, each with the gaps between its steps in which the payments pool is killed. */
-import type { Scenario } from '../scenario.ts';
+import { statement } from '../../db/database.ts';
+import { breakOutside, mendOutside, waitForHits } from '../outside.ts';
+import type { Check, Play, Scenario } from '../scenario.ts';
+import { killRole } from '../stage.ts';
 import { ask } from '../ways.ts';
-import { gap, hasRefund, isIntent, killDuring, type Move, paymentOf } from './kill-in-gaps.ts';
+import { comesToAnEnd, gap, hasRefund, isIntent, killDuring, type Move, paymentOf, prepare } from './kill-in-gaps.ts';
 
 /** Who waits for the lock: what moves money, or what closes jobs. */
 const WORKERS = 'stockroom-workers';
@@ -84,8 +87,35 @@ const refund: Move = {
   isOver: ({ payment_status }) => payment_status === 'partially_refunded',
 };
 
+const sendNothing = statement('faults_lock_shipments', 'lock table shipments in share mode');
+
+/** The same for a capture within the job that sends the order, which waits until the call to be struck is known. */
+async function killAtShipment(play: Play, phase: 'before' | 'after'): Promise<Check> {
+  const { stage } = play;
+  const { isReady } = held;
+  const { orders, fault } = await stage.system.db.transaction(async (tx) => {
+    await tx.rows(sendNothing);
+    const orders = await prepare(play, { steps: { card: 'pm_card_visa', capture: 'at_shipment' }, isReady });
+    const match = { method: 'POST', path: capture.path(orders[0]!) };
+    const wish = { provider: 'stripe', kind: 'slow', phase, delay_ms: 1_500, match } as const;
+    return { orders, fault: await breakOutside(stage.system, wish) };
+  });
+  await waitForHits(stage.system, fault, 1);
+  await killRole(stage, 'checkout');
+  await mendOutside(stage.system);
+  const isOver: Move['isOver'] = ({ status }) => status === 'delivered';
+  return comesToAnEnd(play, { isOver }, orders, `killed ${phase} Stripe does it`, 'checkout');
+}
+
+const killCaptureAtShipment: Scenario = {
+  name: 'kill-capture-at-shipment',
+  title: 'the checkout pool killed while it takes the money of what it is about to send',
+  run: async (play) => [await killAtShipment(play, 'before'), await killAtShipment(play, 'after')],
+};
+
 export const killMoney: readonly Scenario[] = [
   killDuring('kill-capture', 'the payments pool killed between any two steps of a capture', capture),
+  killCaptureAtShipment,
   killDuring('kill-release', 'the payments pool killed between any two steps of a release', release),
   killDuring('kill-refund', 'the payments pool killed between any two steps of a refund', refund),
 ];
