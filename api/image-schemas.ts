@@ -10,7 +10,7 @@ export const imagePosition = z
   .int()
   .min(0)
   .max(1_000_000)
-  .meta({ description: 'Images stand in this order; default: last' });
+  .meta({ description: 'It stands before what has this position by then; default: last' });
 const primary = z.boolean().meta({ description: 'The one to show first; default: the first that is ready' });
 
 /** Written in one way, so that the same address is known again; the job that fetches it judges where it leads. */

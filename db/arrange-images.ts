@@ -1,6 +1,6 @@
 /** Changes to the images that a product has: what they say, their order, and which comes first. The product is locked. */
 import { type Executor, statement } from './database.ts';
-import { demotePrimary } from './place-images.ts';
+import { demotePrimary, makeRoom } from './insert-images.ts';
 
 const lock = statement(
   'lock_product_image',
@@ -41,6 +41,7 @@ export async function changeImage(
   { alt, position, primary }: ImageChange,
 ): Promise<void> {
   if (primary && !image.is_primary) await demotePrimary(tx, [image.product_id]);
+  if (position !== undefined) await makeRoom(tx, { ...image, position });
   await tx.rows(change, [image.id, alt ?? null, position ?? null, primary ?? null]);
   tx.signal('stockroom_images', image.product_id);
 }

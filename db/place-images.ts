@@ -5,9 +5,10 @@
 import { nextPosition, planUrls, roomFor, type WantedUrl } from '../domain/plan-images.ts';
 import { type Executor, statement } from './database.ts';
 import { uuidv7 } from './ids.ts';
+import { insertImages, type NewImage } from './insert-images.ts';
 import { insertJobs, type OutboxJob } from './outbox.ts';
 import type { ImageProblem } from './pictures.ts';
-import type { ImageSource, ImageStatus } from './product-images.ts';
+import type { ImageStatus } from './product-images.ts';
 import { removeImages } from './remove-images.ts';
 
 export interface PlaceOptions {
@@ -65,48 +66,6 @@ export async function lockProductImages(tx: Executor, productId: string): Promis
   return { productId, status: product.status, has: await tx.rows<ThereRow>(there, [[productId]]) };
 }
 
-interface NewImage {
-  id: string;
-  product_id: string;
-  source: ImageSource;
-  source_url?: string;
-  sha256?: string;
-  status: ImageStatus;
-  problem?: ImageProblem | null;
-  alt: string;
-  position: number;
-  is_primary?: boolean;
-  expires_at?: string;
-  created_by?: string | undefined;
-}
-
-const insert = statement(
-  'insert_product_images',
-  `insert into product_images (id, product_id, source, source_url, sha256, status, problem, alt, position, is_primary, expires_at, created_by)
-   select i.id, i.product_id, i.source, i.source_url, i.sha256, i.status, i.problem, i.alt, i.position, coalesce(i.is_primary, false),
-     i.expires_at, i.created_by
-   from json_to_recordset($1) as i (id uuid, product_id uuid, source text, source_url text, sha256 text, status text, problem jsonb,
-     alt text, position integer, is_primary boolean, expires_at timestamptz, created_by text)`,
-);
-const demote = statement(
-  'demote_primary_images',
-  `update product_images set is_primary = false, version = version + 1, updated_at = now() where product_id = any($1) and is_primary`,
-);
-
-/** The product's row is locked: nobody else chooses a primary image meanwhile. */
-export async function demotePrimary(tx: Executor, productIds: readonly string[]): Promise<void> {
-  if (productIds.length > 0) await tx.rows(demote, [productIds]);
-}
-
-async function insertImages(tx: Executor, images: NewImage[]): Promise<void> {
-  if (images.length === 0) return;
-  const chosen = new Map(images.filter((image) => image.is_primary).map((image) => [image.product_id, image.id]));
-  await demotePrimary(tx, [...chosen.keys()]);
-  const rows = images.map((image) => ({ ...image, is_primary: chosen.get(image.product_id) === image.id }));
-  await tx.rows(insert, [JSON.stringify(rows)]);
-  for (const productId of new Set(images.map((image) => image.product_id))) tx.signal('stockroom_images', productId);
-}
-
 export interface UrlWish extends WantedUrl {
   product_id: string;
   position?: number | undefined;
@@ -131,6 +90,7 @@ export async function placeUrls(
     wishes.map((wish) => wish.product_id),
   );
   const added: NewImage[] = [];
+  const given = new Set<string>();
   const results = wishes.map(({ product_id, url, alt = '', position, primary }): PlacedUrl => {
     const has = images.get(product_id)!;
     const known = has.find((image) => image.source_url === url);
@@ -139,10 +99,11 @@ export async function placeUrls(
     const status = 'queued' as const;
     const image = { id: uuidv7(), product_id, source_url: url, status, alt, position: position ?? nextPosition(has) };
     has.push({ ...image, problem: null });
+    if (position !== undefined) given.add(image.id);
     added.push({ ...image, source: 'url', created_by: actor, ...(primary ? { is_primary: true } : {}) });
     return { result: 'created', id: image.id, status, problem: null };
   });
-  await insertImages(tx, added);
+  await insertImages(tx, added, given);
   await insertJobs(
     tx,
     added.map(({ id }) => fetchJob(id)),
@@ -235,14 +196,16 @@ export async function placeUploads(
 ): Promise<(string | undefined)[]> {
   const images: Pick<ThereRow, 'status' | 'position'>[] = [...has];
   const added: NewImage[] = [];
+  const given = new Set<string>();
   const ids = uploads.map(({ position, primary, ...upload }) => {
     const takesPlace = upload.status !== 'rejected';
     if (roomFor(images, maxPerProduct) === 0 && takesPlace) return undefined;
     const image = { ...upload, id: uuidv7(), position: position ?? nextPosition(images) };
     images.push(image);
+    if (position !== undefined) given.add(image.id);
     added.push({ ...image, product_id: productId, created_by: actor, ...(primary ? { is_primary: true } : {}) });
     return image.id;
   });
-  await insertImages(tx, added);
+  await insertImages(tx, added, given);
   return ids;
 }

@@ -3,10 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { insertPaidOrders, makePaidOrders } from '../test/support/paid-orders.ts';
 import { type Database, openDatabase } from './database.ts';
+import { uuidv7 } from './ids.ts';
 import { matchMovements, matchOpenFindings } from './match-movements.ts';
 import { closeJob, insertJobs } from './outbox.ts';
+import { claimPicture, holdPicture, leavePicture, recordRendering } from './pictures.ts';
 import { startOrder } from './place-order.ts';
+import { findImagesOfProducts } from './product-images.ts';
 import { readPayoutSums } from './reconciliation-payouts.ts';
+import { removeImages } from './remove-images.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -96,3 +100,48 @@ describe('reconciling movements', () => {
     expect(await entriesRead('findings_open_idx', work, 'select 1')).toBeLessThan(100);
   });
 });
+
+const fillImages = `with p as (
+    insert into products (id, slug, name) select gen_random_uuid(), 'i' || i, 'P' from generate_series(1, 500) i returning id, slug
+  ), pictures as (
+    insert into pictures (sha256, bytes, format, unused_since)
+    select md5(slug) || md5('x' || slug), 1, 'png', now() from p returning sha256
+  )
+  insert into product_images (id, product_id, source, source_url, status, position)
+  select gen_random_uuid(), id, 'url', 'https://x.example/' || n, 'queued', n from p, generate_series(1, 4) n`;
+
+it('a picture is settled and shown without a walk through all of them', async () => {
+  const sha256 = 'f'.repeat(64);
+  const rendering = { recipe: 'aaaaaaaa', width: 1, height: 1, hasAlpha: false, timings: {}, variants: [] };
+  const none = { thumbhash: undefined, dominantColor: undefined, perceptualHash: undefined };
+  const settle = async (db: Database) => {
+    await claimPicture(db, { sha256, bytes: 1, format: 'png' });
+    await db.transaction(async (tx) => {
+      await holdPicture(tx, sha256);
+      await recordRendering(tx, sha256, { ...rendering, ...none });
+      await removeImages(tx, [uuidv7()]);
+      await leavePicture(tx, sha256);
+    });
+    await findImagesOfProducts(db, [uuidv7()]);
+  };
+  for (const index of ['product_images_status_idx', 'pictures_unused_idx', 'pictures_recipe_idx'])
+    expect([index, await entriesRead(index, settle, fillImages.replaceAll("'i'", `'${index}'`))]).toEqual([index, 0]);
+  expect(await rowsScanned('product_images', settle)).toBe(0);
+  expect(await rowsScanned('pictures', settle)).toBe(0);
+});
+
+/** How many rows `work` reads of a table from its beginning to its end. */
+async function rowsScanned(table: string, work: (db: Database) => Promise<unknown>): Promise<number> {
+  const scanned = async () => {
+    const db = openDatabase({ url: database.url, applicationName: 'test', max: 1 });
+    const read = 'select seq_tup_read::integer as rows from pg_stat_user_tables where relname = $1';
+    const { rows } = await db.pool.query<{ rows: number }>(read, [table]);
+    await db.close();
+    return rows[0]!.rows;
+  };
+  const before = await scanned();
+  const db = openDatabase({ url: database.url, applicationName: 'test', max: 1 });
+  await work(db);
+  await db.close();
+  return (await scanned()) - before;
+}

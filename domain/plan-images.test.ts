@@ -44,6 +44,12 @@ it('addresses that are not wanted go, uploads stay; a text is kept unless anothe
   expect(planUrls(there, [{ ...wanted!, alt: 'new' }]).change).toEqual([{ id: 'a', alt: 'new', position: 0 }]);
 });
 
+it('what comes takes the place of what goes', () => {
+  const there = [image('a', 0), image('b', 1), image('up', 2, null)];
+  const { add, change, remove } = planUrls(there, wants('c', 'b'));
+  expect([add[0]!.position, change, remove]).toEqual([0, [], ['a']]);
+});
+
 it('images at one position are told apart', () => {
   const there = [image('a', 3), image('b', 3)];
   const { change } = planUrls(there, wants('b', 'a'));

@@ -42,7 +42,7 @@ export function planUrls(there: readonly ImageThere[], wanted: readonly WantedUr
   const urls = new Set(wanted.map(({ url }) => url));
   const remove = [...byUrl.values()].filter(({ source_url }) => !urls.has(source_url!)).map(({ id }) => id);
   const plan: UrlPlan = { add: [], change: [], remove };
-  const positions = positionsFor(there, byUrl, wanted);
+  const positions = positionsFor(there, wanted.length);
   wanted.forEach(({ url, alt }, at) => {
     const position = positions[at]!;
     const image = byUrl.get(url);
@@ -53,15 +53,12 @@ export function planUrls(there: readonly ImageThere[], wanted: readonly WantedUr
   return plan;
 }
 
-/** The places that the wanted ones have already, then new ones behind everything: handed out in the wanted order. */
-function positionsFor(
-  there: readonly ImageThere[],
-  byUrl: ReadonlyMap<string, ImageThere>,
-  wanted: readonly WantedUrl[],
-): number[] {
-  const kept = wanted.flatMap(({ url }) => byUrl.get(url)?.position ?? []).sort((a, b) => a - b);
+/** The places that images by URL have already, then new ones behind everything: handed out in the wanted order. */
+function positionsFor(there: readonly ImageThere[], count: number): number[] {
+  const had = there.filter(({ source_url }) => source_url !== null).map(({ position }) => position);
+  had.sort((a, b) => a - b);
   const end = nextPosition(there);
-  const positions = wanted.map((_, at) => kept[at] ?? end + at - kept.length);
+  const positions = Array.from({ length: count }, (_, at) => had[at] ?? end + at - had.length);
   // Two of one position would stand in the order in which they came, whatever is wanted.
   for (let at = 1; at < positions.length; at++) positions[at] = Math.max(positions[at]!, positions[at - 1]! + 1);
   return positions;
