@@ -101,6 +101,20 @@ describe('disputes', () => {
     expect(refund).toMatchObject({ status: 409, body: { code: 'order_disputed' } });
   });
 
+  it('that are open are counted by state, with what they are about', async () => {
+    const figures = async () => {
+      const text = await (await fetch(`${api.apiUrl}/metrics`)).text();
+      const of = (name: string) =>
+        Number(new RegExp(`${name}\\{status="needs_response",currency="usd"\\} (\\d+)`).exec(text)?.[1] ?? 0);
+      return { disputes: of('stockroom_disputes_open'), amount: of('stockroom_disputes_open_amount') };
+    };
+    const before = await figures();
+    expect(before).toEqual({ disputes: before.amount / 2_000, amount: expect.any(Number) });
+    expect(before.disputes).toBeGreaterThan(0);
+    await dispute('lost', `du_${made}`);
+    expect(await figures()).toEqual({ disputes: before.disputes - 1, amount: before.amount - 2_000 });
+  });
+
   it('come with their evidence as JSON and as a page on which nothing runs', async () => {
     const pack = await call<Record<string, unknown>>(api, 'GET', `/v1/disputes/${disputeId}/evidence`);
     expect(pack.headers.get('content-disposition')).toMatch(/attachment; filename="evidence-ORD-.+\.json"/);

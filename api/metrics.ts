@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../db/database.ts';
 import { readLedgerLag } from '../db/ledger-due.ts';
 import { readOutboxDepth } from '../db/outbox.ts';
+import { createDisputeMetrics } from './dispute-metrics.ts';
 import { createImageMetrics } from './image-metrics.ts';
 import { createReconciliationMetrics } from './reconciliation-metrics.ts';
 
@@ -47,8 +48,9 @@ export function createMetrics(db: Database, followers: () => { orders: number; i
     collect: () => imageStreams.set(followers().images),
   });
   const measureImages = createImageMetrics(db, registers);
-  const measureLedger = createLedgerMetrics(db, registers);
-  const measureReconciliation = createReconciliationMetrics(db, registers);
+  const others = [createLedgerMetrics, createReconciliationMetrics, createDisputeMetrics].map((create) =>
+    create(db, registers),
+  );
 
   const router = Router();
   router.get('/metrics', async (_req, res) => {
@@ -59,8 +61,7 @@ export function createMetrics(db: Database, followers: () => { orders: number; i
       oldest.set({ queue, status }, oldest_seconds);
     }
     await measureImages();
-    await measureLedger();
-    await measureReconciliation();
+    for (const measure of others) await measure();
     res.type(registers[0]!.contentType).send(await registers[0]!.metrics());
   });
   return {

@@ -2,7 +2,13 @@
  * Disputes as rows, kept as Stripe says they stand: one per dispute, moved only along the table of its states. Whoever writes
  * here holds the order's lock.
  */
-import { closedStatuses, type DisputeStatus, disputeTransitions, holdingStatuses } from '../domain/disputes.ts';
+import {
+  closedStatuses,
+  type DisputeStatus,
+  disputeTransitions,
+  holdingStatuses,
+  openStatuses,
+} from '../domain/disputes.ts';
 import { statesBefore } from '../domain/order-status.ts';
 import { type Executor, statement } from './database.ts';
 import { uuidv7 } from './ids.ts';
@@ -118,7 +124,7 @@ export async function moveDispute(tx: Executor, facts: DisputeFacts): Promise<bo
 const insertMovements = statement(
   'insert_dispute_movements',
   `insert into dispute_movements (provider_id, dispute_id, kind, amount, fee_amount, net_amount, currency, occurred_at)
-   select m.id, $1, case when m.amount < 0 then 'withdrawal' else 'reinstatement' end, m.amount, m.fee, m.net, m.currency, m."occurredAt"
+   select m.id, $1, case when m.net < 0 then 'withdrawal' else 'reinstatement' end, m.amount, m.fee, m.net, m.currency, m."occurredAt"
    from jsonb_to_recordset($2::jsonb) as m (id text, amount bigint, fee bigint, net bigint, currency text, "occurredAt" timestamptz)
    on conflict (provider_id) do nothing
    returning provider_id, kind, amount, fee_amount, net_amount, currency, occurred_at`,
@@ -219,4 +225,16 @@ export function listDisputes(
     due_before ?? null,
   ];
   return db.rows<DisputeRow>(list, [...values, closedStatuses]);
+}
+
+const open = statement(
+  'open_disputes',
+  'select status, currency, count(*)::integer as disputes, sum(amount)::bigint as amount from disputes where status = any($1) group by 1, 2',
+);
+
+/** Disputes that wait for the bank or for us: how many, and what they are about. */
+export function countOpenDisputes(
+  db: Executor,
+): Promise<{ status: DisputeStatus; currency: string; disputes: number; amount: number }[]> {
+  return db.rows(open, [openStatuses]);
 }

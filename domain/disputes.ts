@@ -62,3 +62,5 @@ export function orderDisputeStatus(statuses: readonly DisputeStatus[]): OrderDis
 export const holdingStatuses = WORDS.filter(holdsMoney);
 /** Stripe's words for a dispute that nobody waits for. */
 export const closedStatuses = WORDS.filter((status) => !isOpen(status));
+/** The others: the bank, or we, must do something. */
+export const openStatuses = WORDS.filter(isOpen);

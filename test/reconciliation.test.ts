@@ -1,10 +1,10 @@
 /** Money trouble made at Stripe's sandbox, found and named through all processes; and the ledger holds what Stripe holds. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { statement } from '../db/database.ts';
 import { RECONCILIATION_KINDS } from '../domain/reconciliation.ts';
 import { seedVariants } from './support/catalogue.ts';
 import { call, type OrderJson, placeOrder } from './support/client.ts';
-import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { describeEachStore } from './support/each-store.ts';
 import { type System, startSystem } from './support/system.ts';
 import { waitFor } from './support/wait-for.ts';
 
@@ -27,19 +27,16 @@ const books = statement(
   `select currency, sum(amount)::bigint as amount from ledger_entries where account = 'stripe_balance' group by currency having sum(amount) <> 0`,
 );
 
-describe('reconciliation with the sandbox', () => {
-  let database: TestDatabase;
+describeEachStore('reconciliation with the sandbox', (store) => {
   let system: System;
   beforeAll(async () => {
-    database = await createTestDatabase();
     const schedules = RECONCILIATION_KINDS.map((kind) => [`STOCKROOM_RECONCILE_${kind.toUpperCase()}_SECONDS`, '0']);
     const env = { ...Object.fromEntries(schedules), STOCKROOM_RECONCILE_GRACE_SECONDS: '1' };
-    system = await startSystem({ databaseUrl: database.url, env });
+    system = await startSystem({ databaseUrl: store.databaseUrl, redisUrl: store.redisUrl, env });
     await seedVariants(system.db, [{ sku: 'TEE', units: 1_000, amount: 1_999 }]);
   }, 60_000);
   afterAll(async () => {
     await system?.stop();
-    await database?.drop();
   }, 30_000);
 
   async function ask<T>(path: string, body?: object): Promise<T> {
@@ -77,8 +74,12 @@ describe('reconciliation with the sandbox', () => {
       await quiet();
     }
   }
-  const findings = async () =>
-    (await call<{ data: FindingJson[] }>(system, 'GET', '/v1/reconciliation/findings?limit=100')).body.data;
+  const FINDINGS = '/v1/reconciliation/findings';
+  const findings = async () => (await call<{ data: FindingJson[] }>(system, 'GET', `${FINDINGS}?limit=100`)).body.data;
+  const held = async () => {
+    const rows = await system.db.rows<{ currency: string; amount: number }>(books);
+    return Object.fromEntries(rows.map((row) => [row.currency, row.amount]));
+  };
 
   it('finds nothing where nothing is wrong', async () => {
     for (let n = 0; n < 3; n++) await paid();
@@ -124,16 +125,23 @@ describe('reconciliation with the sandbox', () => {
       `payout_failed ${automatic.id} open`,
       `payout_manual ${exchanged.id} accepted`,
     ]);
-    const held = new Map(
-      (await system.db.rows<{ currency: string; amount: number }>(books)).map((row) => [row.currency, row.amount]),
-    );
     const balance = await ask<Record<'available' | 'pending', { amount: number; currency: string }[]>>('/v1/balance');
     const theirs = new Map<string, number>();
     for (const { amount, currency } of [...balance.available, ...balance.pending])
       theirs.set(currency, (theirs.get(currency) ?? 0) + amount);
     // The fee that was changed behind our back is the one difference, and it has its finding.
     const usual = Math.round(4_598 * 0.029) + 30;
-    expect(held.get('usd')).toBe(theirs.get('usd')! + 199 - usual);
-    expect(held.get('eur')).toBe(theirs.get('eur'));
-  }, 120_000);
+    expect(await held()).toEqual({ usd: theirs.get('usd')! + 199 - usual, eur: theirs.get('eur') });
+
+    const [wrong] = (
+      await call<{ data: (FindingJson & { id: string })[] }>(system, 'GET', `${FINDINGS}?code=fee_differs`)
+    ).body.data;
+    const body = { note: 'as Stripe says' };
+    const corrected = await call(system, 'POST', `${FINDINGS}/${wrong!.id}/correct`, { body });
+    expect(corrected).toMatchObject({ status: 200, body: { finding: { status: 'corrected' } } });
+    await quiet();
+    await reconcile();
+    expect((await findings()).filter(({ code }) => code.startsWith('fee_'))).toMatchObject([{ status: 'corrected' }]);
+    expect(await held()).toEqual({ usd: theirs.get('usd'), eur: theirs.get('eur') });
+  }, 180_000);
 });

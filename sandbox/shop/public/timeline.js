@@ -1,5 +1,6 @@
 /** What an order's events mean to the customer. */
 import { h } from './dom.js';
+import { formatMoney } from './money.js';
 
 const words = {
   'order.accepted': ['Order received', ''],
@@ -22,6 +23,13 @@ const words = {
   'refund.requested': ['Refund on its way', ''],
   'refund.succeeded': ['Refunded', 'good'],
   'refund.failed': ['The refund failed; we are on it', 'bad'],
+  'dispute.created': ['Your bank asks for the money back', 'bad'],
+  'dispute.funds_withdrawn': ['Your bank took the money back for now', ''],
+  'dispute.funds_reinstated': ['Your bank gave the money back to us', ''],
+  'dispute.under_review': ['Your bank looks into it', ''],
+  'dispute.won': ['Your bank decided for us', ''],
+  'dispute.lost': ['Your bank decided for you', ''],
+  'dispute.warning_closed': ['Your bank’s question is settled', ''],
   'shipment.created': ['Parcel packed', ''],
   'shipment.label_purchased': ['Label printed', ''],
   'shipment.in_transit': ['On its way', 'good'],
@@ -47,7 +55,7 @@ export function timelineEntry({ sequence, type, data, created_at }) {
     'li',
     { className: tone, 'data-type': type, 'data-sequence': sequence },
     h('b', {}, title),
-    h('small', {}, h('time', { dateTime: time.toISOString() }, time.toLocaleTimeString()), detail(data ?? {})),
+    h('small', {}, h('time', { dateTime: time.toISOString() }, time.toLocaleTimeString()), detail(type, data ?? {})),
   );
 }
 
@@ -61,8 +69,10 @@ function describe(type, data) {
 
 const plain = (text) => String(text).replaceAll(/[-_]/g, ' ');
 
-function detail(data) {
-  const facts = [data.message, data.tracking_number, data.location, data.reason && plain(data.reason)];
+function detail(type, data) {
+  const isDisputed = type.startsWith('dispute.') && Number.isInteger(data.amount) && data.currency;
+  const amount = isDisputed && formatMoney(Math.abs(data.amount), data.currency);
+  const facts = [amount, data.message, data.tracking_number, data.location, data.reason && plain(data.reason)];
   const known = facts.filter((fact) => typeof fact === 'string' && fact !== '');
   return known.length ? ` · ${known.join(' · ')}` : '';
 }
