@@ -17,6 +17,10 @@ it.each([
   ['payment.created payment.requires_action payment.failed', 'awaiting_payment/requires_payment_method/unfulfilled'],
   ['payment.created payment.succeeded stock.allocated shipment.in_transit', 'paid/paid/partially_shipped'],
   ['payment.created payment.succeeded order.canceled refund.requested refund.succeeded', 'canceled/refunded/canceled'],
+  [
+    'payment.created payment.authorized payment.partially_captured refund.created refund.succeeded refund.failed',
+    'paid/partially_captured/unfulfilled',
+  ],
   ['payment.created payment.canceled', 'expired/canceled/canceled'],
   ['payment.created order.canceled payment.succeeded_late refund.succeeded', 'canceled/refunded/canceled'],
   ['order.rejected', 'rejected/pending/canceled'],

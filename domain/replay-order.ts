@@ -25,6 +25,7 @@ const beganRefund: Option[] = [...stays('payment', 'refund_pending', 'refunded')
 const endedRefund: Option[] = [
   ...stays('payment', 'paid', 'partially_captured', 'refund_pending', 'partially_refunded', 'refunded'),
   { payment: 'paid' },
+  { payment: 'partially_captured' },
   { payment: 'refund_pending' },
   { payment: 'partially_refunded' },
 ];

@@ -27,7 +27,11 @@ export async function bookDispute(tx: Executor, dispute: DisputeRow): Promise<vo
     ),
   );
   if (dispute.status === 'lost' && reinstated.length === 0)
-    bookings.push(...withdrawn.map((movement, at) => own('dispute_lost', at, movement, lostEntries(movement))));
+    bookings.push(
+      ...withdrawn
+        .filter(({ amount }) => amount !== 0)
+        .map((movement, at) => own('dispute_lost', at, movement, lostEntries(movement))),
+    );
   else await takeBackLoss(tx, dispute, first);
   await postBookings(tx, bookings);
 }

@@ -178,6 +178,15 @@ describe('news of disputes', () => {
     expect(await ledger(id)).toEqual({ dispute_losses: 2_000, dispute_fees: 1_500, stripe_balance: -3_500 });
   });
 
+  it('book a fee that is taken without money', async () => {
+    const id = await order();
+    const made = openDispute('needs_response', 0);
+    await deliver('charge.dispute.funds_withdrawn', made.id);
+    expect(await ledger(id)).toEqual({ dispute_fees: 1_500, stripe_balance: -1_500 });
+    await end(made, 'lost');
+    expect(await ledger(id)).toEqual({ dispute_fees: 1_500, stripe_balance: -1_500 });
+  });
+
   it('take a loss back in the ledger when an appeal is won', async () => {
     const id = await order();
     const made = openDispute();

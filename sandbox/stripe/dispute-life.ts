@@ -24,7 +24,7 @@ export function openDispute(sandbox: Sandbox, given: NewDispute): Dispute {
   const { charge } = given;
   const dispute = buildDispute({
     ...given,
-    amount: given.amount ?? charge.amount_captured - charge.amount_refunded + releasedOf(charge),
+    amount: given.amount ?? disputableOf(charge),
     created: sandbox.now(),
     days: sandbox.settings.disputeDays,
   });
@@ -41,6 +41,9 @@ export function openDispute(sandbox: Sandbox, given: NewDispute): Dispute {
 }
 
 /** What a partial capture released counts as refunded, and was never captured. */
+/** What is left of the charge; all of it when nothing is: a bank may ask for what was given back already. */
+const disputableOf = (charge: Charge) =>
+  charge.amount_captured - charge.amount_refunded + releasedOf(charge) || charge.amount_captured;
 const releasedOf = (charge: Charge) => (charge.captured ? charge.amount - charge.amount_captured : 0);
 
 /** Takes the disputed money and the fee (-1), or gives both back (1), in the currency that the charge settled in. */
