@@ -2,7 +2,13 @@
  * Disputes as rows, kept as Stripe says they stand: one per dispute, moved only along the table of its states. Whoever writes
  * here holds the order's lock.
  */
-import { closedStatuses, type DisputeStatus, disputeTransitions, holdingStatuses } from '../domain/disputes.ts';
+import {
+  closedStatuses,
+  type DisputeStatus,
+  disputeTransitions,
+  holdingStatuses,
+  openStatuses,
+} from '../domain/disputes.ts';
 import { statesBefore } from '../domain/order-status.ts';
 import { type Executor, statement } from './database.ts';
 import { uuidv7 } from './ids.ts';
@@ -219,4 +225,16 @@ export function listDisputes(
     due_before ?? null,
   ];
   return db.rows<DisputeRow>(list, [...values, closedStatuses]);
+}
+
+const open = statement(
+  'open_disputes',
+  'select status, currency, count(*)::integer as disputes, sum(amount)::bigint as amount from disputes where status = any($1) group by 1, 2',
+);
+
+/** Disputes that wait for the bank or for us: how many, and what they are about. */
+export function countOpenDisputes(
+  db: Executor,
+): Promise<{ status: DisputeStatus; currency: string; disputes: number; amount: number }[]> {
+  return db.rows(open, [openStatuses]);
 }
