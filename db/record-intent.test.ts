@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Intent } from '../domain/judge-intent.ts';
-import { seedVariants } from '../test/support/catalogue.ts';
-import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
+import { useMoneyShop } from '../test/support/money-shop.ts';
 import { insertTestOrder, readOrder } from '../test/support/orders.ts';
 import { beginCheckout } from './begin-checkout.ts';
 import { endOrder } from './cancel-order.ts';
-import { type Database, openDatabase, statement } from './database.ts';
+import { statement } from './database.ts';
 import { findPayment, type PaymentRow } from './payments.ts';
 import { type FollowUps, recordIntent } from './record-intent.ts';
 
@@ -33,22 +32,11 @@ const attemptOf = statement(
 );
 
 describe('recording an intent', () => {
-  let database: TestDatabase;
-  let db: Database;
-  let variants: Map<string, string>;
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    db = openDatabase({ url: database.url, applicationName: 'test' });
-    variants = await seedVariants(db, [{ sku: 'A', units: 100 }]);
-  });
-  afterAll(async () => {
-    await db.close();
-    await database.drop();
-  });
+  const shop = useMoneyShop();
 
   async function begunOrder(): Promise<PaymentRow> {
-    const id = await insertTestOrder(db, { variants, paymentMethod: 'pm_ok' });
-    return (await beginCheckout(db, id))!.payment;
+    const id = await insertTestOrder(shop.db, { variants: shop.variants, paymentMethod: 'pm_ok' });
+    return (await beginCheckout(shop.db, id))!.payment;
   }
   const intentOf = ({ order_id: orderId }: PaymentRow, change: Partial<Intent> = {}): Intent => ({
     id: `pi_${orderId}`,
@@ -71,57 +59,57 @@ describe('recording an intent', () => {
       amountReceived: 0,
       lastError: { code: 'card_declined', declineCode: 'generic', message: 'No.', paymentMethodId: 'pm_1' },
     });
-  const types = async (id: string) => (await db.rows<{ type: string }>(eventsOf, [id])).map((row) => row.type);
-  const queues = async (id: string) => (await db.rows<{ queue: string }>(jobsOf, [id])).map((row) => row.queue);
+  const types = async (id: string) => (await shop.db.rows<{ type: string }>(eventsOf, [id])).map((row) => row.type);
+  const queues = async (id: string) => (await shop.db.rows<{ queue: string }>(jobsOf, [id])).map((row) => row.queue);
   const reservedEvents = ['order.accepted', 'stock.reserved'];
 
   it('writes payment, attempt, states, events, message and job of a payment that went well, once', async () => {
     const payment = await begunOrder();
     const id = payment.order_id;
-    const reports = [1, 2, 3, 4].map(() => recordIntent(db, id, intentOf(payment), follow, payment));
+    const reports = [1, 2, 3, 4].map(() => recordIntent(shop.db, id, intentOf(payment), follow, payment));
     const kinds = (await Promise.all(reports)).map((judgement) => judgement?.kind).sort();
     expect(kinds).toEqual(['move', 'nothing', 'nothing', 'nothing']);
-    expect(await readOrder(db, id)).toMatchObject({
+    expect(await readOrder(shop.db, id)).toMatchObject({
       status: 'paid',
       payment_status: 'paid',
       payment: { provider_id: `pi_${id}`, status: 'succeeded', captured_amount: 2_000, client_secret: 'secret' },
     });
     expect(await types(id)).toEqual([...reservedEvents, 'payment.created', 'payment.succeeded']);
     expect(await queues(id)).toEqual(['fulfill-order', 'send-notification']);
-    expect(await db.rows(attemptOf, [id])).toEqual([{ status: 'accepted' }]);
+    expect(await shop.db.rows(attemptOf, [id])).toEqual([{ status: 'accepted' }]);
   });
 
   it('keeps the fee in the currency that Stripe settles in, with the payment or after it, and once', async () => {
     const fee = { feeAmount: 88, feeCurrency: 'eur' };
     const [atOnce, later] = [await begunOrder(), await begunOrder()];
-    await recordIntent(db, atOnce.order_id, intentOf(atOnce, fee), follow, atOnce);
-    await recordIntent(db, later.order_id, intentOf(later), follow, later);
-    await recordIntent(db, later.order_id, intentOf(later, fee), follow);
-    await recordIntent(db, later.order_id, intentOf(later, { feeAmount: 99, feeCurrency: 'usd' }), follow);
+    await recordIntent(shop.db, atOnce.order_id, intentOf(atOnce, fee), follow, atOnce);
+    await recordIntent(shop.db, later.order_id, intentOf(later), follow, later);
+    await recordIntent(shop.db, later.order_id, intentOf(later, fee), follow);
+    await recordIntent(shop.db, later.order_id, intentOf(later, { feeAmount: 99, feeCurrency: 'usd' }), follow);
     for (const { order_id: id } of [atOnce, later]) {
-      expect(await db.rows(feeOf, [id])).toEqual([{ fee_amount: 88, fee_currency: 'eur' }]);
+      expect(await shop.db.rows(feeOf, [id])).toEqual([{ fee_amount: 88, fee_currency: 'eur' }]);
     }
   });
 
   it('judges anew what changed since it was read', async () => {
     const stale = await begunOrder();
     const id = stale.order_id;
-    await recordIntent(db, id, declined(stale), follow, stale);
-    expect(await readOrder(db, id)).toMatchObject({
+    await recordIntent(shop.db, id, declined(stale), follow, stale);
+    expect(await readOrder(shop.db, id)).toMatchObject({
       status: 'awaiting_payment',
       payment: { last_error: { code: 'card_declined' } },
     });
-    await recordIntent(db, id, intentOf(stale), follow, stale);
-    expect(await readOrder(db, id)).toMatchObject({ status: 'paid' });
+    await recordIntent(shop.db, id, intentOf(stale), follow, stale);
+    expect(await readOrder(shop.db, id)).toMatchObject({ status: 'paid' });
     expect(await types(id)).toEqual([...reservedEvents, 'payment.created', 'payment.failed', 'payment.succeeded']);
   });
 
   it('sends money back that was judged timely before its order ended', async () => {
     const stale = await begunOrder();
     const id = stale.order_id;
-    await db.transaction((tx) => endOrder(tx, id, 'canceled', 'test'));
-    await recordIntent(db, id, intentOf(stale), follow, stale);
-    expect(await readOrder(db, id)).toMatchObject({ status: 'canceled', payment: { status: 'succeeded' } });
+    await shop.db.transaction((tx) => endOrder(tx, id, 'canceled', 'test'));
+    await recordIntent(shop.db, id, intentOf(stale), follow, stale);
+    expect(await readOrder(shop.db, id)).toMatchObject({ status: 'canceled', payment: { status: 'succeeded' } });
     expect(await queues(id)).toEqual(['issue-refund']);
   });
 
@@ -129,22 +117,22 @@ describe('recording an intent', () => {
     const stale = await begunOrder();
     const id = stale.order_id;
     const open = intentOf(stale, { status: 'requires_payment_method', amountReceived: 0 });
-    await recordIntent(db, id, open, follow, stale);
-    const judgement = await recordIntent(db, id, intentOf(stale, { id: 'pi_second' }), follow, stale);
+    await recordIntent(shop.db, id, open, follow, stale);
+    const judgement = await recordIntent(shop.db, id, intentOf(stale, { id: 'pi_second' }), follow, stale);
     expect(judgement).toEqual({ kind: 'orphan' });
-    expect(await findPayment(db, id)).toMatchObject({ provider_id: open.id, status: 'requires_payment_method' });
+    expect(await findPayment(shop.db, id)).toMatchObject({ provider_id: open.id, status: 'requires_payment_method' });
   });
 
   it('writes all of a set, each order for itself', async () => {
     const payments = await Promise.all(Array.from({ length: 12 }, begunOrder));
     await Promise.all(
       payments.map((payment, n) =>
-        recordIntent(db, payment.order_id, n % 3 ? intentOf(payment) : declined(payment), follow, payment),
+        recordIntent(shop.db, payment.order_id, n % 3 ? intentOf(payment) : declined(payment), follow, payment),
       ),
     );
     for (const [n, { order_id: id }] of payments.entries()) {
       const paid = n % 3 > 0;
-      expect((await readOrder(db, id)).status).toBe(paid ? 'paid' : 'awaiting_payment');
+      expect((await readOrder(shop.db, id)).status).toBe(paid ? 'paid' : 'awaiting_payment');
       expect(await queues(id)).toEqual(paid ? ['fulfill-order', 'send-notification'] : ['send-notification']);
     }
   });

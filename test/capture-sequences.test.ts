@@ -1,9 +1,8 @@
 /** Captures, cancels, lapses and other hands at Stripe in any order, with failures in between: one end, one capture, books that balance. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { pino } from 'pino';
+import { describe, expect, it } from '@jest/globals';
 import { cancelOrder } from '../api/change-order.ts';
 import { insertCapture } from '../db/captures.ts';
-import { type Database, openDatabase, statement } from '../db/database.ts';
+import { statement } from '../db/database.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { bookDueFacts } from '../db/ledger-poster.ts';
 import { lockOrder } from '../db/orders.ts';
@@ -11,15 +10,11 @@ import { recordIntent } from '../db/record-intent.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import { createCancelPayment } from '../workers/cancel-payment.ts';
 import { createCapturePayment } from '../workers/capture-payment.ts';
-import { createCheckOutOrder } from '../workers/check-out-order.ts';
 import { followUps } from '../workers/follow-ups.ts';
 import { createIssueRefund } from '../workers/issue-refund.ts';
-import { seedVariants } from './support/catalogue.ts';
-import { createTestDatabase, type TestDatabase } from './support/database.ts';
-import { createFakePayments, type FakePayments } from './support/fake-payments.ts';
-import { insertTestOrder, readOrder } from './support/orders.ts';
+import { run, useMoneyShop } from './support/money-shop.ts';
+import { readOrder } from './support/orders.ts';
 
-const run = { log: pino({ level: 'silent' }) };
 const capturesOf = statement('test_captures', 'select id from captures where order_id = $1');
 const openCaptures = statement('test_open', `select 1 from captures where order_id = $1 and status = 'pending'`);
 const closeJobs = statement(
@@ -29,54 +24,41 @@ const closeJobs = statement(
 const SEQUENCES = 60;
 
 describe('any sequence around a capture', () => {
-  let database: TestDatabase;
-  let db: Database;
-  let variants: Map<string, string>;
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    db = openDatabase({ url: database.url, applicationName: 'test' });
-    variants = await seedVariants(db, [{ sku: 'A', units: 1_000 }]);
-  });
-  afterAll(async () => {
-    await db.close();
-    await database.drop();
-  });
+  const shop = useMoneyShop();
 
   /** Everything that would be run again until it is over. */
-  async function settle(id: string, payments: FakePayments): Promise<void> {
-    await report(id, payments);
-    await sendCaptures(id, payments);
-    await createCancelPayment({ db, payments })({ order_id: id }, run);
-    for (const { id: refundId } of (await readOrder(db, id)).refunds)
-      await createIssueRefund({ db, payments })({ order_id: id, refund_id: refundId }, run);
+  async function settle(id: string): Promise<void> {
+    await report(id);
+    await sendCaptures(id);
+    await createCancelPayment(shop)({ order_id: id }, run);
+    for (const { id: refundId } of (await readOrder(shop.db, id)).refunds)
+      await createIssueRefund(shop)({ order_id: id, refund_id: refundId }, run);
   }
-  const intentOf = (payments: FakePayments) => [...payments.intents.values()][0]!;
-  const report = (id: string, payments: FakePayments) =>
-    recordIntent(db, id, structuredClone(intentOf(payments)), followUps);
-  async function sendCaptures(id: string, payments: FakePayments): Promise<void> {
-    for (const { id: captureId } of await db.rows<{ id: string }>(capturesOf, [id]))
-      await createCapturePayment({ db, payments })({ order_id: id, capture_id: captureId }, run);
+  const { intent: intentOf } = shop;
+  const report = (id: string) => recordIntent(shop.db, id, structuredClone(intentOf()), followUps);
+  async function sendCaptures(id: string): Promise<void> {
+    for (const { id: captureId } of await shop.db.rows<{ id: string }>(capturesOf, [id]))
+      await createCapturePayment(shop)({ order_id: id, capture_id: captureId }, run);
   }
 
   it.each(Array.from({ length: SEQUENCES }, (_, seed) => [seed]))('comes to one end (%i)', async (seed) => {
     const random = randomOf(seed);
-    const payments = createFakePayments();
-    const id = await insertTestOrder(db, { variants, paymentMethod: 'pm_ok', captureMethod: 'manual' });
-    await createCheckOutOrder({ db, payments, returnUrl: () => 'https://shop.example' })({ order_id: id }, run);
-    const { id: intentId } = intentOf(payments);
+    const { db, payments } = shop;
+    const id = await shop.order({ captureMethod: 'manual' });
+    const { id: intentId } = intentOf();
     const part = () => 1 + Math.floor(random() * 2_000);
     const steps: (() => Promise<unknown>)[] = [
       () => db.transaction((tx) => insertCapture(tx, id, part())),
       () => db.transaction((tx) => insertCapture(tx, id, 2_000)),
-      () => sendCaptures(id, payments),
+      () => sendCaptures(id),
       () => db.transaction(async (tx) => cancelOrder(tx, (await lockOrder(tx, id))!, 'test')),
-      () => createCancelPayment({ db, payments })({ order_id: id }, run),
+      () => createCancelPayment(shop)({ order_id: id }, run),
       () => payments.captureIntent(intentId, part(), `dashboard-${random()}`),
       async () => {
-        if (intentOf(payments).status === 'requires_capture')
-          Object.assign(intentOf(payments), { status: 'canceled', cancellationReason: 'automatic' });
+        if (intentOf().status === 'requires_capture')
+          Object.assign(intentOf(), { status: 'canceled', cancellationReason: 'automatic' });
       },
-      () => report(id, payments),
+      () => report(id),
     ];
     for (let taken = 0; taken < 8; taken++) {
       const method: keyof PaymentProvider = random() < 0.7 ? 'captureIntent' : 'cancelIntent';
@@ -87,11 +69,11 @@ describe('any sequence around a capture', () => {
       const chosen = Array.from({ length: random() < 0.3 ? 2 : 1 }, () => steps[Math.floor(random() * steps.length)]!);
       await Promise.allSettled(chosen.map((step) => step()));
     }
-    for (let again = 0; again < 4; again++) await settle(id, payments).catch(() => {});
-    await settle(id, payments);
+    for (let again = 0; again < 4; again++) await settle(id).catch(() => {});
+    await settle(id);
     await bookDueFacts(db);
 
-    const [intent, order] = [intentOf(payments), await readOrder(db, id)];
+    const [intent, order] = [intentOf(), await readOrder(db, id)];
     const taken = payments.captured.reduce((sum, { amount }) => sum + amount, 0);
     expect(payments.captured.length).toBeLessThanOrEqual(1);
     expect([intent.amountReceived, order.payment.captured_amount]).toEqual([taken, taken]);
@@ -105,8 +87,8 @@ describe('any sequence around a capture', () => {
   });
 
   it('leaves every invariant of money, order and ledger', async () => {
-    await db.rows(closeJobs);
-    const findings = await checkInvariants(db, { graceSeconds: 60, waitSeconds: 600 });
+    await shop.db.rows(closeJobs);
+    const findings = await checkInvariants(shop.db, { graceSeconds: 60, waitSeconds: 600 });
     expect(findings.filter(({ held }) => !held).map(({ title, examples }) => ({ title, examples }))).toEqual([]);
   });
 });

@@ -2,25 +2,17 @@
  * Whatever happens to the money of an order, in whatever order, with its news lost, doubled and late: in the end
  * captured − refunded − disputed is what Stripe holds, never below zero, and the ledger sums to zero.
  */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { pino } from 'pino';
-import { type Database, openDatabase, statement } from '../db/database.ts';
-import { receiveStripeEvent } from '../db/inbox.ts';
+import { describe, expect, it } from '@jest/globals';
+import { statement } from '../db/database.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { insertRefund, lockOrderMoney } from '../db/refunds.ts';
 import type { ProviderDispute } from '../providers/payment-disputes.ts';
 import { PaymentRefusedError, type ProviderRefund } from '../providers/payments.ts';
-import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
-import { makeJob } from '../queues/define-queue.ts';
-import { seedVariants } from '../test/support/catalogue.ts';
-import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { createFakePayments } from '../test/support/fake-payments.ts';
-import { insertTestOrder, readOrder } from '../test/support/orders.ts';
-import { createApplyStripeEvent } from './apply-stripe-event.ts';
-import { createCheckOutOrder } from './check-out-order.ts';
+import { type MoneyShop, run, useMoneyShop } from '../test/support/money-shop.ts';
+import { readOrder } from '../test/support/orders.ts';
 import { createIssueRefund } from './issue-refund.ts';
 
-const run = { log: pino({ level: 'silent' }) };
 const openRefunds = statement(
   'test_open',
   `select id from refunds where order_id = $1 and status in ('pending', 'requested', 'requires_action')`,
@@ -33,28 +25,15 @@ const TOTAL = 10_000;
 const STEPS = 14;
 
 describe('any sequence of refunds, failures and disputes', () => {
-  let database: TestDatabase;
-  let db: Database;
-  let variants: Map<string, string>;
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    db = openDatabase({ url: database.url, applicationName: 'test' });
-    variants = await seedVariants(db, [{ sku: 'PLENTY', units: 100_000 }]);
-  });
-  afterAll(async () => {
-    await db.close();
-    await database.drop();
-  });
+  const shop = useMoneyShop();
 
   it.each(Array.from({ length: 40 }, (_, index) => index + 1))('comes to what Stripe holds (seed %i)', async (seed) => {
     const random = createRandom(seed);
     const stripe = createStripe();
-    const id = await insertTestOrder(db, { variants, quantity: 5, paymentMethod: 'pm_card_visa' });
-    await createCheckOutOrder({ db, payments: stripe.payments, returnUrl: () => 'https://shop.example' })(
-      { order_id: id },
-      run,
-    );
-    const issue = createIssueRefund({ db, payments: stripe.payments });
+    const { db } = shop;
+    shop.payments = stripe.payments;
+    const id = await shop.order({ quantity: 5 });
+    const issue = createIssueRefund(shop);
     const issueOpen = async () => {
       for (const refund of await db.rows<{ id: string }>(openRefunds, [id]))
         await issue({ order_id: id, refund_id: refund.id }, run).catch(() => {});
@@ -75,8 +54,8 @@ describe('any sequence of refunds, failures and disputes', () => {
       () => stripe.sendBack(random(10)),
       () => stripe.dispute(random(3) === 0),
       () => stripe.endDispute(random(2) ? 'won' : 'lost'),
-      () => deliver(db, stripe, random),
-      () => deliver(db, stripe, random),
+      () => deliver(shop, stripe, random),
+      () => deliver(shop, stripe, random),
     ];
     for (let step = 0; step < STEPS; step++) {
       await steps[random(steps.length)]!();
@@ -87,7 +66,7 @@ describe('any sequence of refunds, failures and disputes', () => {
     await issueOpen();
     await issueOpen();
     stripe.endAll();
-    for (const news of stripe.allNews()) await deliverOne(db, stripe, news);
+    for (const news of stripe.allNews()) await shop.deliver(news.type, news.object);
     const { payment } = await readOrder(db, id);
     expect(payment.captured_amount - payment.refunded_amount - payment.disputed_amount).toBe(stripe.held());
     expect(stripe.held()).toBeGreaterThanOrEqual(0);
@@ -95,28 +74,20 @@ describe('any sequence of refunds, failures and disputes', () => {
   });
 
   it('leaves money, stock and histories sound, and a ledger that sums to zero', async () => {
-    const findings = await checkInvariants(db, { waitSeconds: 3_600, graceSeconds: 3_600 });
+    const findings = await checkInvariants(shop.db, { waitSeconds: 3_600, graceSeconds: 3_600 });
     for (const number of [2, 3, 4, 5]) expect(findings[number - 1]).toMatchObject({ examples: [], held: true });
-    expect(await db.rows(ledgerSum)).toEqual([]);
+    expect(await shop.db.rows(ledgerSum)).toEqual([]);
   });
 });
 
 type News = { type: string; object: string };
 type Stripe = ReturnType<typeof createStripe>;
-let events = 0;
-
-async function deliverOne(db: Database, stripe: Stripe, { type, object }: News): Promise<void> {
-  const id = `evt_${++events}`;
-  await receiveStripeEvent(db, { id, type, objectId: object, job: makeJob(applyStripeEvent, { event_id: id }) });
-  await createApplyStripeEvent({ db, payments: stripe.payments })({ event_id: id }, run);
-}
-
 /** Some of the news, in any order, some of them twice and at once. */
-async function deliver(db: Database, stripe: Stripe, random: (below: number) => number): Promise<void> {
+async function deliver(shop: MoneyShop, stripe: Stripe, random: (below: number) => number): Promise<void> {
   const news = stripe.allNews();
   if (news.length === 0) return;
   const picked = Array.from({ length: 1 + random(3) }, () => news[random(news.length)]!);
-  await Promise.all(picked.map((each) => deliverOne(db, stripe, each)));
+  await Promise.all(picked.map(({ type, object }) => shop.deliver(type, object)));
 }
 
 /** Stripe with its own arithmetic: it refunds no more than there is, and nothing while a dispute is open. */

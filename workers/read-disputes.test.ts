@@ -1,10 +1,8 @@
 /** A dispute's life as its events tell it, in whatever order: row, money, order, hold, ledger. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { pino } from 'pino';
+import { describe, expect, it } from '@jest/globals';
 import { cancelOrder } from '../api/change-order.ts';
-import { type Database, openDatabase, statement } from '../db/database.ts';
+import { statement } from '../db/database.ts';
 import { queueEvidence } from '../db/dispute-evidence.ts';
-import { receiveStripeEvent } from '../db/inbox.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { lockOrder } from '../db/orders.ts';
 import { insertRefund } from '../db/refunds.ts';
@@ -12,20 +10,13 @@ import { startFulfillment } from '../db/shipments.ts';
 import type { DisputeStatus } from '../domain/disputes.ts';
 import type { ProviderDispute } from '../providers/payment-disputes.ts';
 import { PaymentRefusedError } from '../providers/payments.ts';
-import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
-import { makeJob } from '../queues/define-queue.ts';
-import { seedVariants } from '../test/support/catalogue.ts';
-import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
-import { createFakePayments, type FakePayments } from '../test/support/fake-payments.ts';
-import { insertTestOrder, readOrder } from '../test/support/orders.ts';
-import { createApplyStripeEvent } from './apply-stripe-event.ts';
-import { createCheckOutOrder } from './check-out-order.ts';
+import { run, useMoneyShop } from '../test/support/money-shop.ts';
+import { readOrder } from '../test/support/orders.ts';
 import { createFulfillOrder } from './fulfill-order.ts';
 import { createReadDispute } from './read-dispute.ts';
 import { createSubmitEvidence } from './submit-evidence.ts';
 import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
 
-const run = { log: pino({ level: 'silent' }) };
 const disputesOf = statement('test_disputes', 'select * from disputes where order_id = $1 order by id');
 const listed = statement(
   'test_listed',
@@ -47,43 +38,22 @@ const age = statement(
 );
 
 describe('news of disputes', () => {
-  let database: TestDatabase;
-  let db: Database;
-  let variants: Map<string, string>;
-  let payments: FakePayments;
-  let events = 0;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    db = openDatabase({ url: database.url, applicationName: 'test' });
-    variants = await seedVariants(db, [{ sku: 'PLENTY', units: 100_000 }]);
-  });
-  beforeEach(() => {
-    payments = createFakePayments();
-  });
-  afterAll(async () => {
-    await db.close();
-    await database.drop();
-  });
-
+  const shop = useMoneyShop();
+  const { intent } = shop;
   const operationsEmail = 'ops@shop.example';
-  const intent = () => [...payments.intents.values()].at(-1)!;
-  const dispute = async (id: string) => (await db.rows<Record<string, unknown> & { id: string }>(disputesOf, [id]))[0]!;
-  const codes = async (id: string) => (await db.rows<{ code: string }>(listed, [id])).map((row) => row.code);
-  const told = async (id: string) => (await db.rows<{ kind: string }>(toldOf, [id])).map((row) => row.kind);
+  const dispute = async (id: string) =>
+    (await shop.db.rows<Record<string, unknown> & { id: string }>(disputesOf, [id]))[0]!;
+  const codes = async (id: string) => (await shop.db.rows<{ code: string }>(listed, [id])).map((row) => row.code);
+  const told = async (id: string) => (await shop.db.rows<{ kind: string }>(toldOf, [id])).map((row) => row.kind);
   const ledger = async (id: string) =>
     Object.fromEntries(
-      (await db.rows<{ account: string; amount: number }>(ledgerOf, [id])).map((row) => [row.account, row.amount]),
+      (await shop.db.rows<{ account: string; amount: number }>(ledgerOf, [id])).map((row) => [row.account, row.amount]),
     );
 
-  async function order(quantity = 1): Promise<string> {
-    const id = await insertTestOrder(db, { variants, quantity, paymentMethod: 'pm_card_visa' });
-    await createCheckOutOrder({ db, payments, returnUrl: () => 'https://shop.example' })({ order_id: id }, run);
-    return id;
-  }
+  const order = (quantity = 1) => shop.order({ quantity });
   function openDispute(status: DisputeStatus = 'needs_response', amount = 2_000): ProviderDispute {
     const made: ProviderDispute = {
-      id: `du_${payments.disputes.size}_${intent().id}`,
+      id: `du_${shop.payments.disputes.size}_${intent().id}`,
       status,
       reason: 'fraudulent',
       amount,
@@ -96,7 +66,7 @@ describe('news of disputes', () => {
       openedAt: new Date(),
       movements: [],
     };
-    payments.disputes.set(made.id, made);
+    shop.payments.disputes.set(made.id, made);
     if (!status.startsWith('warning')) withdraw(made);
     return made;
   }
@@ -111,13 +81,8 @@ describe('news of disputes', () => {
       currency: 'usd',
       occurredAt: new Date(),
     });
-  async function deliver(type: string, objectId: string, refundEarlyFraud = false): Promise<string | undefined> {
-    const id = `evt_${++events}`;
-    await receiveStripeEvent(db, { id, type, objectId, job: makeJob(applyStripeEvent, { event_id: id }) });
-    const apply = createApplyStripeEvent({ db, payments, operationsEmail, refundEarlyFraud });
-    const outcome = await apply({ event_id: id }, run);
-    return outcome.kind === 'done' ? outcome.note : outcome.kind;
-  }
+  const deliver = (type: string, objectId: string, refundEarlyFraud = false) =>
+    shop.deliver(type, objectId, { operationsEmail, refundEarlyFraud });
   async function end(made: ProviderDispute, status: 'won' | 'lost'): Promise<void> {
     made.status = status;
     if (status === 'won') reinstate(made);
@@ -128,7 +93,7 @@ describe('news of disputes', () => {
     const id = await order();
     const made = openDispute();
     await deliver('charge.dispute.created', made.id);
-    expect(await readOrder(db, id)).toMatchObject({
+    expect(await readOrder(shop.db, id)).toMatchObject({
       status: 'paid',
       dispute_status: 'open',
       hold_reason: 'dispute',
@@ -137,14 +102,15 @@ describe('news of disputes', () => {
     expect(await codes(id)).toEqual(['dispute_open', 'order_held']);
     expect(await told(id)).toEqual(['dispute_opened']);
     expect(await ledger(id)).toEqual({ disputes: 2_000, dispute_fees: 1_500, stripe_balance: -3_500 });
-    expect(await startFulfillment(db, id)).toMatchObject({ started: false, parcels: [], hold_reason: 'dispute' });
+    expect(await startFulfillment(shop.db, id)).toMatchObject({ started: false, parcels: [], hold_reason: 'dispute' });
     const fulfill = createFulfillOrder({
-      db,
-      payments,
+      ...shop,
       carrier: { buyLabel: () => Promise.reject(new Error('not this one')) } as never,
     });
     expect(await fulfill({ order_id: id }, run)).toEqual({ kind: 'done', note: 'held: dispute' });
-    expect(await db.transaction((tx) => insertRefund(tx, { orderId: id, cause: 'test', amount: 1 }))).toBeUndefined();
+    expect(
+      await shop.db.transaction((tx) => insertRefund(tx, { orderId: id, cause: 'test', amount: 1 })),
+    ).toBeUndefined();
   });
 
   it('let the order go on when it is won', async () => {
@@ -152,16 +118,16 @@ describe('news of disputes', () => {
     const made = openDispute();
     await deliver('charge.dispute.created', made.id);
     await end(made, 'won');
-    expect(await readOrder(db, id)).toMatchObject({
+    expect(await readOrder(shop.db, id)).toMatchObject({
       dispute_status: 'won',
       hold_reason: null,
       payment: { disputed_amount: 0 },
     });
     expect(await codes(id)).toEqual([]);
     expect(await told(id)).toEqual(['dispute_opened', 'dispute_closed']);
-    expect((await db.rows<{ queue: string }>(jobsOf, [id])).map((row) => row.queue)).toContain('fulfill-order');
+    expect((await shop.db.rows<{ queue: string }>(jobsOf, [id])).map((row) => row.queue)).toContain('fulfill-order');
     expect(await ledger(id)).toEqual({});
-    expect(await startFulfillment(db, id)).toMatchObject({ started: true });
+    expect(await startFulfillment(shop.db, id)).toMatchObject({ started: true });
   });
 
   it('keep the money and the parcels when it is lost', async () => {
@@ -169,7 +135,7 @@ describe('news of disputes', () => {
     const made = openDispute();
     await deliver('charge.dispute.created', made.id);
     await end(made, 'lost');
-    expect(await readOrder(db, id)).toMatchObject({
+    expect(await readOrder(shop.db, id)).toMatchObject({
       dispute_status: 'lost',
       hold_reason: 'dispute',
       payment: { disputed_amount: 2_000 },
@@ -194,7 +160,7 @@ describe('news of disputes', () => {
     made.status = 'appeal_under_review';
     await deliver('charge.dispute.updated', made.id);
     await end(made, 'won');
-    expect(await readOrder(db, id)).toMatchObject({ dispute_status: 'won', payment: { disputed_amount: 0 } });
+    expect(await readOrder(shop.db, id)).toMatchObject({ dispute_status: 'won', payment: { disputed_amount: 0 } });
     expect(await ledger(id)).toEqual({});
   });
 
@@ -202,7 +168,7 @@ describe('news of disputes', () => {
     const id = await order();
     const made = openDispute('warning_needs_response');
     await deliver('charge.dispute.created', made.id);
-    expect(await readOrder(db, id)).toMatchObject({
+    expect(await readOrder(shop.db, id)).toMatchObject({
       dispute_status: 'inquiry',
       hold_reason: 'dispute',
       payment: { disputed_amount: 0 },
@@ -210,18 +176,18 @@ describe('news of disputes', () => {
     made.status = 'needs_response';
     withdraw(made);
     await deliver('charge.dispute.updated', made.id);
-    expect(await readOrder(db, id)).toMatchObject({ dispute_status: 'open', payment: { disputed_amount: 2_000 } });
+    expect(await readOrder(shop.db, id)).toMatchObject({ dispute_status: 'open', payment: { disputed_amount: 2_000 } });
   });
 
   it('give back what is won for an order that was canceled meanwhile', async () => {
     const id = await order();
     const made = openDispute();
     await deliver('charge.dispute.created', made.id);
-    await db.transaction(async (tx) => cancelOrder(tx, (await lockOrder(tx, id))!, 'too much trouble'));
-    expect(await readOrder(db, id)).toMatchObject({ status: 'canceled', hold_reason: null, refunds: [] });
+    await shop.db.transaction(async (tx) => cancelOrder(tx, (await lockOrder(tx, id))!, 'too much trouble'));
+    expect(await readOrder(shop.db, id)).toMatchObject({ status: 'canceled', hold_reason: null, refunds: [] });
     await end(made, 'won');
     await deliver('charge.dispute.updated', made.id);
-    expect(await readOrder(db, id)).toMatchObject({ refunds: [{ amount: 2_000, status: 'pending' }] });
+    expect(await readOrder(shop.db, id)).toMatchObject({ refunds: [{ amount: 2_000, status: 'pending' }] });
   });
 
   it('list money that went back twice, by a refund and a dispute that crossed', async () => {
@@ -237,7 +203,7 @@ describe('news of disputes', () => {
       refundId: null,
       isRelease: false,
     } as const;
-    payments.refunds.set(refund.id, refund);
+    shop.payments.refunds.set(refund.id, refund);
     await deliver('refund.created', refund.id);
     await deliver('charge.dispute.created', openDispute().id);
     expect(await codes(id)).toContain('more_returned_than_captured');
@@ -254,20 +220,20 @@ describe('news of disputes', () => {
     const id = await order();
     const made = openDispute();
     await deliver('charge.dispute.created', made.id);
-    await db.rows(age);
-    const jobs = await findMoneyJobs(db, 15, 500);
+    await shop.db.rows(age);
+    const jobs = await findMoneyJobs(shop.db, 15, 500);
     const job = jobs.find((each) => each.orderId === id)!;
     expect(job).toMatchObject({ queue: 'read-dispute' });
     made.status = 'lost';
-    const read = createReadDispute({ db, payments });
+    const read = createReadDispute(shop);
     await read(job.payload as never, run);
     await read(job.payload as never, run);
-    expect(await readOrder(db, id)).toMatchObject({ dispute_status: 'lost' });
+    expect(await readOrder(shop.db, id)).toMatchObject({ dispute_status: 'lost' });
   });
 
   describe('evidence', () => {
     const submit = (orderId: string, disputeId: string) =>
-      createSubmitEvidence({ db, payments, operationsEmail })({ order_id: orderId, dispute_id: disputeId }, run);
+      createSubmitEvidence({ ...shop, operationsEmail })({ order_id: orderId, dispute_id: disputeId }, run);
 
     async function disputed() {
       const id = await order();
@@ -280,31 +246,35 @@ describe('news of disputes', () => {
       'reaches the bank once, also after a failure (%s)',
       async (failure) => {
         const { id, made, row } = await disputed();
-        expect(await db.transaction((tx) => queueEvidence(tx, row.id, { uncategorized_text: 'sent' }))).toBe(true);
-        expect(await db.transaction((tx) => queueEvidence(tx, row.id, { uncategorized_text: 'again' }))).toBe(false);
-        payments.failNext('submitEvidence', failure);
+        expect(await shop.db.transaction((tx) => queueEvidence(tx, row.id, { uncategorized_text: 'sent' }))).toBe(true);
+        expect(await shop.db.transaction((tx) => queueEvidence(tx, row.id, { uncategorized_text: 'again' }))).toBe(
+          false,
+        );
+        shop.payments.failNext('submitEvidence', failure);
         for (let tries = 0; tries < 3; tries++) await submit(id, row.id).catch(() => {});
-        expect(payments.evidence.get(made.id)).toEqual({ uncategorized_text: 'sent' });
+        expect(shop.payments.evidence.get(made.id)).toEqual({ uncategorized_text: 'sent' });
         expect(await dispute(id)).toMatchObject({ evidence_status: 'submitted', status: 'under_review' });
-        expect(await db.transaction((tx) => queueEvidence(tx, row.id, { uncategorized_text: 'late' }))).toBe(false);
+        expect(await shop.db.transaction((tx) => queueEvidence(tx, row.id, { uncategorized_text: 'late' }))).toBe(
+          false,
+        );
       },
     );
 
     it('that Stripe refuses is listed, and may be handed in anew', async () => {
       const { id, row } = await disputed();
-      await db.transaction((tx) => queueEvidence(tx, row.id, { uncategorized_text: 'bad' }));
-      payments.failNext('submitEvidence', new PaymentRefusedError('parameter_invalid', 'no'));
+      await shop.db.transaction((tx) => queueEvidence(tx, row.id, { uncategorized_text: 'bad' }));
+      shop.payments.failNext('submitEvidence', new PaymentRefusedError('parameter_invalid', 'no'));
       await submit(id, row.id);
       expect(await dispute(id)).toMatchObject({ evidence_status: 'failed' });
       expect(await codes(id)).toContain('evidence_refused');
-      expect(await db.transaction((tx) => queueEvidence(tx, row.id, { uncategorized_text: 'good' }))).toBe(true);
+      expect(await shop.db.transaction((tx) => queueEvidence(tx, row.id, { uncategorized_text: 'good' }))).toBe(true);
       await submit(id, row.id);
       expect(await dispute(id)).toMatchObject({ evidence_status: 'submitted' });
     });
 
     it('that is due soon is told once', async () => {
       const { id } = await disputed();
-      const notices = { db, operationsEmail, evidenceNoticeHours: 72 };
+      const notices = { db: shop.db, operationsEmail, evidenceNoticeHours: 72 };
       await tellDueEvidence({ ...notices, evidenceNoticeHours: 1 });
       expect(await told(id)).toEqual(['dispute_opened']);
       await tellDueEvidence(notices);
@@ -316,9 +286,9 @@ describe('news of disputes', () => {
 
   describe('an early fraud warning', () => {
     function warn(isActionable = true): string {
-      const id = `issfr_${payments.warnings.size}_${intent().id}`;
+      const id = `issfr_${shop.payments.warnings.size}_${intent().id}`;
       const about = { chargeId: intent().chargeId!, paymentIntent: intent().id, fraudType: 'made_with_stolen_card' };
-      payments.warnings.set(id, { id, ...about, isActionable, openedAt: new Date() });
+      shop.payments.warnings.set(id, { id, ...about, isActionable, openedAt: new Date() });
       return id;
     }
     const causes = statement('test_causes', 'select cause, reason, amount from refunds where order_id = $1');
@@ -328,26 +298,29 @@ describe('news of disputes', () => {
       const warning = warn();
       await deliver('radar.early_fraud_warning.created', warning);
       await deliver('radar.early_fraud_warning.updated', warning);
-      expect(await readOrder(db, id)).toMatchObject({ hold_reason: 'early_fraud_warning', payment_status: 'paid' });
+      expect(await readOrder(shop.db, id)).toMatchObject({
+        hold_reason: 'early_fraud_warning',
+        payment_status: 'paid',
+      });
       expect(await codes(id)).toEqual(['early_fraud_warning', 'order_held']);
       expect(await told(id)).toEqual(['early_fraud_warning']);
-      expect(await db.rows(causes, [id])).toEqual([]);
+      expect(await shop.db.rows(causes, [id])).toEqual([]);
     });
 
     it('gives the money back at once where that is configured, and once', async () => {
       const id = await order();
       const warning = warn();
       await Promise.all([1, 2, 3].map(() => deliver('radar.early_fraud_warning.created', warning, true)));
-      expect(await db.rows(causes, [id])).toEqual([
+      expect(await shop.db.rows(causes, [id])).toEqual([
         { cause: expect.stringMatching(/^early_fraud_warning\//), reason: 'fraudulent', amount: 2_000 },
       ]);
-      expect((await db.rows<{ queue: string }>(jobsOf, [id])).map((row) => row.queue)).toContain('issue-refund');
+      expect((await shop.db.rows<{ queue: string }>(jobsOf, [id])).map((row) => row.queue)).toContain('issue-refund');
     });
 
     it('that cannot be acted on is only told', async () => {
       const id = await order();
       await deliver('radar.early_fraud_warning.created', warn(false), true);
-      expect(await db.rows(causes, [id])).toEqual([]);
+      expect(await shop.db.rows(causes, [id])).toEqual([]);
     });
   });
 
@@ -371,7 +344,7 @@ describe('news of disputes', () => {
         made.status = ends;
         if (ends === 'won') reinstate(made);
         await Promise.all([deliver('charge.dispute.closed', made.id), deliver('charge.dispute.updated', made.id)]);
-        expect(await readOrder(db, id)).toMatchObject({
+        expect(await readOrder(shop.db, id)).toMatchObject({
           dispute_status: ends,
           hold_reason: ends === 'won' ? null : 'dispute',
           payment: { disputed_amount: ends === 'won' ? 0 : 2_000 },
@@ -384,16 +357,16 @@ describe('news of disputes', () => {
     it('a reading that comes late changes nothing', async () => {
       const id = await order();
       const made = openDispute();
-      const retrieve = payments.retrieveDispute;
+      const retrieve = shop.payments.retrieveDispute;
       const before = await retrieve(made.id);
       await end(made, 'lost');
-      payments.retrieveDispute = async () => before;
+      shop.payments.retrieveDispute = async () => before;
       await deliver('charge.dispute.updated', made.id);
       expect(await dispute(id)).toMatchObject({ status: 'lost' });
     });
 
     it('leaves histories and money that are sound', async () => {
-      const findings = await checkInvariants(db, { waitSeconds: 3_600, graceSeconds: 3_600 });
+      const findings = await checkInvariants(shop.db, { waitSeconds: 3_600, graceSeconds: 3_600 });
       for (const number of [2, 4, 5]) expect(findings[number - 1]).toMatchObject({ held: true, examples: [] });
     });
   });

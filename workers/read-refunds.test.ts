@@ -1,58 +1,27 @@
 /** Whatever order, number and repetition of a refund's events: one end. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { pino } from 'pino';
-import { type Database, openDatabase, statement } from '../db/database.ts';
-import { receiveStripeEvent } from '../db/inbox.ts';
+import { describe, expect, it } from '@jest/globals';
+import { statement } from '../db/database.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { insertRefund } from '../db/refunds.ts';
 import { PaymentRefusedError, type ProviderRefund } from '../providers/payments.ts';
-import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
-import { makeJob } from '../queues/define-queue.ts';
-import { seedVariants } from '../test/support/catalogue.ts';
-import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
-import { createFakePayments, type FakePayments } from '../test/support/fake-payments.ts';
-import { insertTestOrder, readOrder } from '../test/support/orders.ts';
-import { createApplyStripeEvent } from './apply-stripe-event.ts';
-import { createCheckOutOrder } from './check-out-order.ts';
+import { run, useMoneyShop } from '../test/support/money-shop.ts';
+import { readOrder } from '../test/support/orders.ts';
 import { createIssueRefund } from './issue-refund.ts';
 
-const run = { log: pino({ level: 'silent' }) };
 const refundsOf = statement('test_refunds', 'select * from refunds where order_id = $1 order by id');
 const listed = statement('test_listed', 'select code from exceptions where order_id = $1 and resolved_at is null');
 
 describe('news of refunds', () => {
-  let database: TestDatabase;
-  let db: Database;
-  let variants: Map<string, string>;
-  let payments: FakePayments;
-  let events = 0;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    db = openDatabase({ url: database.url, applicationName: 'test' });
-    variants = await seedVariants(db, [{ sku: 'PLENTY', units: 100_000 }]);
-  });
-  beforeEach(() => {
-    payments = createFakePayments();
-  });
-  afterAll(async () => {
-    await db.close();
-    await database.drop();
-  });
-
-  const intent = () => [...payments.intents.values()].at(-1)!;
+  const shop = useMoneyShop();
+  const { intent, deliver } = shop;
   const refunds = (id: string) =>
-    db.rows<{ id: string; cause: string; status: string; provider_id: string }>(refundsOf, [id]);
+    shop.db.rows<{ id: string; cause: string; status: string; provider_id: string }>(refundsOf, [id]);
 
-  async function order(quantity = 5): Promise<string> {
-    const id = await insertTestOrder(db, { variants, quantity, paymentMethod: 'pm_card_visa' });
-    await createCheckOutOrder({ db, payments, returnUrl: () => 'https://shop.example' })({ order_id: id }, run);
-    return id;
-  }
+  const order = (quantity = 5) => shop.order({ quantity });
   function madeInDashboard(
     amount: number,
     status: ProviderRefund['status'] = 'succeeded',
-    id = `re_d${payments.refunds.size}`,
+    id = `re_d${shop.payments.refunds.size}`,
   ) {
     const refund: ProviderRefund = {
       id: `${id}_${intent().id}`,
@@ -65,16 +34,9 @@ describe('news of refunds', () => {
       refundId: null,
       isRelease: false,
     };
-    payments.refunds.set(refund.id, refund);
+    shop.payments.refunds.set(refund.id, refund);
     return refund;
   }
-  async function deliver(type: string, objectId: string): Promise<string | undefined> {
-    const id = `evt_${++events}`;
-    await receiveStripeEvent(db, { id, type, objectId, job: makeJob(applyStripeEvent, { event_id: id }) });
-    const outcome = await createApplyStripeEvent({ db, payments })({ event_id: id }, run);
-    return outcome.kind === 'done' ? outcome.note : outcome.kind;
-  }
-
   it('brings a refund from Stripe’s dashboard to its order, once for all of its events', async () => {
     const id = await order();
     const made = madeInDashboard(1_500);
@@ -87,7 +49,7 @@ describe('news of refunds', () => {
     ] as const)
       await deliver(type, object);
     expect(await refunds(id)).toMatchObject([{ cause: `stripe/${made.id}`, status: 'succeeded' }]);
-    expect(await readOrder(db, id)).toMatchObject({
+    expect(await readOrder(shop.db, id)).toMatchObject({
       payment_status: 'partially_refunded',
       payment: { refunded_amount: 1_500, refunding_amount: 0 },
     });
@@ -100,21 +62,23 @@ describe('news of refunds', () => {
     madeInDashboard(2_000);
     await deliver('charge.refunded', intent().id);
     await deliver('charge.refunded', intent().id);
-    expect(await readOrder(db, id)).toMatchObject({ payment: { refunded_amount: 3_000 } });
+    expect(await readOrder(shop.db, id)).toMatchObject({ payment: { refunded_amount: 3_000 } });
   });
 
   it('knows our own refund by its metadata when its event is faster than our record', async () => {
     const id = await order();
-    const refundId = (await db.transaction((tx) => insertRefund(tx, { orderId: id, cause: 'test', amount: 700 })))!;
+    const refundId = (await shop.db.transaction((tx) =>
+      insertRefund(tx, { orderId: id, cause: 'test', amount: 700 }),
+    ))!;
     const wanted = { id: refundId, orderId: id, intentId: intent().id, amount: 700, cause: 'test' };
-    const made = await payments.createRefund(wanted, `refund-${refundId}-1`);
+    const made = await shop.payments.createRefund(wanted, `refund-${refundId}-1`);
     await Promise.all([
       deliver('charge.refunded', intent().id),
       deliver('refund.created', made.id),
-      createIssueRefund({ db, payments })({ order_id: id, refund_id: refundId }, run),
+      createIssueRefund(shop)({ order_id: id, refund_id: refundId }, run),
     ]);
     expect(await refunds(id)).toMatchObject([{ id: refundId, provider_id: made.id, status: 'succeeded' }]);
-    expect(payments.refunds.size).toBe(1);
+    expect(shop.payments.refunds.size).toBe(1);
   });
 
   it('leaves what a partial capture released alone, and refunds of strangers', async () => {
@@ -130,32 +94,35 @@ describe('news of refunds', () => {
 
   it('lists two refunds at Stripe for one request of ours', async () => {
     const id = await order();
-    const refundId = (await db.transaction((tx) => insertRefund(tx, { orderId: id, cause: 'test', amount: 700 })))!;
-    await createIssueRefund({ db, payments })({ order_id: id, refund_id: refundId }, run);
+    const refundId = (await shop.db.transaction((tx) =>
+      insertRefund(tx, { orderId: id, cause: 'test', amount: 700 }),
+    ))!;
+    await createIssueRefund(shop)({ order_id: id, refund_id: refundId }, run);
     const twin = Object.assign(madeInDashboard(700), { refundId });
     await deliver('refund.created', twin.id);
-    expect(await readOrder(db, id)).toMatchObject({ payment: { refunded_amount: 1_400 } });
-    expect(await db.rows(listed, [id])).toEqual([{ code: 'refund_doubled' }]);
+    expect(await readOrder(shop.db, id)).toMatchObject({ payment: { refunded_amount: 1_400 } });
+    expect(await shop.db.rows(listed, [id])).toEqual([{ code: 'refund_doubled' }]);
   });
 
   it('records the payment first when a refund is the first that is heard of it', async () => {
-    const id = await insertTestOrder(db, { variants, quantity: 1 });
-    await createCheckOutOrder({ db, payments, returnUrl: () => 'https://shop.example' })({ order_id: id }, run);
+    const id = await shop.order({ quantity: 1, paymentMethod: null });
     Object.assign(intent(), { status: 'succeeded', amountReceived: 2_000, chargeId: 'ch_x' });
     madeInDashboard(2_000);
     await deliver('charge.refunded', intent().id);
     await deliver('payment_intent.succeeded', intent().id);
-    expect(await readOrder(db, id)).toMatchObject({ status: 'paid', payment_status: 'refunded' });
+    expect(await readOrder(shop.db, id)).toMatchObject({ status: 'paid', payment_status: 'refunded' });
   });
 
   it('does not hold our own refund against one that was made meanwhile: Stripe refuses it, and it gives way', async () => {
     const id = await order(1);
-    const refundId = (await db.transaction((tx) => insertRefund(tx, { orderId: id, cause: 'test', amount: 2_000 })))!;
+    const refundId = (await shop.db.transaction((tx) =>
+      insertRefund(tx, { orderId: id, cause: 'test', amount: 2_000 }),
+    ))!;
     madeInDashboard(2_000);
     await deliver('charge.refunded', intent().id);
-    payments.failNext('createRefund', new PaymentRefusedError('charge_already_refunded', 'x'));
-    await createIssueRefund({ db, payments })({ order_id: id, refund_id: refundId }, run);
-    expect(await readOrder(db, id)).toMatchObject({
+    shop.payments.failNext('createRefund', new PaymentRefusedError('charge_already_refunded', 'x'));
+    await createIssueRefund(shop)({ order_id: id, refund_id: refundId }, run);
+    expect(await readOrder(shop.db, id)).toMatchObject({
       payment_status: 'refunded',
       payment: { refunded_amount: 2_000, refunding_amount: 0 },
     });
@@ -188,7 +155,7 @@ describe('news of refunds', () => {
             failed: 'paid',
             canceled: 'paid',
           }[ends];
-          expect(await readOrder(db, id)).toMatchObject({
+          expect(await readOrder(shop.db, id)).toMatchObject({
             payment_status: paymentStatus,
             payment: {
               refunded_amount: ends === 'succeeded' ? 800 : 0,
@@ -200,7 +167,7 @@ describe('news of refunds', () => {
     );
 
     it('leaves histories that lead to where the orders stand, and money that adds up', async () => {
-      const findings = await checkInvariants(db, { waitSeconds: 3_600, graceSeconds: 3_600 });
+      const findings = await checkInvariants(shop.db, { waitSeconds: 3_600, graceSeconds: 3_600 });
       for (const number of [2, 4, 5]) expect(findings[number - 1]).toMatchObject({ held: true, examples: [] });
     });
   });
