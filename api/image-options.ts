@@ -42,8 +42,15 @@ export interface ImageOptions extends ImageSettings {
   views: ImageViews;
 }
 
-export const urlOptions = ({ maxPerProduct }: Pick<ImageSettings, 'maxPerProduct'>, actor: string): UrlOptions => ({
+/** Whoever adds no picture is not told that too many wait. */
+export const urlOptions = (
+  { maxPerProduct, assertCapacity }: Pick<ImageSettings, 'maxPerProduct' | 'assertCapacity'>,
+  actor: string,
+): UrlOptions => ({
   maxPerProduct,
   actor,
-  fetchJob: (imageId) => makeJob(fetchImage, { image_id: imageId }),
+  fetchJob(imageId) {
+    assertCapacity();
+    return makeJob(fetchImage, { image_id: imageId });
+  },
 });

@@ -53,11 +53,10 @@ export const importRoutes = ({ db, images }: { db: Database; images: ImageOption
     responses: { 200: { description: 'What became of each line', schema: report } },
     async handle(call) {
       assertMayImport(call);
-      images.assertCapacity();
       const lines = readLines(call);
       const reports = await importLines(db, lines, {
         actor: call.key.id,
-        images: urlOptions(images, call.key.id),
+        images: urlOptions({ ...images, assertCapacity: () => assertGoesOn(images.assertCapacity) }, call.key.id),
         dryRun: call.query.dry_run ? createDryRun() : undefined,
       });
       return answer(reports, call.query.dry_run, call);
@@ -69,6 +68,17 @@ function assertMayImport({ headers }: Pick<Call, 'headers'>): void {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw new Problem({ status: 415, code: 'encoding_unsupported', detail: 'Send an import uncompressed.' });
+  }
+}
+
+/** The same import again later goes on from where this one is refused. */
+function assertGoesOn(assertCapacity: () => void): void {
+  try {
+    assertCapacity();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const detail = 'More pictures wait than this shop takes on; batches before this point have been applied.';
+    throw new Problem({ ...error.details, detail });
   }
 }
 

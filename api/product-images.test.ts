@@ -2,10 +2,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { filesOf, pngLike } from '../test/support/forms.ts';
 import { type ImageApi, startImageApi } from '../test/support/image-api.ts';
+import { Problem } from './problem.ts';
 
 let at: ImageApi;
+let isFull = false;
 beforeAll(async () => {
-  at = await startImageApi();
+  const assertCapacity = () => {
+    if (isFull) throw new Problem({ status: 503, code: 'backlog_full', detail: 'full', retryAfterSeconds: 5 });
+  };
+  at = await startImageApi({ assertCapacity });
 });
 afterAll(() => at?.api.close());
 
@@ -80,6 +85,36 @@ describe('a product', () => {
       status: 200,
     });
   });
+});
+
+it('what names new pictures is refused while too many wait, and nothing else is', async () => {
+  const id = await at.makeProduct({ images: [{ url: url('there') }] });
+  isFull = true;
+  const put = (images: object[]) => at.send('PUT', `/v1/products/${id}`, { name: 'P', images });
+  const answers = [
+    await put([{ url: url('new') }]),
+    await at.send('POST', '/v1/products', { name: 'Full', images: [{ url: url('new') }] }),
+    await put([{ url: url('there') }]),
+    await at.send('POST', '/v1/products', { name: 'Without' }),
+  ];
+  const line = (images: object[]) => JSON.stringify({ sku: 'FULL', product: { slug: 'full', name: 'Full', images } });
+  const importing = { 'Content-Type': 'application/x-ndjson' };
+  const imports = await Promise.all(
+    [line([]), line([{ url: url('new') }])].map((body) =>
+      fetch(`${at.api.apiUrl}/v1/products/import`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${at.api.secretKey}`, ...importing },
+        body,
+      }),
+    ),
+  );
+  isFull = false;
+  expect(answers.map(({ status }) => status)).toEqual([503, 503, 200, 201]);
+  expect(imports.map(({ status, headers }) => [status, headers.get('retry-after')])).toEqual([
+    [200, null],
+    [503, '5'],
+  ]);
+  expect(await named(id)).toEqual(['there']);
 });
 
 describe('an import', () => {
