@@ -78,7 +78,8 @@ const [WIDTH, HEIGHT, TOP] = [720, 150, 18];
 function drawSales(sales: readonly Sales[], currency: string, day: string): string {
   if (sales.length === 0) return '';
   const most = Math.max(1, ...sales.map(({ sold, refunded }) => Math.max(sold, refunded)));
-  const step = WIDTH / sales.length;
+  // Few days stand together at the left.
+  const step = Math.min(WIDTH / sales.length, 48);
   const bars = sales.map((each, at) => {
     const left = at * step;
     const width = Math.max(1, Math.min(14, step * 0.36));
@@ -95,9 +96,14 @@ function drawSales(sales: readonly Sales[], currency: string, day: string): stri
 <text x="0" y="11">${escapeHtml(formatMoney({ amount: most, currency }))}</text>
 <line x1="0" y1="${TOP}" x2="${WIDTH}" y2="${TOP}"/><line x1="0" y1="${HEIGHT}" x2="${WIDTH}" y2="${HEIGHT}"/>
 ${bars.join('\n')}
-<text x="0" y="${HEIGHT + 14}">${escapeHtml(sales[0]!.day)}</text><text x="${WIDTH}" y="${HEIGHT + 14}" text-anchor="end">${escapeHtml(sales.at(-1)!.day)}</text>
+<text x="0" y="${HEIGHT + 14}">${escapeHtml(sales[0]!.day)}</text>${lastDay(sales, step)}
 </svg><figcaption><i class="sold"></i> sold <i class="refunded"></i> refunded, both without tax</figcaption></figure>`;
 }
+
+const lastDay = (sales: readonly Sales[], step: number) =>
+  sales.length === 1
+    ? ''
+    : `<text x="${round(Math.max(sales.length * step, 160))}" y="${HEIGHT + 14}" text-anchor="end">${escapeHtml(sales.at(-1)!.day)}</text>`;
 
 /** `-1234567.890` → `-1,234,567.890`: no currency has more than three decimals. */
 const groupThousands = (decimal: string) => decimal.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ',');
