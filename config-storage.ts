@@ -10,8 +10,8 @@ export const storageSchema = {
   STOCKROOM_STORAGE: z.enum(['local', 's3', 'azure', 'gcs']).default('local'),
   STOCKROOM_MEDIA_DIR: z.string().min(1).default('.stockroom/media'),
   STOCKROOM_MEDIA_URL: url.optional(),
-  // None of the stores signs for longer than a week.
-  STOCKROOM_MEDIA_SIGNED_SECONDS: z.coerce.number().int().min(60).max(WEEK_SECONDS).default(86_400),
+  // None of the stores signs for longer than a week; what leads to a signed address may be cached for five minutes.
+  STOCKROOM_MEDIA_SIGNED_SECONDS: z.coerce.number().int().min(600).max(WEEK_SECONDS).default(86_400),
   STOCKROOM_MEDIA_SECRET: z.string().trim().min(8, 'must be set to a secret of at least 8 characters'),
   STOCKROOM_S3_BUCKET: name,
   STOCKROOM_S3_REGION: z.string().min(1).default('us-east-1'),

@@ -25,6 +25,7 @@ import { createImageViews, type ImageViewOptions } from './image-views.ts';
 import { imageRoutes } from './images.ts';
 import { importRoutes } from './import-products.ts';
 import { ledgerRoutes } from './ledger.ts';
+import { isMedia, type MediaSettings, mediaRoutes } from './media.ts';
 import { createMetrics } from './metrics.ts';
 import { createAuthenticator } from './middleware/authenticate.ts';
 import { parseJsonBody } from './middleware/json-body.ts';
@@ -50,6 +51,7 @@ export interface AppOptions {
   followers: OrderFollowers;
   imageFollowers: ImageFollowers;
   images: ImageSettings & Pick<ImageViewOptions, 'onDemand'>;
+  media: MediaSettings;
   log: Logger;
   pricing: PricingHooks;
   version: string;
@@ -103,7 +105,7 @@ export function createApp(options: AppOptions): Express {
   );
   app.use(createOps({ store: options.store, queueNames: allQueues.map((queue) => queue.name), ...options.ops }));
   const routes = allRoutes(options);
-  app.use(security(), cors(corsOptions(options.corsOrigins)), limitByAddress(options.rateLimits.perAddress));
+  app.use(security(), cors(corsOptions(options.corsOrigins)), limitByAddress(options.rateLimits.perAddress, isMedia));
   const router = Router();
   serveDocs(router, buildOpenApi(routes, options.publicUrl, options.version));
   mountRoutes(router, routes, {
@@ -144,6 +146,7 @@ export function allRoutes(options: AppOptions): Route[] {
     ...importRoutes({ db, images }),
     ...productImageRoutes({ db, images, imageFollowers }),
     ...imageRoutes({ db, images }),
+    ...mediaRoutes({ db, media: options.media }),
     ...productRoutes({ db, images }),
     ...categoryRoutes({ db }),
     ...stockRoutes({ db }),

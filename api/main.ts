@@ -10,6 +10,7 @@ import { countOpenJobs } from '../db/outbox.ts';
 import { tableShipping, tableTax } from '../domain/pricing.ts';
 import { createLogger, throttled } from '../logger.ts';
 import { createOnDemandAddresses } from '../providers/object-storage/on-demand-addresses.ts';
+import { createUploadAddresses } from '../providers/object-storage/upload-addresses.ts';
 import { createObjectStorage } from '../providers/object-storage.ts';
 import { createStripePayments } from '../providers/payments.ts';
 import { openQueueStore } from '../queues/connection.ts';
@@ -57,6 +58,10 @@ const onDemand = createOnDemandAddresses({
   presets: config.STOCKROOM_IMAGE_ON_DEMAND_PRESETS,
   formats: config.STOCKROOM_IMAGE_FORMATS,
 });
+const storage = createObjectStorage(storageSettingsOf(config));
+const uploads = createUploadAddresses(config.STOCKROOM_PUBLIC_URL, config.STOCKROOM_MEDIA_SECRET);
+/** A request for a size that is not made yet waits so long for it. */
+const VARIANT_WAIT_MS = 10_000;
 let draining = false;
 
 const app = createApp({
@@ -65,7 +70,7 @@ const app = createApp({
   followers,
   imageFollowers,
   images: {
-    storage: createObjectStorage(storageSettingsOf(config)),
+    storage,
     maxPerProduct: config.STOCKROOM_MAX_IMAGES_PER_PRODUCT,
     maxBytes: config.STOCKROOM_IMAGE_MAX_BYTES,
     inputFormats: config.STOCKROOM_IMAGE_INPUT_FORMATS,
@@ -74,6 +79,13 @@ const app = createApp({
     uploadSeconds: config.STOCKROOM_IMAGE_UPLOAD_SECONDS,
     assertCapacity: imageCapacity.assert,
     onDemand: onDemand.of,
+  },
+  media: {
+    storage,
+    onDemand,
+    uploads: storage.kind === 'local' ? uploads : undefined,
+    recipe: rendition.recipe,
+    waitMs: VARIANT_WAIT_MS,
   },
   log,
   pricing: { shipping: tableShipping(), tax: tableTax() },

@@ -34,7 +34,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
     summary: route.summary,
     ...(route.description ? { description: route.description } : {}),
     tags: [route.tag],
-    security: [{ key: [] }],
+    security: route.scope === 'open' ? [] : [{ key: [] }],
     'x-scope': route.scope,
     'x-publishable': route.publishable === true,
     requestParams: Object.fromEntries(Object.entries(requestParams).filter(([, schema]) => schema)) as object,

@@ -55,7 +55,8 @@ export interface Route {
   tag: string;
   summary: string;
   description?: string;
-  scope: Scope;
+  /** Open routes ask for no key: what they serve is for everybody, or the address itself is signed. */
+  scope: Scope | 'open';
   /** Which keys may call: secret keys always (with the scope), publishable ones only where named. */
   publishable?: boolean;
   body?: z.ZodType;
@@ -101,7 +102,8 @@ export function mountRoutes(router: Router, routes: readonly Route[], guards: Gu
   for (const route of routes) {
     const path = expressPath(route.path);
     const parse = route.rawBody && !route.body ? [] : [unlessRaw(route, guards.json)];
-    router[route.method](path, identify(route, guards), guards.limit, ...parse, answer(route));
+    const guard = route.scope === 'open' ? [] : [identify(route, guards), guards.limit];
+    router[route.method](path, ...guard, ...parse, answer(route));
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map((route) => route.method.toUpperCase());

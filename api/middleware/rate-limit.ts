@@ -10,13 +10,17 @@ export function limitByKey(limit: number): RequestHandler {
   return create(limit, (_req, res) => (res.locals.key as ApiKey).id);
 }
 
-export function limitByAddress(limit: number): RequestHandler {
-  return create(limit, (req) => ipKeyGenerator(req.ip ?? 'unknown'));
+type Request = Parameters<RequestHandler>[0];
+
+/** @param isFree whether a request does not count */
+export function limitByAddress(limit: number, isFree: (req: Request) => boolean): RequestHandler {
+  return create(limit, (req) => ipKeyGenerator(req.ip ?? 'unknown'), isFree);
 }
 
 function create(
   limit: number,
-  keyGenerator: (req: Parameters<RequestHandler>[0], res: Parameters<RequestHandler>[1]) => string,
+  keyGenerator: (req: Request, res: Parameters<RequestHandler>[1]) => string,
+  skip: (req: Request) => boolean = () => false,
 ): RequestHandler {
   return rateLimit({
     windowMs: WINDOW_MS,
@@ -24,6 +28,7 @@ function create(
     standardHeaders: 'draft-6',
     legacyHeaders: false,
     keyGenerator,
+    skip,
     handler(_req, res) {
       const retryAfterSeconds = Number(res.getHeader('RateLimit-Reset') ?? 1);
       throw new Problem({

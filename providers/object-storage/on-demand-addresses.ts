@@ -30,6 +30,7 @@ export interface OnDemandAddresses {
 }
 
 export function createOnDemandAddresses({ publicUrl, secret, presets, formats }: OnDemandOptions): OnDemandAddresses {
+  const base = `${publicUrl.replace(/\/+$/, '')}/media/on-demand`;
   const offered = presets.flatMap(({ name: preset }) =>
     IMAGE_FORMATS.filter((format) => formats.includes(format)).map((format) => ({ preset, format })),
   );
@@ -39,7 +40,7 @@ export function createOnDemandAddresses({ publicUrl, secret, presets, formats }:
       offered.map((each) => {
         const file = fileOf(each);
         const signature = signatureOf(secret, PURPOSE, [sha256, file]);
-        const url = `${publicUrl}/media/on-demand/${sha256}/${file}?signature=${signature}`;
+        const url = `${base}/${sha256}/${file}?signature=${signature}`;
         return { preset: each.preset, type: `image/${each.format}`, url };
       }),
     read(sha256, file, signature) {

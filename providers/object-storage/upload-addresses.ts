@@ -21,6 +21,7 @@ export interface UploadAddresses {
 }
 
 export function createUploadAddresses(publicUrl: string, secret: string): UploadAddresses {
+  const base = publicUrl.replace(/\/+$/, '');
   return {
     presign(key, { bytes, contentType }, expires) {
       if (!key.startsWith(STAGED)) throw new RangeError(`${key} is not where uploads go`);
@@ -28,7 +29,7 @@ export function createUploadAddresses(publicUrl: string, secret: string): Upload
       const query = { expires: String(Math.floor(expires.getTime() / 1_000)), bytes: String(bytes), type: contentType };
       const signature = signatureOf(secret, PURPOSE, partsOf(imageId, query));
       return {
-        url: `${publicUrl}/v1/uploads/${imageId}?${new URLSearchParams({ ...query, signature })}`,
+        url: `${base}/v1/uploads/${imageId}?${new URLSearchParams({ ...query, signature })}`,
         method: 'PUT',
         headers: { 'Content-Type': contentType },
         expires_at: new Date(Number(query.expires) * 1_000).toISOString(),

@@ -13,7 +13,7 @@ import { openQueueStore } from '../../queues/connection.ts';
 import { generateEventKeys } from '../../sandbox/sendgrid/event-keys.ts';
 import { createTestDatabase } from './database.ts';
 import { createFakePayments } from './fake-payments.ts';
-import { imageSettings } from './fake-storage.ts';
+import { imageSettings, mediaSettings } from './fake-storage.ts';
 
 export interface TestApi {
   apiUrl: string;
@@ -69,6 +69,7 @@ export async function startApi({
     followers,
     imageFollowers,
     images: imageSettings(),
+    media: mediaSettings(),
     log,
     pricing: { shipping: tableShipping(), tax: tableTax() },
     version: '0.0.0',

@@ -1,5 +1,6 @@
 /** Object storage in memory, and what the API is built with around it. */
 import type { ImageSettings, ImageStorage } from '../../api/image-options.ts';
+import type { MediaSettings } from '../../api/media.ts';
 
 export interface FakeStorage extends ImageStorage {
   objects: Map<string, { bytes: Uint8Array; contentType: string }>;
@@ -39,4 +40,13 @@ export const imageSettings = (storage: ImageStorage = createFakeStorage()): Imag
   hasLateFormats: true,
   uploadSeconds: 900,
   assertCapacity: () => {},
+});
+
+/** Nothing is served, offered or taken. */
+export const mediaSettings = (): MediaSettings => ({
+  storage: { folder: undefined, put: async () => {}, url: createFakeStorage().url },
+  onDemand: { read: () => undefined },
+  uploads: undefined,
+  recipe: 'cafe0001',
+  waitMs: 0,
 });
