@@ -21,6 +21,8 @@ const open = statement(
      union all
      select 'fact that is not booked', count(*)::integer from ledger_due
      union all
+     select 'image ' || status, count(*)::integer from product_images where status = 'queued' group by 1
+     union all
      select 'message ' || status, count(*)::integer from notifications n
      where status in ('queued', 'sending')
        or (status = 'uncertain' and not exists (select from exceptions x where x.subject = n.id::text)) group by 1

@@ -41,7 +41,7 @@ export async function paintPicture(): Promise<Buffer> {
 }
 
 /** The same picture as other bytes, so that whoever knows contents by their hash has to work. */
-export function copyOf(picture: Buffer, n: number): Buffer {
+export function copyOf(picture: Buffer, n: number | string): Buffer {
   const text = Buffer.from(`copy ${n}`);
   const comment = Buffer.from([0xff, 0xfe, 0, text.length + 2]);
   return Buffer.concat([picture.subarray(0, 2), comment, text, picture.subarray(2)]);

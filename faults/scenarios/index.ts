@@ -4,6 +4,7 @@ import { killLedgerPoster, killWebhook } from './kill-at-point.ts';
 import { killMoney } from './kill-money.ts';
 import { killProcesses, killSameJob, stopBeyondLock } from './kill-processes.ts';
 import { killLeaseHolder, killRelayHandingOver } from './kill-relay.ts';
+import { killImageWorkers, storageOutage } from './pictures.ts';
 import { allFaultsAtOnce, noWebhooks, providerFaults } from './providers.ts';
 import { cutConnections, flushRedis, redisDown, restartPostgres, restartRedis } from './queue-store.ts';
 import { reconcileWhileMoving } from './reconcile-while-moving.ts';
@@ -26,4 +27,6 @@ export const scenarios: readonly Scenario[] = [
   allFaultsAtOnce,
   noWebhooks,
   reconcileWhileMoving,
+  killImageWorkers,
+  storageOutage,
 ];
