@@ -79,7 +79,12 @@ module.exports = {
       packages('pg|node-pg-migrate'),
       '^db/|^queues/connection\\.ts$',
     ),
-    reserved('sdks-in-providers', 'One place per outside service.', packages('stripe|@sendgrid/[a-z]+'), '^providers/'),
+    reserved(
+      'sdks-in-providers',
+      'One place per outside service.',
+      packages('stripe|@(sendgrid|aws-sdk|azure|google-cloud|flystorage)/[a-z0-9-]+'),
+      '^providers/',
+    ),
     reserved(
       'strangers-by-the-guard',
       'Addresses that strangers give are fetched through one guard.',

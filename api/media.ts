@@ -8,19 +8,16 @@ import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { EXTENSIONS, variantsOf } from '../domain/picture-keys.ts';
 import type { OnDemandAddresses } from '../providers/object-storage/on-demand-addresses.ts';
-import type { UploadAddresses } from '../providers/object-storage/upload-addresses.ts';
 import type { ObjectStorage } from '../providers/object-storage.ts';
 import { createVariantWaiter } from './await-variant.ts';
 import { Problem } from './problem.ts';
 import { defineRoute, type Route } from './route.ts';
 import { serveFile } from './serve-file.ts';
-import { uploadRoute } from './uploads.ts';
+import { type UploadContext, uploadRoute } from './uploads.ts';
 
-export interface MediaSettings {
+export interface MediaSettings extends UploadContext {
   storage: Pick<ObjectStorage, 'folder' | 'put' | 'url'>;
   onDemand: Pick<OnDemandAddresses, 'read'>;
-  /** Undefined: uploads are presigned by the bucket, and come to it. */
-  uploads: Pick<UploadAddresses, 'judge'> | undefined;
   /** Of the present settings. */
   recipe: string;
   /** How long a request for a size on demand waits for it. */

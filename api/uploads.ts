@@ -1,7 +1,8 @@
 /** Takes an upload for the local disk at a presigned address, as a bucket would: no key, but exactly what was signed. */
 import { z } from 'zod';
 import { stagedKey } from '../domain/picture-keys.ts';
-import type { MediaContext } from './media.ts';
+import type { UploadAddresses } from '../providers/object-storage/upload-addresses.ts';
+import type { ObjectStorage } from '../providers/object-storage.ts';
 import { notFound, Problem } from './problem.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
 
@@ -12,7 +13,13 @@ const uploadQuery = z.object({
   signature: z.string().max(100),
 });
 
-export function uploadRoute({ media }: Pick<MediaContext, 'media'>): Route {
+export interface UploadContext {
+  storage: Pick<ObjectStorage, 'put'>;
+  /** Undefined: uploads are presigned by the bucket, and come to it. */
+  uploads: Pick<UploadAddresses, 'judge'> | undefined;
+}
+
+export function uploadRoute({ media }: { media: UploadContext }): Route {
   return defineRoute({
     method: 'put',
     path: '/v1/uploads/{id}',

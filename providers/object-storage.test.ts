@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnNode } from '../test/support/spawn-node.ts';
 import { startAzure } from './object-storage/azure-for-test.ts';
 import { startGcs } from './object-storage/gcs-for-test.ts';
 import { S3_KEYS, startS3 } from './object-storage/s3-for-test.ts';
@@ -287,6 +288,24 @@ describe('the local disk', () => {
     await expect(storage.presignUpload(`originals/${HASH}`, { ...JPEG, bytes: 5, seconds: 60 })).rejects.toThrow(
       RangeError,
     );
+  });
+
+  it('loads no client of a bucket', async () => {
+    const { folder } = await openLocal();
+    const script = `
+      import { registerHooks } from 'node:module';
+      const loaded = new Set();
+      registerHooks({ load(url, context, next) { loaded.add(url); return next(url, context); } });
+      const { createObjectStorage } = await import('./providers/object-storage.ts');
+      const backend = { kind: 'local', folder: ${JSON.stringify(folder)}, publicUrl: 'http://a', secret: 'a-secret' };
+      const storage = createObjectStorage({ backend, mediaUrl: 'http://a', signedSeconds: 600 });
+      await storage.put('staged/a', Buffer.from('x'), { contentType: 'image/png' });
+      console.log([...loaded].filter((url) => url.includes('node_modules')).join());`;
+    const { lines, exited } = spawnNode(['--input-type=module', '-e', script]);
+    expect([(await exited).code, lines.join('\n')]).toEqual([
+      0,
+      expect.stringMatching(/^file:[^,]*\/lru-cache\/[^,]*$/),
+    ]);
   });
 
   it('says which folder cannot be written', async () => {

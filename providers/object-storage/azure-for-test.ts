@@ -9,7 +9,8 @@ const ACCOUNT =
   'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 export async function startAzure(container: string) {
-  const main = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js');
+  const require = createRequire(import.meta.url);
+  const main = require.resolve('azurite/dist/src/blob/main.js');
   const options = [
     '--blobPort',
     '0',

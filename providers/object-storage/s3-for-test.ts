@@ -23,7 +23,8 @@ const REGION = 'eu-central-1';
 
 export async function startS3(bucket: string) {
   const directory = mkdtempSync(join(tmpdir(), 'stockroom-s3-'));
-  const Server = createRequire(import.meta.url)('s3rver') as S3rverClass;
+  const require = createRequire(import.meta.url);
+  const Server = require('s3rver') as S3rverClass;
   const behind = new Server({
     port: 0,
     address: '127.0.0.1',
