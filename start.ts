@@ -8,7 +8,6 @@ import { EmbeddedPostgresError } from './db/embedded-postgres.ts';
 import { migrate, SchemaError } from './db/migrate.ts';
 import { migrateQueueStore } from './queues/connection.ts';
 import { demoProducts } from './sandbox/catalogue/catalogue.ts';
-import { seedCatalogue } from './sandbox/catalogue/seed-catalogue.ts';
 import { type ChildEnvironment, childEnvironment, sandboxEnvironment } from './start/child-environment.ts';
 import { markRunning, takeDataFolder, wasCutOff } from './start/data-folder.ts';
 import { ensureDemoKeys, type SecretsWithKeys } from './start/demo-keys.ts';
@@ -17,6 +16,7 @@ import { assertPortsFree, type WantedPort } from './start/ports.ts';
 import { createLogPrinter } from './start/print-log.ts';
 import { writeRuntimeFile } from './start/runtime-file.ts';
 import { loadSecrets } from './start/secrets.ts';
+import { seedDemo } from './start/seed-demo.ts';
 import { readSettings, type StartSettings } from './start/settings.ts';
 import { StartError } from './start/start-error.ts';
 import { describeSystem, wantsColors } from './start/summary.ts';
@@ -111,14 +111,13 @@ function startChildren(environment: ChildEnvironment, secrets: SecretsWithKeys, 
 }
 
 async function bringUp(settings: StartSettings, { secret_key: secretKey }: SecretsWithKeys): Promise<void> {
-  const { apiUrl, sandboxUrl } = settings;
+  const { apiUrl, dataDir } = settings;
   const local = (port: number) => `http://${env.HOST && env.HOST !== '0.0.0.0' ? env.HOST : '127.0.0.1'}:${port}`;
   await Promise.all([
     waitUntilReady(`${local(settings.port)}/health/ready`, interrupt.signal),
     waitUntilReady(`${local(settings.sandboxPort)}/sandbox/ready`, interrupt.signal),
   ]);
-  const seeded = await seedCatalogue({ apiUrl, secretKey, mediaUrl: `${sandboxUrl}/media` });
-  if (seeded) printer.say(`the demo catalogue is in: ${demoProducts.length} products, ${seeded} variants`);
+  await seedDemo({ apiUrl, secretKey, dataDir, say: (line) => printer.say(line) });
 }
 
 function wantedPorts({ port, sandboxPort }: StartSettings): WantedPort[] {

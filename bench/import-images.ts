@@ -22,13 +22,6 @@ const { products, each, first } = command.opts<{ products: number; each: number;
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort());
 const say = (line: string) => void process.stderr.write(`${line}\n`);
-const system = await openSystem(interrupt.signal, say);
-try {
-  process.exitCode = await run(system.runtime);
-} finally {
-  await system.stop();
-}
-
 async function run(runtime: Runtime): Promise<number> {
   await makeProducts(runtime);
   const statistics = `${runtime.sandbox_url}/pictures/statistics`;
@@ -39,15 +32,17 @@ async function run(runtime: Runtime): Promise<number> {
   const code = await importFile(file, runtime);
   const seconds = (performance.now() - began) / 1_000;
   const seen = (await (await fetch(statistics)).json()) as Record<string, number>;
+  const rate = code === 0 ? `${((products * each) / seconds).toFixed(1)} pictures/s` : 'not to the end';
   say(
-    `${seconds.toFixed(1)} s, ${((products * each) / seconds).toFixed(1)} pictures/s; the host was asked ${seen.requests} times, ` +
+    `${seconds.toFixed(1)} s, ${rate}; the host was asked ${seen.requests} times, ` +
       `at most ${seen.most_at_once} at once and ${seen.most_per_second} within a second`,
   );
   return code;
 }
 
-const slugOf = (number: number) => `imported-${number}`;
+/** Products that are made by one request. */
 const LINES = 1_000;
+const slugOf = (number: number) => `imported-${number}`;
 
 async function makeProducts({ api_url, secret_key }: Runtime): Promise<void> {
   for (let from = 0; from < products; from += LINES) {
@@ -83,4 +78,11 @@ function importFile(file: string, { database_url }: Runtime): Promise<number> {
     env: { ...process.env, DATABASE_URL: database_url },
   });
   return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 130)));
+}
+
+const system = await openSystem(interrupt.signal, say);
+try {
+  process.exitCode = await run(system.runtime);
+} finally {
+  await system.stop();
 }

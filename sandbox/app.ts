@@ -19,7 +19,7 @@ export interface SandboxOptions {
   sendgrid: { apiKey: string | undefined; privateKey: string | undefined };
   /** `speed`: how fast parcels move; 1 is some five seconds from door to door. */
   carrier: { webhookSecret: string; speed?: number };
-  shop: Pick<ShopOptions, 'publishableKey' | 'currencies' | 'mediaDir'>;
+  shop: Pick<ShopOptions, 'publishableKey' | 'currencies'>;
   log: (message: string, facts?: object) => void;
 }
 
@@ -72,7 +72,7 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
   app.disable('etag');
   app.get('/sandbox/ready', (_req, res) => void res.json({ status: 'ready' }));
   app.use('/sandbox/control/faults', faults.router);
-  const shop = serveShop({ ...options.shop, apiUrl, baseUrl });
+  const shop = serveShop({ ...options.shop, apiUrl });
   // The first part of the path says whose it is: nobody's routes are tried for another's requests.
   const owners: Record<string, Router> = {
     ...{ v1: stripe, sandbox: stripe, v3: sendgrid, mailbox: sendgrid, carrier },

@@ -6,7 +6,6 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { createSandboxApp } from './app.ts';
 import { demoCurrencies } from './catalogue/catalogue.ts';
-import { paintPictures } from './catalogue/pictures.ts';
 import { openStore } from './store.ts';
 
 const { env } = process;
@@ -14,7 +13,6 @@ const port = Number(env.STOCKROOM_SANDBOX_PORT || 4010);
 const host = env.HOST || '127.0.0.1';
 const dataDir = env.STOCKROOM_DATA_DIR || '.stockroom';
 const apiUrl = (env.STOCKROOM_PUBLIC_URL || 'http://127.0.0.1:3000').replace(/\/$/, '');
-const mediaDir = join(dataDir, 'media');
 
 refuseToStartIn(env.NODE_ENV);
 const store = openStore(join(dataDir, 'sandbox.sqlite'));
@@ -25,7 +23,7 @@ const sandbox = createSandboxApp({
   stripe: { webhookSecret: secretOf('STRIPE_WEBHOOK_SECRET') },
   sendgrid: { apiKey: env.SENDGRID_API_KEY, privateKey: env.SANDBOX_SENDGRID_PRIVATE_KEY },
   carrier: { webhookSecret: secretOf('CARRIER_WEBHOOK_SECRET'), speed: Number(env.SANDBOX_CARRIER_SPEED || 1) },
-  shop: { publishableKey: env.SANDBOX_SHOP_KEY, currencies: demoCurrencies, mediaDir },
+  shop: { publishableKey: env.SANDBOX_SHOP_KEY, currencies: demoCurrencies },
   log: (message, facts) => log('warn', message, facts),
 });
 
@@ -33,10 +31,6 @@ const server = sandbox.app.listen(port, host, (error) => {
   if (error) fail(`The sandbox cannot listen on port ${port} (${error.message}): set STOCKROOM_SANDBOX_PORT.`);
   log('info', `sandbox listens on port ${port}`);
 });
-paintPictures(mediaDir).then(
-  (painted) => painted > 0 && log('info', `painted ${painted} pictures`),
-  (error: Error) => log('error', `the pictures cannot be painted: ${error.message}`),
-);
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => void stop(server));
 // The supervisor may have fallen while this process was starting.

@@ -79,14 +79,85 @@ function declareTests(executablePath: string): void {
     });
 
     it('shows thirty products with pictures, and no line that is too wide', async () => {
+      // Those that are being made when the page opens come by themselves.
+      await waitFor(async () => (await page.locator('.card picture img').count()) === 30, { timeoutMs: 120_000 });
       await page.locator('.card').nth(29).scrollIntoViewIfNeeded();
-      expect(await page.locator('.card img').count()).toBe(30);
       // Pictures far below are fetched when they come near.
-      const width = "[...document.querySelectorAll('.card img')].at(-1).naturalWidth";
-      await waitFor(async () => (await page.evaluate(width)) === 600);
+      const last = `(() => {
+        const img = [...document.querySelectorAll('.card picture img')].at(-1);
+        return { width: img.naturalWidth, shown: img.currentSrc, alt: img.alt, style: img.getAttribute('style') };
+      })()`;
+      const shown = await waitFor(async () => {
+        const facts = (await page.evaluate(last)) as {
+          width: number;
+          shown: string;
+          alt: string;
+          style: string | null;
+        };
+        return facts.width > 0 && facts;
+      });
+      // In CSS pixels: what the page says that it needs.
+      expect(shown.width).toBeGreaterThan(150);
+      expect(shown.shown).toMatch(/\/media\/.*\.(avif|webp)$/);
+      expect(shown.alt).not.toBe('');
+      // The blur is gone when the picture is there.
+      expect(shown.style).toBeNull();
       expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBe(0);
       await picture('shop');
-    });
+    }, 150_000);
+
+    it('offers each format in every size, with the place that the picture has', async () => {
+      const mug = page.locator('[data-slug="stoneware-mug"] picture');
+      await mug.waitFor({ timeout: 120_000 });
+      const img = mug.locator('img');
+      expect(await img.getAttribute('alt')).toBe('Stoneware Mug');
+      expect([await img.getAttribute('width'), await img.getAttribute('height')]).toEqual(['600', '600']);
+      const sources = await mug.locator('source').evaluateAll((all) =>
+        all.map((source) => ({
+          type: source.getAttribute('type'),
+          srcset: source.getAttribute('srcset') ?? '',
+          sizes: source.getAttribute('sizes'),
+        })),
+      );
+      expect(sources.map(({ type }) => type)).toEqual(expect.arrayContaining(['image/webp', 'image/jpeg']));
+      for (const { srcset, sizes } of sources) {
+        for (const width of [200, 400, 800, 1200]) expect(srcset).toContain(` ${width}w`);
+        expect(sizes).toContain('px');
+      }
+    }, 130_000);
+
+    it('shows a blur until a picture is there', async () => {
+      await page.locator('.card picture').first().waitFor({ timeout: 120_000 });
+      await page.route('**/media/**', () => {});
+      await page.reload();
+      const img = page.locator('.card picture img').first();
+      await img.waitFor();
+      expect(await img.getAttribute('style')).toMatch(/background-image: url\("data:image\/png;base64,/);
+      await picture('blurred');
+    }, 130_000);
+
+    it('shows a product whose picture is being made, and the picture once it is ready', async () => {
+      await page.locator('[data-slug="stoneware-mug"] picture').waitFor({ timeout: 120_000 });
+      let asked = 0;
+      await page.route('**/v1/products?**', async (route) => {
+        const answer = await route.fetch();
+        const products = (await answer.json()) as { data: { images: object[] }[] };
+        if (asked++ < 2) for (const product of products.data) product.images = [];
+        await route.fulfill({ response: answer, json: products });
+      });
+      await page.reload();
+      await page.getByRole('img', { name: 'Stoneware Mug' }).and(page.locator('.waiting')).waitFor();
+      await picture('waiting');
+      await page.locator('[data-slug="stoneware-mug"] picture').waitFor();
+      expect(asked).toBeGreaterThanOrEqual(3);
+      await add('stoneware-mug');
+      await page.locator('#open-basket').click();
+      const small = page.locator('.line picture img');
+      await waitFor(
+        async () => (await small.evaluate((img) => (img as unknown as { naturalWidth: number }).naturalWidth)) === 200,
+      );
+      expect(await small.getAttribute('alt')).toBe('');
+    }, 130_000);
 
     it('finds by word, narrows by category and shows prices in the chosen currency', async () => {
       await page.locator('#query').fill('lantern');

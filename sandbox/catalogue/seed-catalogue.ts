@@ -1,15 +1,7 @@
 /** Fills an empty shop with the demo catalogue, over the API, as a merchant would. */
 import { demoCategories, demoCurrencies, demoLocations, demoProducts, priceIn } from './catalogue.ts';
 import type { DemoProduct, DemoVariant } from './demo-product.ts';
-import { pictureFile } from './pictures.ts';
-
-export interface SeedOptions {
-  apiUrl: string;
-  /** A secret key that may write the catalogue and its stock. */
-  secretKey: string;
-  /** Where pictures are found, e.g. `http://127.0.0.1:4010/media`. */
-  mediaUrl: string;
-}
+import { call, type SeedOptions } from './seed-call.ts';
 
 /** Returns how many variants were made; undefined when the shop has products already. Throws what the API answered. */
 export async function seedCatalogue(options: SeedOptions): Promise<number | undefined> {
@@ -22,9 +14,7 @@ export async function seedCatalogue(options: SeedOptions): Promise<number | unde
   for (const [position, category] of demoCategories.entries()) {
     await call(options, 'POST', '/v1/categories', { ...category, position });
   }
-  const lines = demoProducts.flatMap((product) =>
-    product.variants.map((variant) => importLine(product, variant, options.mediaUrl)),
-  );
+  const lines = demoProducts.flatMap((product) => product.variants.map((variant) => importLine(product, variant)));
   const report = (await call(options, 'POST', '/v1/products/import', lines)) as ImportReport;
   const failed = report.lines.find((line) => line.result === 'failed');
   if (failed) throw new Error(`The demo catalogue was not taken: ${JSON.stringify(failed)}`);
@@ -36,7 +26,7 @@ interface ImportReport {
 }
 
 /** One line of the bulk import: a variant with its product, prices and stock. */
-export function importLine(product: DemoProduct, variant: DemoVariant, mediaUrl: string) {
+export function importLine(product: DemoProduct, variant: DemoVariant) {
   return {
     sku: variant.sku,
     name: variant.name,
@@ -50,7 +40,6 @@ export function importLine(product: DemoProduct, variant: DemoVariant, mediaUrl:
       description: product.description,
       status: 'active',
       categories: [product.category],
-      images: [{ url: `${mediaUrl}/${pictureFile(product.slug)}`, alt: product.name }],
     },
   };
 }
@@ -58,23 +47,4 @@ export function importLine(product: DemoProduct, variant: DemoVariant, mediaUrl:
 function priceLine(currency: (typeof demoCurrencies)[number], product: DemoProduct, variant: DemoVariant) {
   const { amount, compareAt, cost } = priceIn(currency, product, variant.extra);
   return { currency, amount, cost_amount: cost, ...(compareAt ? { compare_at_amount: compareAt } : {}) };
-}
-
-const TIMEOUT_MS = 30_000;
-
-/** An array goes out as NDJSON. A slug or code that is taken (409) is no failure here. */
-async function call({ apiUrl, secretKey }: SeedOptions, method: string, path: string, body?: object): Promise<unknown> {
-  const lines = Array.isArray(body);
-  const response = await fetch(apiUrl + path, {
-    method,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    headers: {
-      Authorization: `Bearer ${secretKey}`,
-      ...(body ? { 'Content-Type': lines ? 'application/x-ndjson' : 'application/json' } : {}),
-    },
-    ...(body ? { body: lines ? body.map((line) => JSON.stringify(line)).join('\n') : JSON.stringify(body) } : {}),
-  });
-  const answer = await response.text();
-  if (!response.ok && response.status !== 409) throw new Error(`${method} ${path}: ${response.status} ${answer}`);
-  return JSON.parse(answer);
 }

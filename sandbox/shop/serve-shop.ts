@@ -1,4 +1,6 @@
-/** The demo shop: one page and its parts, the catalogue's pictures, and what the page must know to call the API. */
+/** The demo shop: one page and its parts, and what the page must know to call the API. */
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler, type Router } from 'express';
 
@@ -7,18 +9,16 @@ export interface ShopOptions {
   apiUrl: string;
   /** Undefined when nobody gave the shop one: its page says so. */
   publishableKey: string | undefined;
-  /** Where this sandbox is reached by others; the seed's picture addresses begin with it. */
-  baseUrl: string;
   currencies: readonly string[];
-  mediaDir: string;
 }
 
 const PUBLIC = fileURLToPath(new URL('./public', import.meta.url));
+const THUMBHASH = createRequire(import.meta.url).resolve('thumbhash');
 
-/** An Express router to mount at `/`: the page at `/`, its parts under `/shop`, pictures under `/media`. */
+/** An Express router to mount at `/`: the page at `/`, its parts under `/shop`. */
 export function serveShop(options: ShopOptions): Router {
   const router = express.Router();
-  router.use(['/shop', '/media'], (_req, res, next) => {
+  router.use('/shop', (_req, res, next) => {
     res.set('X-Content-Type-Options', 'nosniff');
     next();
   });
@@ -27,8 +27,9 @@ export function serveShop(options: ShopOptions): Router {
     res.set('Cache-Control', 'no-store').json(describeShop(options));
   });
   router.get('/favicon.ico', (_req, res) => res.redirect(301, '/shop/icon.svg'));
+  // Its own package, as npm brought it: the page decodes placeholders by it.
+  router.get('/shop/thumbhash.js', (_req, res) => res.sendFile('thumbhash.js', { root: dirname(THUMBHASH) }));
   router.use('/shop', express.static(PUBLIC, { index: false, maxAge: 0 }));
-  router.use('/media', express.static(options.mediaDir, { index: false, maxAge: '1d', fallthrough: false }));
   return router;
 }
 
@@ -45,13 +46,14 @@ function describeShop({ apiUrl, publishableKey, currencies }: ShopOptions) {
   };
 }
 
-/** Nothing inline, nothing from elsewhere, and calls to the API alone. */
-function protect({ apiUrl, baseUrl }: ShopOptions): RequestHandler {
+/** Nothing inline, nothing from elsewhere but pictures (of the API, or of a CDN), and calls to the API alone. */
+function protect({ apiUrl }: ShopOptions): RequestHandler {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    `img-src 'self' ${new URL(baseUrl).origin} https:`,
+    // Placeholders are data: a few bytes of the API's answer become a tiny picture.
+    `img-src 'self' data: ${new URL(apiUrl).origin} https:`,
     `connect-src 'self' ${new URL(apiUrl).origin}`,
     "form-action 'self'",
     "base-uri 'none'",

@@ -3,7 +3,7 @@ const KEY = 'stockroom.basket';
 const ORDERED = 'stockroom.ordered';
 const listeners = new Set();
 
-/** @type {{sku: string, name: string, picture: string, prices: Record<string, number>, quantity: number}[]} */
+/** @type {{sku: string, name: string, picture: object | null, prices: Record<string, number>, quantity: number}[]} */
 let lines = load();
 
 function load() {

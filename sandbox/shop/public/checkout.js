@@ -4,6 +4,7 @@ import { basketLines, countUnits, emptyBasket, onBasketChange, setQuantity, subt
 import { cardChoices, chosenCard } from './cards.js';
 import { find, h, hideToast } from './dom.js';
 import { formatMoney } from './money.js';
+import { picture } from './picture.js';
 import { currentCurrency } from './settings.js';
 
 const CARD_GROUP = 'checkout_card';
@@ -50,7 +51,7 @@ function basket(lines) {
   return [...lines.map((line) => basketLine(line, currency)), sum];
 }
 
-function basketLine({ sku, name, picture, prices, quantity }, currency) {
+function basketLine({ sku, name, picture: image, prices, quantity }, currency) {
   const set = (next) => () => setQuantity(sku, next);
   const step = (text, next, label) =>
     h(
@@ -62,7 +63,7 @@ function basketLine({ sku, name, picture, prices, quantity }, currency) {
   return h(
     'div',
     { className: 'line', 'data-sku': sku },
-    h('img', { src: picture, alt: '', width: 64, height: 64 }),
+    picture(image, { sizes: '64px', width: 64, height: 64, alt: '' }),
     h(
       'div',
       {},

@@ -3,6 +3,7 @@ import { listProducts } from './api.js';
 import { addToBasket } from './basket.js';
 import { find, h, toast } from './dom.js';
 import { formatMoney } from './money.js';
+import { mainImage, picture, smallImage } from './picture.js';
 import { currentCurrency } from './settings.js';
 
 const CATEGORIES = [
@@ -14,7 +15,12 @@ const CATEGORIES = [
   ['wear', 'Wear'],
 ];
 const FEW = 5;
-const state = { query: '', category: '', cursor: null, asked: 0 };
+/** Columns are 250 to some 330 pixels wide; a phone has two. */
+const CARD = { sizes: '(max-width: 720px) 46vw, 300px', width: 600, height: 600 };
+/** How long pictures that are being made are asked for again. */
+const LOOK_MS = 2_000;
+const LOOKS = 150;
+const state = { query: '', category: '', cursor: null, asked: 0, looks: 0 };
 
 export function setUpGoods() {
   find('categories').append(...CATEGORIES.map(chip));
@@ -53,10 +59,37 @@ async function load(cursor) {
     else find('grid').replaceChildren(...cards);
     state.cursor = page.next_cursor;
     find('more').hidden = !page.has_more;
+    state.looks = 0;
+    if (!cursor) setTimeout(lookForPictures, LOOK_MS, asked);
     say(page.data.length || cursor ? '' : `Nothing here for “${state.query}”. Try a shorter word.`);
   } catch (error) {
     if (asked === state.asked) say(error.message);
   }
+}
+
+/** The first page's pictures that were not ready yet, put in where their products stand. */
+async function lookForPictures(asked) {
+  const waiting = [...find('grid').querySelectorAll('.card .waiting')];
+  if (asked !== state.asked || waiting.length === 0 || ++state.looks > LOOKS) return;
+  const { query, category } = state;
+  const page = await listProducts({ query, category, currency: currentCurrency(), cursor: null }).catch(
+    () => undefined,
+  );
+  if (asked !== state.asked) return;
+  for (const product of page?.data ?? []) {
+    const place = find('grid').querySelector(`[data-slug="${CSS.escape(product.slug)}"] .waiting`);
+    if (place && mainImage(product)) place.replaceWith(pictureOf(product));
+  }
+  setTimeout(lookForPictures, LOOK_MS, asked);
+}
+
+/** Products as they were heard of last: what is put into the basket has the picture that is shown. */
+const latest = new Map();
+
+function pictureOf(product) {
+  latest.set(product.slug, product);
+  const image = mainImage(product);
+  return picture(image, { ...CARD, alt: image?.alt || product.name });
 }
 
 const say = (text) => {
@@ -67,7 +100,6 @@ function card(product, currency) {
   const variants = product.variants.filter((variant) => priceOf(variant, currency));
   const chosen = variants.find((variant) => variant.available !== 0) ?? variants[0];
   if (!chosen) return h('li', { hidden: true });
-  const picture = pictureOf(product);
   const details = h('div', {});
   const pick = h(
     'select',
@@ -76,11 +108,7 @@ function card(product, currency) {
       h('option', { value: variant.sku, selected: variant === chosen }, variant.name || variant.sku),
     ),
   );
-  const add = h(
-    'button',
-    { className: 'primary', type: 'button', onclick: () => put(product, current, picture) },
-    'Add',
-  );
+  const add = h('button', { className: 'primary', type: 'button', onclick: () => put(product, current) }, 'Add');
   let current = chosen;
   const show = (variant) => {
     current = variant;
@@ -94,7 +122,7 @@ function card(product, currency) {
   return h(
     'li',
     { className: 'card', 'data-slug': product.slug },
-    h('img', { src: picture, alt: '', loading: 'lazy', width: 600, height: 600 }),
+    pictureOf(product),
     h(
       'div',
       { className: 'card-body' },
@@ -106,9 +134,14 @@ function card(product, currency) {
   );
 }
 
-function put(product, variant, picture) {
+function put(product, variant) {
   const prices = Object.fromEntries(variant.prices.map((price) => [price.currency, price.amount]));
-  addToBasket({ sku: variant.sku, name: nameOf(product, variant), picture, prices });
+  addToBasket({
+    sku: variant.sku,
+    name: nameOf(product, variant),
+    picture: smallImage(latest.get(product.slug)),
+    prices,
+  });
   toast(`${nameOf(product, variant)} is in your basket.`);
 }
 
@@ -127,12 +160,4 @@ function stockOf(available) {
   if (available === 1) return h('p', { className: 'stock few' }, 'The last one');
   if (available <= FEW) return h('p', { className: 'stock few' }, `Only ${available} left`);
   return h('p', { className: 'stock' }, 'In stock');
-}
-
-/** The seed's pictures are served from here, under whatever host this page was opened. */
-function pictureOf({ slug, images }) {
-  const [image] = images ?? [];
-  const url = typeof image === 'string' ? image : image?.url;
-  const path = url ? new URL(url, location.href) : new URL(`/media/${slug}.webp`, location.href);
-  return path.pathname.startsWith('/media/') ? path.pathname : path.href;
 }

@@ -46,7 +46,7 @@ function refill() {
   for (const { sku, name, quantity, unit_amount } of order?.lines ?? []) {
     const short = order.shortages?.find((each) => each.sku === sku);
     const left = short ? Math.min(short.available, quantity) : quantity;
-    const plain = { sku, name, picture: '/shop/icon.svg', prices: { [order.currency]: unit_amount } };
+    const plain = { sku, name, picture: null, prices: { [order.currency]: unit_amount } };
     if (left > 0) putBack({ ...plain, ...findOrdered(sku), quantity: left });
   }
   go('/');
