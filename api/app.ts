@@ -21,6 +21,7 @@ import type { ImageFollowers } from './follow-images.ts';
 import type { OrderFollowers } from './follow-orders.ts';
 import { createHealth } from './health.ts';
 import type { ImageSettings } from './image-options.ts';
+import { imageRebuildRoutes } from './image-rebuilds.ts';
 import { createImageViews, type ImageViewOptions } from './image-views.ts';
 import { imageRoutes } from './images.ts';
 import { importRoutes } from './import-products.ts';
@@ -145,6 +146,7 @@ export function allRoutes(options: AppOptions): Route[] {
     releaseHoldRoute({ db, tokens }),
     ...importRoutes({ db, images }),
     ...productImageRoutes({ db, images, imageFollowers }),
+    ...imageRebuildRoutes({ db }),
     ...imageRoutes({ db, images }),
     ...mediaRoutes({ db, media: options.media }),
     ...productRoutes({ db, images }),

@@ -320,6 +320,7 @@ async function addImages(productId: string): Promise<string> {
   await failImage(api.db, failed, { code: 'fetch_timeout', message: 'Too slow.' });
   await use('GET', '/v1/images', {});
   await use('POST', '/v1/images/{id}/retry', { id: failed });
+  for (const method of ['POST', 'GET', 'DELETE'] as const) await use(method, '/v1/images/rebuild', {});
   return id;
 }
 

@@ -5,8 +5,8 @@
 import { findVariant, recordVariant } from '../db/picture-variants.ts';
 import { findPicture } from '../db/pictures.ts';
 import { type ImageFormat, parsePresets } from '../domain/image-presets.ts';
-import { done, giveUp, later } from './outcome.ts';
-import { CLOSING_MS, type PictureDeps, renderPicture } from './render-picture.ts';
+import { done } from './outcome.ts';
+import { endWithout, type PictureDeps, renderPicture } from './render-picture.ts';
 import type { Processor } from './run-worker.ts';
 
 export interface VariantWish {
@@ -17,7 +17,7 @@ export interface VariantWish {
 }
 
 export function createMakeVariant(deps: PictureDeps): Processor<VariantWish> {
-  return async ({ sha256, recipe, preset, format }, { log }) => {
+  return async ({ sha256, recipe, preset, format }, { log, attempt }) => {
     const picture = await findPicture(deps.db, sha256);
     if (picture?.status !== 'ready') return done('there is no such picture');
     if (recipe !== deps.rendition.recipe) return done('the recipe is not of this configuration');
@@ -28,8 +28,7 @@ export function createMakeVariant(deps: PictureDeps): Processor<VariantWish> {
       { sha256, presets, formats: [format], describe: false, priority: 'now' },
       log,
     );
-    if (end.kind === 'closing') return later(CLOSING_MS);
-    if (end.kind === 'rejected') return giveUp(end.code, end.message);
+    if (end.kind !== 'stored') return endWithout(end, attempt);
     const [variant] = end.variants;
     const recorded = variant !== undefined && (await recordVariant(deps.db, sha256, recipe, variant));
     return done(recorded ? 'made' : 'the picture was removed meanwhile');

@@ -61,8 +61,8 @@ describe('a picture', () => {
   });
   const processIt = (sha256: string, changes?: Partial<PictureDeps>, of = recipe) =>
     createProcessImage(deps(changes))({ sha256, recipe: of }, run);
-  const late = (sha256: string, changes?: Partial<PictureDeps>) =>
-    createEncodeLateFormats(deps(changes))({ sha256, recipe }, run);
+  const late = (sha256: string, changes?: Partial<PictureDeps>, attempt = 1) =>
+    createEncodeLateFormats(deps(changes))({ sha256, recipe }, { ...run, attempt });
   const variants = (sha256: string) => db.rows<{ recipe: string; format: string; key: string }>(variantsIn, [sha256]);
   const jobs = async (sha256: string) =>
     (await db.rows<{ queue: string }>(openJobs, [sha256])).map(({ queue }) => queue);
@@ -214,13 +214,14 @@ describe('a picture', () => {
       expect(await findPicture(db, sha256)).toMatchObject({ recipe: otherRendition.recipe, late_recipe: null });
     });
 
-    it('gives up where a format cannot be made: it is shown without', async () => {
+    it('gives up after some tries where a format cannot be made: it is shown without', async () => {
       const { id, sha256 } = await upload(newBytes());
       await processIt(sha256);
       const slow = {
         render: () => Promise.resolve({ kind: 'rejected', code: 'decode_timeout', message: '' } as const),
       };
-      expect(await late(sha256, { codec: slow })).toMatchObject({ kind: 'give_up', code: 'decode_timeout' });
+      await expect(late(sha256, { codec: slow })).rejects.toMatchObject({ code: 'decode_timeout' });
+      expect(await late(sha256, { codec: slow }, 4)).toMatchObject({ kind: 'give_up', code: 'decode_timeout' });
       expect(await readImage(db, id)).toMatchObject({ status: 'ready' });
     });
   });

@@ -7,20 +7,19 @@ import { reopenJobs } from '../db/outbox.ts';
 import { findPicture, recordRendering } from '../db/pictures.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { encodeLateFormats } from '../queues/encode-late-formats.ts';
-import { done, giveUp, later } from './outcome.ts';
-import { CLOSING_MS, type PictureDeps, renderPicture, toRendering } from './render-picture.ts';
+import { done } from './outcome.ts';
+import { endWithout, type PictureDeps, renderPicture, toRendering } from './render-picture.ts';
 import type { Processor } from './run-worker.ts';
 
 export function createRebuildVariants(deps: PictureDeps): Processor<{ sha256: string; recipe: string }> {
   const { presets, now, late, recipe: own } = deps.rendition;
-  return async ({ sha256, recipe }, { log }) => {
+  return async ({ sha256, recipe }, { log, attempt }) => {
     const picture = await findPicture(deps.db, sha256);
     if (picture?.status !== 'ready' || picture.recipe === recipe) return done('there is nothing to rebuild');
     if (recipe !== own) return done('the recipe is not of this configuration');
     const end = await renderPicture(deps, { sha256, presets, formats: now, describe: true, priority: 'late' }, log);
-    if (end.kind === 'closing') return later(CLOSING_MS);
     // It is shown as it was: somebody is told, and the rebuild goes on without it.
-    if (end.kind === 'rejected') return giveUp(end.code, end.message);
+    if (end.kind !== 'stored') return endWithout(end, attempt);
     const recorded = await deps.db.transaction(async (tx) => {
       if (!(await recordRendering(tx, sha256, toRendering(recipe, end)))) return false;
       if (late.length > 0) await reopenJobs(tx, [makeJob(encodeLateFormats, { sha256, recipe })]);

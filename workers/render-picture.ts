@@ -17,6 +17,7 @@ import {
 } from '../providers/image-codec.ts';
 import { ObjectMissingError, type ObjectStorage } from '../providers/object-storage.ts';
 import { inParallel } from './in-parallel.ts';
+import { giveUp, later, type Outcome } from './outcome.ts';
 
 export interface PictureDeps {
   db: Database;
@@ -105,6 +106,20 @@ function stepsOf({ decode, encode, store: stored }: Timings): { step: ImageStep;
 export function toRendering(recipe: string, { rendered, variants, timings }: Extract<RenderEnd, { kind: 'stored' }>) {
   const { width, height, hasAlpha, thumbhash, dominantColor, perceptualHash } = rendered;
   return { recipe, width, height, hasAlpha, thumbhash, dominantColor, perceptualHash, timings, variants };
+}
+
+/** What a busy or small machine may be the reason for. */
+const PASSING: ReadonlySet<string> = new Set(['decode_timeout', 'decode_memory', 'decoder_crashed']);
+const TRIES = 4;
+
+/**
+ * How a run ends that has nothing to record: another process does it, or the picture, which was rendered well before, cannot be
+ * made in this form, neither now nor after some more tries.
+ */
+export function endWithout(end: Exclude<RenderEnd, { kind: 'stored' }>, attempt = 1): Outcome {
+  if (end.kind === 'closing') return later(CLOSING_MS);
+  if (PASSING.has(end.code) && attempt < TRIES) throw Object.assign(new Error(end.message), { code: end.code });
+  return giveUp(end.code, end.message);
 }
 
 /** Long enough for the process to be gone. */

@@ -11,7 +11,14 @@ import type { QueueStore } from '../queues/connection.ts';
 import type { QueueDefinition } from '../queues/define-queue.ts';
 import type { Outcome } from './outcome.ts';
 
-export type Processor<P extends object> = (payload: P, run: { log: Logger; signal?: AbortSignal }) => Promise<Outcome>;
+export interface Run {
+  log: Logger;
+  signal?: AbortSignal;
+  /** 1 at first; goes up with each failure. */
+  attempt?: number;
+}
+
+export type Processor<P extends object> = (payload: P, run: Run) => Promise<Outcome>;
 
 export interface RunOptions {
   store: QueueStore;
@@ -63,7 +70,7 @@ async function runJob<P extends object>(
   const orderId = parsed.success ? (queue.orderId?.(parsed.data) ?? null) : null;
   const log = options.log.child({ queue: queue.name, job_id: key.jobId, ...(orderId ? { order_id: orderId } : {}) });
   const outcome = parsed.success
-    ? await attempt(() => processor(parsed.data, { log }))
+    ? await attempt(() => processor(parsed.data, { log, attempt: job.attemptsMade + 1 }))
     : ({ kind: 'give_up', code: 'payload_invalid', message: parsed.error.message } as const);
 
   if (outcome.kind === 'done') {
@@ -77,7 +84,10 @@ async function runJob<P extends object>(
   const last = outcome.kind === 'give_up' || job.attemptsMade + 1 >= options.attempts;
   const error = { code: outcome.code, message: outcome.message };
   log[last ? 'error' : 'warn'](
-    { err: outcome.kind === 'retry' ? outcome.error : error, attempt: job.attemptsMade + 1 },
+    {
+      err: outcome.kind === 'retry' ? outcome.error : Object.assign(new Error(error.message), error),
+      attempt: job.attemptsMade + 1,
+    },
     last ? 'job gave up' : 'job will be retried',
   );
   const failed = {
