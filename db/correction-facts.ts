@@ -40,7 +40,7 @@ const payment = statement(
      exists (select from refunds x where x.order_id = o.id and x.cause = 'late_payment') as unsold,
      exists (
        select from stripe_objects c join stripe_balance_transactions t on t.source_id = c.id
-       where c.intent_id = p.provider_id and c.type = 'charge'
+       where c.intent_id = p.provider_id and c.type || '' = 'charge'
      ) as seen
    from payments p join orders o on o.id = p.order_id where p.id = $1`,
 );

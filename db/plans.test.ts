@@ -9,6 +9,7 @@ import { closeJob, insertJobs } from './outbox.ts';
 import { claimPicture, holdPicture, leavePicture, recordRendering } from './pictures.ts';
 import { startOrder } from './place-order.ts';
 import { findImagesOfProducts } from './product-images.ts';
+import { findUnseenCharges } from './reconciliation-balance.ts';
 import { readPayoutSums } from './reconciliation-payouts.ts';
 import { removeImages } from './remove-images.ts';
 
@@ -98,6 +99,18 @@ describe('reconciling movements', () => {
     };
     expect(await entriesRead('refunds_provider_key', work, fill, pay)).toBeLessThan(50);
     expect(await entriesRead('findings_open_idx', work, 'select 1')).toBeLessThan(100);
+  });
+
+  it('looks the charge of each payment up, and compares no payment with all charges', async () => {
+    const fill = `insert into stripe_objects (id, type, status, rank, amount, currency, created_at, intent_id, read_at)
+        select 'ch_of_' || id, 'charge', 'succeeded', 1, 1, 'usd', now(), provider_id, now() from payments;
+      insert into stripe_balance_transactions (id, type, status, amount, fee, fee_detailed, net, currency, source_id, created_at,
+          available_at, read_at)
+        select 'txn_of_' || id, 'charge', 'available', 1, 0, 0, 1, 'usd', 'ch_of_' || id, '1970-01-01', now(), now() from payments`;
+    const pay = (db: Database) => insertPaidOrders(db, makePaidOrders(300, 1_000), since);
+    const page = { after: '00000000-0000-0000-0000-000000000000', limit: 500 };
+    const work = (db: Database) => findUnseenCharges(db, since, 0, page);
+    expect(await entriesRead('stripe_objects_type_idx', work, fill, pay)).toBeLessThan(700);
   });
 });
 

@@ -16,7 +16,8 @@ export async function countMovements(db: Executor, since: Date): Promise<number>
   return row?.movements ?? 0;
 }
 
-// Payments older than the oldest movement that was ever read say nothing: their movements were never asked for.
+// Payments older than the oldest movement that was ever read say nothing: their movements were never asked for. `offset 0` and
+// `|| ''` have the charge looked up by its intent alone: on tables that were filled a moment ago the planner would compare all with all.
 const unseen = statement(
   'charges_without_movement',
   `select p.id as payment_id, p.order_id, o.number as order_number, p.provider_id as intent_id, p.charge_id, p.captured_amount,
@@ -27,7 +28,7 @@ const unseen = statement(
      and p.created_at >= coalesce((select min(created_at) from stripe_balance_transactions), '-infinity')
      and not exists (
        select from stripe_objects c join stripe_balance_transactions t on t.source_id = c.id
-       where c.intent_id = p.provider_id and c.type = 'charge'
+       where c.intent_id = p.provider_id and c.type || '' = 'charge' offset 0
      )
      and not exists (select from findings f where f.code = 'intent_missing' and f.subject = p.provider_id and f.status = 'open')
      and not exists (select from findings f where f.code = 'charge_missing' and f.subject = p.id::text and f.status = 'corrected')

@@ -30,12 +30,13 @@ export function findOpenPayments(
   return db.rows<OpenPayment>(open, [after, graceSeconds, limit]);
 }
 
+// `offset 0`: as in db/reconciliation-balance.ts, each object is looked up by its key.
 const unread = statement(
   'payments_without_object',
   `select ${columns} from payments p join orders o on o.id = p.order_id
    where p.provider_id is not null and p.updated_at < now() - make_interval(secs => $2)
      and (p.created_at >= $1 or p.order_id in (select f.order_id from findings f where f.code = 'intent_missing' and f.status = 'open'))
-     and not exists (select from stripe_objects s where s.id = p.provider_id) and p.id > $3
+     and not exists (select from stripe_objects s where s.id = p.provider_id offset 0) and p.id > $3
    order by p.id limit $4`,
 );
 
@@ -55,7 +56,7 @@ const unreadRefunds = statement(
    from refunds r join orders o on o.id = r.order_id
    where r.provider_id is not null and r.updated_at < now() - make_interval(secs => $2)
      and (r.created_at >= $1 or r.provider_id in (select f.subject from findings f where f.code = 'refund_missing' and f.status = 'open'))
-     and not exists (select from stripe_objects s where s.id = r.provider_id) and r.id > $3
+     and not exists (select from stripe_objects s where s.id = r.provider_id offset 0) and r.id > $3
    order by r.id limit $4`,
 );
 
