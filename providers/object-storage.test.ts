@@ -159,6 +159,8 @@ describe.each(Object.keys(stands) as BackendSettings['kind'][])('objects in %s',
     await storage.put(variant('shown'), Buffer.from('shown'), JPEG);
     const url = await storage.url(variant('shown'));
     expect(await storage.url(variant('shown'))).toBe(url);
+    // As of another process.
+    expect(await open(stand.backend).url(variant('shown'))).toBe(url);
     const shown = await fetch(url);
     expect([shown.status, shown.headers.get('content-type'), await shown.text()]).toEqual([200, 'image/jpeg', 'shown']);
     expect(shown.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');

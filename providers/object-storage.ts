@@ -8,6 +8,7 @@ import { VARIANTS } from '../domain/picture-keys.ts';
 import type { Backend, BackendSettings, PresignedUpload, UploadWish } from './object-storage/backend.ts';
 import { assertFolder, assertKey, isServed } from './object-storage/keys.ts';
 import { isMissing, ObjectMissingError } from './object-storage/missing.ts';
+import { once } from './object-storage/once.ts';
 import { readAll } from './object-storage/read-all.ts';
 
 export { ObjectMissingError } from './object-storage/missing.ts';
@@ -114,27 +115,17 @@ async function openBackend(settings: BackendSettings): Promise<Backend> {
   }
 }
 
-/** Signs an address once for half its time: pages then name the same one, and a browser's cache finds it again. */
+/** All addresses change together, at every half of their time: until then a browser's cache finds again what it has. */
 function createSigner(open: () => Promise<Backend>, seconds: number): (key: string) => Promise<string> {
-  const signed = new LRUCache<string, string>({ max: 10_000, ttl: (seconds / 2) * 1_000 });
+  const signed = new LRUCache<string, { from: number; address: string }>({ max: 10_000 });
+  const halfMs = (seconds / 2) * 1_000;
   return async (key) => {
+    const from = Math.floor(Date.now() / halfMs) * halfMs;
     const known = signed.get(key);
-    if (known) return known;
-    const address = await (await open()).temporaryUrl(key, { expiresAt: Date.now() + seconds * 1_000 });
-    signed.set(key, address);
+    if (known?.from === from) return known.address;
+    const address = await (await open()).signedUrl(key, new Date(from), seconds);
+    signed.set(key, { from, address });
     return address;
-  };
-}
-
-/** One client for the process; a client that could not be made is tried again. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
   };
 }
 

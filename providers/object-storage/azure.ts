@@ -8,6 +8,10 @@ export function openAzure({ connectionString, container }: AzureSettings): Backe
 }
 
 class AzureBackend extends AzureStorageBlobStorageAdapter implements Backend {
+  signedUrl(key: string, from: Date, seconds: number): Promise<string> {
+    return this.temporaryUrl(key, { expiresAt: from.getTime() + seconds * 1_000 });
+  }
+
   async presign(key: string, wish: UploadWish): Promise<PresignedUpload> {
     const expiresAt = expiryOf(wish);
     const { url } = await this.prepareUpload(key, { expiresAt });

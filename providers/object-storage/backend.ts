@@ -54,7 +54,9 @@ export interface PresignedUpload {
   expires_at: string;
 }
 
-export type Backend = Pick<StorageAdapter, 'write' | 'read' | 'deleteFile' | 'stat' | 'list' | 'temporaryUrl'> & {
+export type Backend = Pick<StorageAdapter, 'write' | 'read' | 'deleteFile' | 'stat' | 'list'> & {
+  /** The same for the same time: so every process, and a page that is read again, names the same address. */
+  signedUrl(key: string, from: Date, seconds: number): Promise<string>;
   presign(key: string, wish: UploadWish): Promise<PresignedUpload>;
 };
 

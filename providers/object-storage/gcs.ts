@@ -24,8 +24,10 @@ export function openGcs({ bucket: name, endpoint, keyFile }: GcsSettings): Backe
     deleteFile: async (key) => void (await bucket.file(key).delete()),
     stat: async (key) => entryOf(key, (await bucket.file(key).getMetadata())[0]),
     list: (folder) => list(bucket, `${folder}/`),
-    async temporaryUrl(key, { expiresAt }) {
-      const [url] = await bucket.file(key).getSignedUrl({ version: 'v4', action: 'read', expires: expiresAt });
+    async signedUrl(key, from, seconds) {
+      const expires = from.getTime() + seconds * 1_000;
+      const signed = { version: 'v4', action: 'read', accessibleAt: from, expires } as const;
+      const [url] = await bucket.file(key).getSignedUrl(signed);
       return url;
     },
     async presign(key, wish) {

@@ -43,7 +43,7 @@ export async function openLocal({ folder, publicUrl, secret }: LocalSettings): P
     },
     stat: async (key) => entryOf(key, place(key)),
     list: (key) => walk(key, place(key)),
-    temporaryUrl: async (key) => {
+    signedUrl: async (key) => {
       throw new RangeError(`${key} is served at the media address, unsigned`);
     },
     presign: async (key: string, wish: UploadWish) => uploads.presign(key, wish, expiryOf(wish)),
