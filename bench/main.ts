@@ -2,6 +2,7 @@
 import { compare } from './compare.ts';
 import { endure } from './endurance.ts';
 import { benchImages, printImages } from './images.ts';
+import { benchImagesMemory, printImagesMemory } from './images-memory.ts';
 import { readOptions, type StoreKind } from './options.ts';
 import { say } from './progress.ts';
 import { FLOOR_WORDS, printComparison, printEndurance } from './report.ts';
@@ -43,6 +44,10 @@ async function bench(store: StoreKind): Promise<void> {
       const result = await compare(options, stores, store);
       results.push(slim(result));
       texts.push(printComparison(result));
+    } else if (options.mode === 'images-memory') {
+      const result = await benchImagesMemory(stores, store, options.orders!);
+      results.push(result);
+      texts.push(printImagesMemory(result));
     } else {
       const result = await endure(options, stores, store);
       results.push(slim(result));

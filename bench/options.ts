@@ -5,7 +5,7 @@ export type StoreKind = 'redis' | 'postgres';
 
 export interface BenchOptions {
   stores: StoreKind[];
-  mode: 'compare' | 'rate' | 'sustain' | 'memory' | 'growth' | 'images';
+  mode: 'compare' | 'rate' | 'sustain' | 'memory' | 'growth' | 'images' | 'images-memory';
   /** compare: per segment, instead of `seconds`; memory and growth: in all. */
   orders: number | undefined;
   /** compare: of each segment; rate and sustain: in all. */
@@ -33,6 +33,7 @@ const HELP = `npm run bench -- [options]
   --memory N                   N orders: resident memory of each process
   --growth N                   N orders: the cost of an order at the start and at the end
   --images                     pictures a second through the codec, beside bare libvips (--orders pictures, --segments turns)
+  --images-memory N            N pictures through the images pool: resident memory of its processes
   --profile DIR                V8 CPU profiles of api and workers
   --statements                 what each statement costs PostgreSQL (--memory, --growth, --rate, --sustain)
   --json                       the report as JSON on stdout
@@ -52,6 +53,7 @@ export function readOptions(argv: string[], hasRedis: boolean): BenchOptions {
       memory: { type: 'string' },
       growth: { type: 'string' },
       images: { type: 'boolean', default: false },
+      'images-memory': { type: 'string' },
       profile: { type: 'string' },
       statements: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -66,7 +68,7 @@ export function readOptions(argv: string[], hasRedis: boolean): BenchOptions {
     process.stderr.write('*** redis-server is not on the PATH: nothing is measured on Redis ***\n');
     wanted.splice(wanted.indexOf('redis'), 1);
   }
-  const total = values.memory ?? values.growth ?? values.orders;
+  const total = values['images-memory'] ?? values.memory ?? values.growth ?? values.orders;
   return {
     stores: wanted,
     mode: modeOf(values),
@@ -83,6 +85,7 @@ export function readOptions(argv: string[], hasRedis: boolean): BenchOptions {
 
 function modeOf(values: Record<string, unknown>): BenchOptions['mode'] {
   if (values.images) return 'images';
+  if (values['images-memory']) return 'images-memory';
   if (values.memory) return 'memory';
   if (values.growth) return 'growth';
   if (values.sustain) return 'sustain';

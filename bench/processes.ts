@@ -90,6 +90,12 @@ export function cpuSeconds(pid: number, family = false): number {
   return ticks / TICKS_PER_SECOND;
 }
 
+export const childrenOf = (pid: number): number[] =>
+  readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((each) => readStat(each)?.ppid === pid);
+
 /** Resident bytes of a process; 0 when it is gone. */
 export function residentBytes(pid: number): number {
   try {

@@ -3,6 +3,7 @@
  * hand and exits 0.
  */
 import { type Config, loadConfigOrExit, renditionOf } from '../config.ts';
+import { storageSettingsOf } from '../config-storage.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
 import { createLogger, throttled } from '../logger.ts';
@@ -15,7 +16,7 @@ import { openQueueStore, type QueueStore, type Worker } from '../queues/connecti
 import type { Pool } from '../queues/define-queue.ts';
 import { allQueues } from '../queues/index.ts';
 import { startLedgerBooker } from './book-ledger.ts';
-import { type OpenedTools, openImageTools } from './image-tools.ts';
+import { type ImageToolSettings, type OpenedTools, openImageTools } from './image-tools.ts';
 import { poolNames, startPool } from './pools.ts';
 import { startReconciliationSchedule } from './reconciliation-schedule.ts';
 import { startRelay } from './relay-outbox.ts';
@@ -94,7 +95,7 @@ async function start(
   queues: QueueStore,
 ): Promise<(() => Promise<unknown>)[]> {
   const queueNames = allQueues.map((queue) => queue.name);
-  const images = roles.has('images') ? openImageTools(settings) : undefined;
+  const images = roles.has('images') ? openImageTools(imageSettingsOf(settings)) : undefined;
   const workers = poolNames
     .filter((pool) => roles.has(pool))
     .flatMap((pool) => startWorkers({ settings, main, books, queues, images }, pool));
@@ -140,6 +141,34 @@ function scheduleOf(settings: Config, db: Database) {
       balance: settings.STOCKROOM_RECONCILE_BALANCE_SECONDS,
       payouts: settings.STOCKROOM_RECONCILE_PAYOUTS_SECONDS,
       objects: settings.STOCKROOM_RECONCILE_OBJECTS_SECONDS,
+    },
+  };
+}
+
+function imageSettingsOf(settings: Config): ImageToolSettings {
+  return {
+    rendition: renditionOf(settings),
+    storage: storageSettingsOf(settings),
+    graceSeconds: settings.STOCKROOM_IMAGE_GRACE_HOURS * 3_600,
+    codec: {
+      ...(settings.STOCKROOM_IMAGE_PROCESSES ? { processes: settings.STOCKROOM_IMAGE_PROCESSES } : {}),
+      threads: settings.STOCKROOM_IMAGE_THREADS,
+      timeoutMs: settings.STOCKROOM_IMAGE_TIMEOUT_SECONDS * 1_000,
+      maxMemoryMiB: settings.STOCKROOM_IMAGE_MEMORY_MIB,
+      limits: {
+        maxBytes: settings.STOCKROOM_IMAGE_MAX_BYTES,
+        maxPixels: settings.STOCKROOM_IMAGE_MAX_PIXELS,
+        maxFrames: settings.STOCKROOM_IMAGE_MAX_FRAMES,
+        inputFormats: settings.STOCKROOM_IMAGE_INPUT_FORMATS,
+      },
+    },
+    publicFetch: {
+      userAgent: `Stockroom (pictures; ${settings.STOCKROOM_PUBLIC_URL})`,
+      allowedPrivateHosts: settings.STOCKROOM_ALLOWED_PRIVATE_HOSTS,
+    },
+    fetching: {
+      timeoutMs: settings.STOCKROOM_IMAGE_FETCH_SECONDS * 1_000,
+      fetchesPerHost: settings.STOCKROOM_IMAGE_FETCHES_PER_HOST,
     },
   };
 }

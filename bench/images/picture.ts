@@ -1,4 +1,5 @@
 /** The picture that everybody renders: a 12-megapixel photograph as a camera makes it, painted so that it needs no file. */
+import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 
 export const PICTURE = { width: 4000, height: 3000 };
@@ -46,3 +47,5 @@ export function copyOf(picture: Buffer, n: number | string): Buffer {
   const comment = Buffer.from([0xff, 0xfe, 0, text.length + 2]);
   return Buffer.concat([picture.subarray(0, 2), comment, text, picture.subarray(2)]);
 }
+
+export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

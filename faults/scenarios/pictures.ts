@@ -1,8 +1,9 @@
 /** Pictures while their workers, their decoders and their storage fall. */
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { childrenOf } from '../../bench/processes.ts';
 import { waitFor } from '../../test/support/wait-for.ts';
-import { checkPictures, childrenOf, givePictures, paintWishes, untilDecided } from '../pictures.ts';
+import { checkPictures, givePictures, paintWishes, untilDecided } from '../pictures.ts';
 import type { Check, Scenario } from '../scenario.ts';
 import { killRole, type Stage } from '../stage.ts';
 
