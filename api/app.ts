@@ -45,6 +45,8 @@ import { mountRoutes, type Route, refuseMethod } from './route.ts';
 import { createSendgridWebhook } from './sendgrid-webhook.ts';
 import { stockRoutes } from './stock.ts';
 import { createStripeWebhook } from './stripe-webhook.ts';
+import { webhookDeliveryRoutes } from './webhook-deliveries.ts';
+import { type WebhookSettings, webhookEndpointRoutes } from './webhook-endpoints.ts';
 
 export interface AppOptions {
   db: Database;
@@ -68,6 +70,7 @@ export interface AppOptions {
   stripeWebhookSecrets: readonly string[];
   sendgridPublicKey: string;
   carrierWebhookSecret: string;
+  webhooks: WebhookSettings;
   ops: { user: string; password: string };
   /** Throws a 503 problem while the pipeline holds more than it should. */
   assertCapacity: () => void;
@@ -155,6 +158,8 @@ export function allRoutes(options: AppOptions): Route[] {
     ...ledgerRoutes({ db }),
     ...reconciliationRoutes({ db }),
     ...exceptionRoutes({ db }),
+    ...webhookEndpointRoutes({ db, webhooks: options.webhooks }),
+    ...webhookDeliveryRoutes({ db }),
     ...apiKeyRoutes({ db }),
   ];
 }

@@ -105,6 +105,10 @@ const app = createApp({
   stripeWebhookSecrets: config.STRIPE_WEBHOOK_SECRET,
   sendgridPublicKey: config.SENDGRID_WEBHOOK_PUBLIC_KEY,
   carrierWebhookSecret: config.CARRIER_WEBHOOK_SECRET,
+  webhooks: {
+    allowedPrivateHosts: config.STOCKROOM_ALLOWED_PRIVATE_HOSTS,
+    requireHttps: config.NODE_ENV === 'production',
+  },
   ops: { user: config.STOCKROOM_OPS_USER, password: config.STOCKROOM_OPS_PASSWORD },
   assertCapacity: capacity.assert,
   isDraining: () => draining,

@@ -7,6 +7,7 @@ import { readOutboxDepth } from '../db/outbox.ts';
 import { createDisputeMetrics } from './dispute-metrics.ts';
 import { createImageMetrics } from './image-metrics.ts';
 import { createReconciliationMetrics } from './reconciliation-metrics.ts';
+import { createWebhookMetrics } from './webhook-metrics.ts';
 
 export interface Metrics {
   observe: RequestHandler;
@@ -48,8 +49,8 @@ export function createMetrics(db: Database, followers: () => { orders: number; i
     collect: () => imageStreams.set(followers().images),
   });
   const measureImages = createImageMetrics(db, registers);
-  const others = [createLedgerMetrics, createReconciliationMetrics, createDisputeMetrics].map((create) =>
-    create(db, registers),
+  const others = [createLedgerMetrics, createReconciliationMetrics, createDisputeMetrics, createWebhookMetrics].map(
+    (create) => create(db, registers),
   );
 
   const router = Router();

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import type { Route } from './route.ts';
 import { problem } from './schemas.ts';
+import { webhookOperations } from './webhook-document.ts';
 
 const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
@@ -24,6 +25,7 @@ export function buildOpenApi(routes: readonly Route[], publicUrl: string, versio
     servers: [{ url: publicUrl }],
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'pk_… or sk_…' } } },
     paths,
+    webhooks: webhookOperations(),
   });
 }
 

@@ -27,6 +27,8 @@ export type Scope =
   | 'ledger:read'
   | 'reconciliation:read'
   | 'reconciliation:write'
+  | 'webhooks:read'
+  | 'webhooks:write'
   | 'keys:write'
   | 'ops:read'
   | 'ops:write';

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Database, Executor } from '../db/database.ts';
 import { defaultLocation, listLocations } from '../db/locations.ts';
+import { appendShopEvent } from '../db/shop-events.ts';
 import { adjustStock, findStockOfSku, type LevelView, listStockLevels } from '../db/stock-levels.ts';
 import { listMovements } from '../db/stock-movements.ts';
 import { findVariant, lockVariants } from '../db/variants.ts';
@@ -163,6 +164,7 @@ async function adjustOne(tx: Executor, body: z.output<typeof adjustment>, actor:
       facts,
     );
   }
+  if (on_hand !== before) await appendShopEvent(tx, { type: 'stock.changed', object: 'stock', objectId: body.sku });
   return { status: 201, body: { ...facts, change: on_hand - before, kind, reason } };
 }
 

@@ -13,6 +13,7 @@ import { addMigrateCommand } from './migrate.ts';
 import { addOrderCommands } from './orders.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addVerifyCommand } from './verify.ts';
+import { addWebhookCommands } from './webhooks.ts';
 
 export interface Streams {
   out: (text: string) => void;
@@ -53,6 +54,7 @@ function buildProgram(context: Context, streams: Streams): Command {
   addReconcileCommand(program, context);
   addFindingCommands(program, context);
   addImageCommands(program, context);
+  addWebhookCommands(program, context);
   addVerifyCommand(program, context);
   inherit(program);
   return program;

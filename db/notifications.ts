@@ -58,6 +58,25 @@ export async function insertNotification(tx: Executor, notification: NewNotifica
   return true;
 }
 
+const insertNotice = statement(
+  'insert_shop_notice',
+  `with written as (
+     insert into notifications (id, order_id, cause, template, recipient, data) values ($1, null, $2, 'operations-notice', $3, $4)
+     on conflict (order_id, cause, channel, recipient) do nothing returning id
+   )
+   insert into outbox (queue, job_id, payload)
+   select 'send-notification', 'notification-' || id, jsonb_build_object('notification_id', id) from written returning job_id`,
+);
+
+/** A notice to operations that is about no order. */
+export async function insertShopNotice(
+  tx: Executor,
+  { cause, recipient, data }: { cause: string; recipient: string; data: object },
+): Promise<void> {
+  const written = await tx.rows(insertNotice, [uuidv7(), cause, recipient, JSON.stringify(data)]);
+  if (written.length > 0) tx.signal('stockroom_outbox', '');
+}
+
 export type NotificationStatus = DeliveryStatus;
 
 export interface NotificationForSending {

@@ -15,6 +15,8 @@ export const KEY_SCOPES = [
   'ledger:read',
   'reconciliation:read',
   'reconciliation:write',
+  'webhooks:read',
+  'webhooks:write',
   'keys:write',
   'ops:read',
   'ops:write',

@@ -138,7 +138,7 @@ async function ask(
 }
 
 /** A request that still waits for its connection hears of no signal before that stands or fails. */
-async function unlessAborted<T>(request: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function unlessAborted<T>(request: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {
     stop = () => reject(signal.reason as Error);

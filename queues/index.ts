@@ -9,6 +9,7 @@ import { cleanUpPicture } from './clean-up-picture.ts';
 import { closeDay } from './close-day.ts';
 import { confirmPayment } from './confirm-payment.ts';
 import type { QueueDefinition } from './define-queue.ts';
+import { deliverWebhook } from './deliver-webhook.ts';
 import { encodeLateFormats } from './encode-late-formats.ts';
 import { expireOrder } from './expire-order.ts';
 import { fetchImage } from './fetch-image.ts';
@@ -49,5 +50,6 @@ export const allQueues = [
   cleanStorage,
   sendNotification,
   applyEmailEvents,
+  deliverWebhook,
   closeDay,
 ] as readonly Pick<QueueDefinition, 'name' | 'pool'>[];

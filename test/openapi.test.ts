@@ -235,6 +235,7 @@ describe('answers', () => {
       { texts: { uncategorized_text: 'It was sent.' } },
     );
     const reconciled = await reconcile();
+    const hooks = await useWebhooks();
     const day = new Date().toISOString().slice(0, 10);
     const values: Record<string, string> = {
       id: placed.id,
@@ -245,28 +246,36 @@ describe('answers', () => {
       method_id: 'pm_second',
     };
     for (const { method, path } of keyed().filter((each) => each.method === 'GET' && !each.path.endsWith('/events'))) {
-      const id = path.includes('products')
-        ? made.id
-        : path.includes('categories')
-          ? category.id
-          : path.includes('api-keys')
-            ? key.id
-            : path.includes('refunds')
-              ? paid
-              : path.includes('customers')
-                ? customer
-                : path.includes('disputes')
-                  ? disputed
-                  : path.includes('images')
-                    ? image
-                    : placed.id;
+      const id = path.includes('webhook')
+        ? hooks(path)
+        : path.includes('products')
+          ? made.id
+          : path.includes('categories')
+            ? category.id
+            : path.includes('api-keys')
+              ? key.id
+              : path.includes('refunds')
+                ? paid
+                : path.includes('customers')
+                  ? customer
+                  : path.includes('disputes')
+                    ? disputed
+                    : path.includes('images')
+                      ? image
+                      : placed.id;
       await use(method, path, { ...values, id, ...reconciled(path) });
     }
     await use('DELETE', '/v1/api-keys/{id}', { id: key.id });
     for (const { method, path } of keyed().filter(
       (each) => !used.has(`${each.method} ${each.path}`) && !each.path.endsWith('/events'),
     )) {
-      const id = path.includes('products') ? made.id : path.includes('customers') ? customer : category.id;
+      const id = path.includes('webhook')
+        ? hooks(path)
+        : path.includes('products')
+          ? made.id
+          : path.includes('customers')
+            ? customer
+            : category.id;
       await use(method, path, { ...values, id });
     }
     const missing = keyed()
@@ -295,6 +304,22 @@ async function saveMethods(): Promise<string> {
   ]);
   await use('PUT', '/v1/customers/{id}/payment-methods/{method_id}/default', { id, method_id: 'pm_first' });
   return id;
+}
+
+/** An endpoint through all that can be asked of it. Returns the id that a path of webhooks takes. */
+async function useWebhooks(): Promise<(path: string) => string> {
+  const at = '/v1/webhook-endpoints';
+  const wanted = { url: 'https://shop.example/hooks', event_types: ['order.*', 'refund.succeeded'] };
+  const { id } = await use('POST', at, {}, wanted);
+  await use('PATCH', `${at}/{id}`, { id }, { description: 'The shop' });
+  await use('POST', `${at}/{id}/rotate-secret`, { id }, { overlap_seconds: 60 });
+  const { id: delivery } = await use('POST', `${at}/{id}/test`, { id });
+  await use('POST', `${at}/{id}/pause`, { id });
+  await use('POST', `${at}/{id}/resume`, { id });
+  await use('POST', `${at}/{id}/replay`, { id }, { failed: true });
+  await use('POST', `${at}/{id}/replay`, { id }, { since: '2026-01-01T00:00:00Z' });
+  await use('POST', '/v1/webhook-deliveries/{id}/replay', { id: delivery });
+  return (path) => (path.includes('deliveries/') ? delivery : id);
 }
 
 /** Images that were fetched, uploaded, changed and deleted. Returns the id of one that is ready. */

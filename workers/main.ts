@@ -12,12 +12,14 @@ import { createCarrier } from '../providers/carrier.ts';
 import { createSendgrid } from '../providers/email.ts';
 import { createStripePayments } from '../providers/payments.ts';
 import { createStripeLists } from '../providers/payments-lists.ts';
+import { createWebhookClient } from '../providers/webhook-client.ts';
 import { openQueueStore, type QueueStore, type Worker } from '../queues/connection.ts';
 import type { Pool } from '../queues/define-queue.ts';
 import { allQueues } from '../queues/index.ts';
 import { startLedgerBooker } from './book-ledger.ts';
 import { type ImageToolSettings, type OpenedTools, openImageTools } from './image-tools.ts';
 import { poolNames, startPool } from './pools.ts';
+import { startEventPublisher } from './publish-events.ts';
 import { startReconciliationSchedule } from './reconciliation-schedule.ts';
 import { startRelay } from './relay-outbox.ts';
 import { startSweeper } from './sweep.ts';
@@ -121,10 +123,14 @@ async function start(
     : undefined;
   const reconciliation = roles.has('scheduler') ? startReconciliationSchedule(scheduleOf(settings, books)) : undefined;
   const booker = roles.has('scheduler') ? startLedgerBooker({ db: main, log }) : undefined;
+  const publisher = roles.has('scheduler')
+    ? startEventPublisher({ db: main, log, retentionDays: settings.STOCKROOM_RETENTION_DAYS })
+    : undefined;
   return [
     async () => sweeper?.close(),
     async () => reconciliation?.close(),
     async () => booker?.close(),
+    async () => publisher?.close(),
     async () => relay?.close(),
     () => closeWorkers(workers, images),
   ];
@@ -142,6 +148,20 @@ function scheduleOf(settings: Config, db: Database) {
       payouts: settings.STOCKROOM_RECONCILE_PAYOUTS_SECONDS,
       objects: settings.STOCKROOM_RECONCILE_OBJECTS_SECONDS,
     },
+  };
+}
+
+function webhooksOf(settings: Config) {
+  const timeoutMs = settings.STOCKROOM_WEBHOOK_TIMEOUT_SECONDS * 1_000;
+  return {
+    client: createWebhookClient({
+      timeoutMs,
+      userAgent: 'Stockroom-Webhooks/1',
+      allowedPrivateHosts: settings.STOCKROOM_ALLOWED_PRIVATE_HOSTS,
+    }),
+    timeoutMs,
+    pauseAfterSeconds: settings.STOCKROOM_WEBHOOK_PAUSE_HOURS * 3_600,
+    endpointsAtOnce: settings.STOCKROOM_WEBHOOK_ENDPOINTS_AT_ONCE,
   };
 }
 
@@ -212,6 +232,7 @@ function startWorkers({ settings, main, books, queues, images }: Opened, pool: P
       operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
       refundEarlyFraud: settings.STOCKROOM_REFUND_EARLY_FRAUD,
       emailDoubtMs: settings.STOCKROOM_EMAIL_DOUBT_SECONDS * 1_000,
+      webhooks: webhooksOf(settings),
       images,
     },
     {

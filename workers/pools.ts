@@ -5,6 +5,7 @@ import type { CarrierProvider } from '../providers/carrier.ts';
 import type { EmailProvider } from '../providers/email.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import type { StripeLists } from '../providers/payments-lists.ts';
+import type { WebhookClient } from '../providers/webhook-client.ts';
 import { applyEmailEvents } from '../queues/apply-email-events.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
@@ -14,6 +15,7 @@ import { closeDay } from '../queues/close-day.ts';
 import { confirmPayment } from '../queues/confirm-payment.ts';
 import type { Worker } from '../queues/connection.ts';
 import type { Pool, QueueDefinition } from '../queues/define-queue.ts';
+import { deliverWebhook } from '../queues/deliver-webhook.ts';
 import { expireOrder } from '../queues/expire-order.ts';
 import { fulfillOrder } from '../queues/fulfill-order.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
@@ -31,6 +33,7 @@ import { createCapturePayment } from './capture-payment.ts';
 import { createCheckOutOrder } from './check-out-order.ts';
 import { createCloseDay } from './close-day.ts';
 import { createConfirmPayment } from './confirm-payment.ts';
+import { createDeliverWebhook } from './deliver-webhook.ts';
 import { createExpireOrder } from './expire-order.ts';
 import { createFulfillOrder } from './fulfill-order.ts';
 import { type ImageTools, startImagesPool } from './images-pool.ts';
@@ -66,6 +69,7 @@ export interface PoolDeps {
   operationsEmail: string | undefined;
   /** Whether a payment that its bank warns of goes back at once. */
   refundEarlyFraud: boolean;
+  webhooks: { client: WebhookClient; timeoutMs: number; pauseAfterSeconds: number; endpointsAtOnce: number };
   /** Decoders and storage, where this process runs the images pool. */
   images: ImageTools | undefined;
 }
@@ -117,6 +121,11 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
       }),
     ),
     start(applyEmailEvents, createApplyEmailEvents(deps)),
+    start(
+      deliverWebhook,
+      createDeliverWebhook({ db: deps.db, operationsEmail: deps.operationsEmail, ...deps.webhooks }),
+      deps.webhooks.endpointsAtOnce,
+    ),
   ],
 };
 

@@ -18,7 +18,9 @@ export type NoticeKind =
   | 'dispute_opened'
   | 'dispute_evidence_due'
   | 'dispute_closed'
-  | 'early_fraud_warning';
+  | 'early_fraud_warning'
+  | 'webhook_endpoint_paused'
+  | 'webhook_endpoint_gone';
 
 const WORDS: Readonly<Record<NoticeKind, { title: string; text: string }>> = {
   authorization_expiring: {
@@ -58,6 +60,14 @@ const WORDS: Readonly<Record<NoticeKind, { title: string; text: string }>> = {
     title: 'An early fraud warning',
     text: 'The bank of the card suspects fraud. A refund now often prevents a dispute; the order is on hold.',
   },
+  webhook_endpoint_paused: {
+    title: 'A webhook endpoint was paused',
+    text: 'It has failed for days. What happens is kept for it, and told when somebody resumes it.',
+  },
+  webhook_endpoint_gone: {
+    title: 'A webhook endpoint was disabled',
+    text: 'It answered 410 Gone: it wants no more webhooks, and is told nothing until somebody resumes it.',
+  },
 };
 
 const isKind = (kind: unknown): kind is NoticeKind => typeof kind === 'string' && Object.hasOwn(WORDS, kind);
@@ -67,10 +77,10 @@ export function operationsNotice({ number, data }: OrderView): { subject: string
   const { kind, ...facts } = data;
   const { title, text } = isKind(kind) ? WORDS[kind] : { title: 'An order needs you', text: '' };
   return {
-    subject: `${title}: order ${number}`,
+    subject: number ? `${title}: order ${number}` : title,
     heading: title,
     blocks: [
-      { kind: 'paragraph', text: `Order ${number}. ${text}` },
+      { kind: 'paragraph', text: number ? `Order ${number}. ${text}` : text },
       { kind: 'rows', rows: factRows(facts) },
     ],
   };

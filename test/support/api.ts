@@ -84,6 +84,7 @@ export async function startApi({
     stripeWebhookSecrets: STRIPE_SECRETS,
     sendgridPublicKey: generateEventKeys().publicKey,
     carrierWebhookSecret: 'carrier-test-secret',
+    webhooks: { allowedPrivateHosts: [], requireHttps: true },
     ops: OPS,
     assertCapacity: ignore,
     isDraining: () => false,

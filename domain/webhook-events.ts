@@ -1,0 +1,136 @@
+/** What webhooks tell of: the types, the filters over them, and the thin payload that an event becomes. */
+
+/**
+ * By type, with a sentence for people. What is told of an order is its history, which `GET /v1/orders/{id}/events` has as well; a type
+ * that is not listed here is told all the same to who takes its topic.
+ */
+export const WEBHOOK_EVENT_TYPES: Readonly<Record<string, string>> = {
+  'order.accepted': 'The order is kept and its checkout begins.',
+  'order.rejected': 'Stock is short, or Stripe refused the payment as such.',
+  'order.canceled': 'The order was canceled.',
+  'order.expired': 'Nobody paid the order in time.',
+  'order.held': 'Nothing of the order is sent for now.',
+  'order.released': 'The order may be sent again.',
+  'order.shipped': 'Every parcel is under way.',
+  'order.delivered': 'Every parcel has arrived.',
+  'payment.created': 'The PaymentIntent is there.',
+  'payment.requires_action': 'The customer has to confirm, as for 3-D Secure.',
+  'payment.processing': 'The bank works on it.',
+  'payment.authorized': 'The money is held, not taken.',
+  'payment.succeeded': 'The money was taken.',
+  'payment.succeeded_late': 'Money came in for an order that had ended; it goes back.',
+  'payment.partially_captured': 'Part of what was held was taken.',
+  'payment.failed': 'The payment was declined.',
+  'payment.canceled': 'The payment was closed.',
+  'payment.mismatch': 'Another amount or currency was taken than the order costs.',
+  'payment.open_late': 'An ended order has a payment that is still open.',
+  'payment.capture_requested': 'Somebody asked to take what is held.',
+  'payment.capture_failed': 'What was held could not be taken.',
+  'payment.authorization_expiring': 'What is held is soon released.',
+  'payment.authorization_expired': 'What was held was released.',
+  'refund.requested': 'Somebody asked for money back.',
+  'refund.pending': 'Stripe works on the refund.',
+  'refund.requires_action': 'The customer has to do something for the refund.',
+  'refund.succeeded': 'The money went back.',
+  'refund.failed': 'The money did not go back.',
+  'refund.canceled': 'The refund was called off.',
+  'shipment.created': 'A parcel is planned.',
+  'shipment.label_purchased': 'A parcel has its label and tracking number.',
+  'shipment.in_transit': 'A parcel is under way.',
+  'shipment.exception': 'A parcel is stuck.',
+  'shipment.delivered': 'A parcel has arrived.',
+  'dispute.created': 'A payment is disputed.',
+  'dispute.needs_response': 'The bank wants an answer.',
+  'dispute.under_review': 'The bank has the evidence.',
+  'dispute.won': 'The dispute is won.',
+  'dispute.lost': 'The dispute is lost.',
+  'dispute.warning_closed': 'An inquiry was closed.',
+  'dispute.funds_withdrawn': 'Stripe took the disputed money.',
+  'dispute.funds_reinstated': 'Stripe gave the disputed money back.',
+  'dispute.evidence_due': 'Evidence is due soon.',
+  'dispute.evidence_queued': 'Evidence is on its way.',
+  'dispute.evidence_submitted': 'Evidence was handed in.',
+  'dispute.evidence_refused': 'Stripe refused the evidence.',
+  'notification.delivered': 'A message arrived.',
+  'notification.bounced': 'A message bounced.',
+  'notification.dropped': 'A message was not sent on by the provider.',
+  'notification.failed': 'A message was refused.',
+  'notification.uncertain': 'Nobody knows whether a message left.',
+  'stock.reserved': 'The units of an order are reserved.',
+  'stock.allocated': 'The units of an order are allocated to places.',
+  'stock.changed': 'Stock was received, counted or corrected.',
+  'image.ready': 'A picture and its variants can be shown.',
+  'image.rejected': 'A picture was not taken.',
+  'image.failed': 'The bytes of a picture could not be had.',
+  'price_alert.opened': "A competitor's price asks for a decision.",
+  'price_alert.resolved': 'A price alert is settled.',
+  'webhook.test': 'A test that somebody asked for; sent whatever the filter says.',
+};
+
+/** What an endpoint gets when somebody asks for a test. */
+export const TEST_EVENT = 'webhook.test';
+
+const TOPICS: ReadonlySet<string> = new Set(Object.keys(WEBHOOK_EVENT_TYPES).map(topicOf));
+
+function topicOf(type: string): string {
+  return type.slice(0, Math.max(0, type.indexOf('.')));
+}
+
+/** `*`, a topic as `order.*`, or a type by its name. */
+export function isEventFilter(filter: string): boolean {
+  if (filter === '*') return true;
+  return filter.endsWith('.*') ? TOPICS.has(filter.slice(0, -2)) : Object.hasOwn(WEBHOOK_EVENT_TYPES, filter);
+}
+
+export function matchesFilters(filters: readonly string[], type: string): boolean {
+  return filters.some((filter) => filter === '*' || filter === type || filter === `${topicOf(type)}.*`);
+}
+
+/** An event as a webhook tells it: enough to know what to read, nothing that could be stale or anybody's secret. */
+export interface WebhookEvent {
+  /** The webhook-id. */
+  id: string;
+  type: string;
+  occurredAt: Date;
+  orderId: string | null;
+  data: WebhookData;
+}
+
+export interface WebhookData {
+  object: string;
+  id: string;
+  order_id: string | null;
+  /** Of all events of the order, or of the object when it belongs to no order: 1, 2, 3 … */
+  sequence: number;
+}
+
+export interface HappenedToOrder {
+  order_id: string;
+  sequence: number;
+  type: string;
+  data: Readonly<Record<string, unknown>>;
+  created_at: Date;
+}
+
+/** What it happened to is the event's own object when its data names one (`refund_id` for `refund.…`), else the order. */
+export function ofOrder({ order_id, sequence, type, data, created_at }: HappenedToOrder): WebhookEvent {
+  const topic = topicOf(type);
+  const own = data[`${topic}_id`];
+  const about = typeof own === 'string' ? { object: topic, id: own } : { object: 'order', id: order_id };
+  const id = `evt_${order_id}_${sequence}`;
+  return { id, type, occurredAt: created_at, orderId: order_id, data: { ...about, order_id, sequence } };
+}
+
+export interface HappenedInShop {
+  id: string;
+  object: string;
+  object_id: string;
+  sequence: number;
+  type: string;
+  created_at: Date;
+}
+
+export function ofShop({ id, object, object_id, sequence, type, created_at }: HappenedInShop): WebhookEvent {
+  const data = { object, id: object_id, order_id: null, sequence };
+  return { id: `evt_${id}`, type, occurredAt: created_at, orderId: null, data };
+}
