@@ -21,12 +21,12 @@ export async function hasWebhookEndpoints(db: Executor): Promise<boolean> {
   return (await db.rows<{ any: boolean }>(anybody))[0]?.any === true;
 }
 
-// Block ranges are read by index, whatever a young table's statistics say.
+// Block ranges are read by index, whatever a young table's statistics say, and by nobody else: to start helpers takes longer.
 const take = statement(
   'take_webhook_publisher',
   `select seen::text as snapshot, coalesce(seen_at, now())::text as at,
      coalesce(pg_snapshot_xmax(seen) > pg_snapshot_xmax(pg_current_snapshot()), true) as foreign,
-     set_config('enable_seqscan', 'off', true)
+     set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)
    from webhook_publisher for update skip locked`,
 );
 const forget = statement('forget_webhook_snapshots', `update webhook_endpoints set since = '1:1:'`);

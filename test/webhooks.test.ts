@@ -119,6 +119,25 @@ describeEachStore('webhooks', (store) => {
     await stop(good.id);
   }, 60_000);
 
+  it('go on to the good endpoint while thirty others hang', async () => {
+    const hanging: Endpoint[] = [];
+    for (let each = 0; each < 30; each++) {
+      receiver.answers.set(`/hangs/${each}`, 'hang');
+      hanging.push(await listen(`/hangs/${each}`, ['order.expired']));
+    }
+    const good = await listen('/fine', ['order.released']);
+    const happen = (type: string) =>
+      system.db.pool.query('insert into order_events (order_id, sequence, type) values ($1, 1, $2)', [uuidv7(), type]);
+    for (let each = 0; each < 4; each++) await happen('order.expired');
+    await waitFor(() => hanging.every((_, each) => receiver.of(`/hangs/${each}`).length > 0));
+    const before = receiver.of('/fine').length;
+    const began = performance.now();
+    await happen('order.released');
+    await waitFor(() => receiver.of('/fine').length > before, { everyMs: 10 });
+    expect(performance.now() - began).toBeLessThan(1_000);
+    for (const { id } of [...hanging, good]) await stop(id);
+  }, 60_000);
+
   it('are sent again under their id, and never lost, when the worker is killed between POST and record', async () => {
     let killed = false;
     receiver.answers.set('/killed', (res) => {

@@ -146,6 +146,20 @@ describe('the messages', () => {
   });
 });
 
+it('a notice about no order names none', () => {
+  const data = {
+    kind: 'webhook_endpoint_paused',
+    endpoint: 'e1',
+    url: 'https://shop.example/',
+    reason: 'It answered 500.',
+  };
+  const none = { number: null, data } as unknown as OrderView;
+  const { subject, text } = renderMessage('operations-notice', { shopName: 'Corner', orderUrl: '', order: none });
+  expect(subject).toBe('A webhook endpoint was paused');
+  expect(text).toContain('It answered 500.');
+  expect(text).not.toMatch(/order null|Order null|undefined/);
+});
+
 it('escapes all five characters and lets only web links through', () => {
   expect(escapeHtml(`&<>"'`)).toBe('&amp;&lt;&gt;&quot;&#39;');
   expect(safeUrl('HTTPS://a.example/b?c=d')).toBe('HTTPS://a.example/b?c=d');
