@@ -15,7 +15,7 @@ const primary = z.boolean().meta({ description: 'The one to show first; default:
 
 /** Written in one way, so that the same address is known again; the job that fetches it judges where it leads. */
 export const imageUrl = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
   .max(2000)
   .transform((url) => new URL(url).href)
   .refine((url) => url.length <= 2000, 'takes at most 2000 characters')
@@ -145,10 +145,26 @@ export const imageView = z
     bytes: z.int().nullable().optional(),
     format: z.string().nullable().optional(),
     expires_at: z.iso.datetime().nullable().optional(),
+    looks_like: z
+      .array(z.uuid())
+      .optional()
+      .meta({ description: 'Images of the same product that show the same; for all products see its duplicates' }),
     created_at: z.iso.datetime().optional(),
     updated_at: z.iso.datetime().optional(),
   })
   .meta({ id: 'Image' });
+
+export const duplicatesView = z
+  .object({
+    data: z.array(
+      z.object({
+        distance: z.int().meta({ description: 'How many of 64 bits differ' }),
+        same_bytes: z.boolean().meta({ description: 'The very same file' }),
+        image: imageView,
+      }),
+    ),
+  })
+  .meta({ id: 'ImageDuplicates' });
 
 const count = z.int();
 export const progressView = z

@@ -1,6 +1,7 @@
 /** Product images as a key may see them: publishable ones see what is ready, secret ones also what became of the rest, and why. */
 import type { ApiKey } from '../db/api-keys.ts';
 import type { PictureView, ProductImage } from '../db/product-images.ts';
+import { ALIKE_DISTANCE, hammingDistance } from '../domain/perceptual-hash.ts';
 import { pictureSet } from '../domain/srcset.ts';
 
 export interface OnDemand {
@@ -19,8 +20,12 @@ export interface ImageViewOptions {
 export type ShownImage = Awaited<ReturnType<ReturnType<typeof createImageViews>['show']>>[number];
 
 export interface ImageViews {
-  /** The images of one product, in their order. */
-  show(images: readonly ProductImage[], key: Pick<ApiKey, 'kind'>): Promise<ShownImage[]>;
+  /** The images of one product, in their order; when only some of them are to be shown, `all` are those that the product has. */
+  show(
+    images: readonly ProductImage[],
+    key: Pick<ApiKey, 'kind'>,
+    all?: readonly ProductImage[],
+  ): Promise<ShownImage[]>;
 }
 
 export function createImageViews({ url, onDemand = () => [] }: ImageViewOptions) {
@@ -37,18 +42,18 @@ export function createImageViews({ url, onDemand = () => [] }: ImageViewOptions)
     };
   }
 
-  async function showImage(image: ProductImage, primary: boolean, key: Pick<ApiKey, 'kind'>) {
+  async function showImage(image: ProductImage, all: readonly ProductImage[], key: Pick<ApiKey, 'kind'>) {
     const { id, product_id, status, alt, position, version } = image;
     const picture = await showPicture(status === 'ready' ? image.picture : null, image.sha256);
+    const primary = primaryOf(all)?.id === id;
     const shown = { id, product_id, status, alt, primary, position, ...picture, version };
-    return key.kind === 'secret' ? { ...shown, ...behind(image) } : shown;
+    return key.kind === 'secret' ? { ...shown, ...behind(image), looks_like: alikeOf(image, all) } : shown;
   }
 
   return {
-    show(images: readonly ProductImage[], key: Pick<ApiKey, 'kind'>) {
-      const first = primaryOf(images);
+    show(images: readonly ProductImage[], key: Pick<ApiKey, 'kind'>, all: readonly ProductImage[] = images) {
       const visible = key.kind === 'secret' ? images : images.filter(({ status }) => status === 'ready');
-      return Promise.all(visible.map((image) => showImage(image, image === first, key)));
+      return Promise.all(visible.map((image) => showImage(image, all, key)));
     },
   };
 }
@@ -76,6 +81,16 @@ const behind = ({
 
 /** As everywhere in answers; PostgreSQL's JSON has an offset. */
 const utc = (time: string) => new Date(time).toISOString();
+
+/** Ids of a product's other images that show the same. */
+function alikeOf({ id, picture }: ProductImage, all: readonly ProductImage[]): string[] {
+  const hash = picture?.perceptual_hash;
+  if (!hash) return [];
+  const others = all.filter((each) => each.id !== id && each.picture?.perceptual_hash);
+  return others
+    .filter((each) => hammingDistance(hash, each.picture!.perceptual_hash!) <= ALIKE_DISTANCE)
+    .map((each) => each.id);
+}
 
 /** A product that can show something has something to show first, whatever became of the image that was chosen. */
 function primaryOf(images: readonly ProductImage[]): ProductImage | undefined {

@@ -15,6 +15,7 @@ import { fetchImage } from '../queues/fetch-image.ts';
 import { processImage } from '../queues/process-image.ts';
 import type { ImageContext } from './add-images.ts';
 import { assertVersion, etagOf, expectedVersion, isNotModified } from './etag.ts';
+import { imageDuplicates } from './image-duplicates.ts';
 import { findProductFor, lockFor, tooManyImages } from './image-products.ts';
 import { imagePatch, imageView, progressView } from './image-schemas.ts';
 import { conflict, invalid, notFound } from './problem.ts';
@@ -29,6 +30,7 @@ export const imageRoutes = (context: ImageContext): Route[] => [
   list(context),
   progress(context),
   read(context),
+  imageDuplicates(context),
   change(context),
   remove(context),
   retry(context),
@@ -45,11 +47,12 @@ const list = ({ db, images }: ImageContext) =>
     responses: { 200: { description: 'A page of images, newest first', schema: listOf('ImagePage', imageView) } },
     async handle({ query, key }) {
       const rows = await listImages(db, query.status, { limit: query.limit, after: readCursor(query.cursor) });
+      const theirs = await findImagesOfProducts(db, [...new Set(rows.map((row) => row.product_id))]);
       const shown = toPage(
         rows,
         query.limit,
         (row) => row.id,
-        (row) => images.views.show([row], key),
+        (row) => images.views.show([row], key, theirs.get(row.product_id)),
       );
       return { status: 200, body: { ...shown, data: (await Promise.all(shown.data)).flat() } };
     },

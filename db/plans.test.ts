@@ -2,13 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { insertPaidOrders, makePaidOrders } from '../test/support/paid-orders.ts';
+import { listAlikeImages } from './alike-images.ts';
 import { type Database, openDatabase } from './database.ts';
 import { uuidv7 } from './ids.ts';
 import { matchMovements, matchOpenFindings } from './match-movements.ts';
 import { closeJob, insertJobs } from './outbox.ts';
 import { claimPicture, holdPicture, leavePicture, recordRendering } from './pictures.ts';
 import { startOrder } from './place-order.ts';
-import { findImagesOfProducts } from './product-images.ts';
+import { findImagesOfProducts, type ProductImage } from './product-images.ts';
 import { findUnseenCharges } from './reconciliation-balance.ts';
 import { readPayoutSums } from './reconciliation-payouts.ts';
 import { removeImages } from './remove-images.ts';
@@ -141,6 +142,19 @@ it('a picture is settled and shown without a walk through all of them', async ()
     expect([index, await entriesRead(index, settle, fillImages.replaceAll("'i'", `'${index}'`))]).toEqual([index, 0]);
   expect(await rowsScanned('product_images', settle)).toBe(0);
   expect(await rowsScanned('pictures', settle)).toBe(0);
+});
+
+it('pictures that look alike are found without a walk through all of them', async () => {
+  const picture = { perceptual_hash: '0123456789abcdef' } as ProductImage['picture'];
+  const look = (db: Database) => listAlikeImages(db, { id: uuidv7(), picture }, 20);
+  const fill = `insert into pictures (sha256, bytes, format, perceptual_hash)
+    select md5('l' || i) || md5('x' || i), 1, 'png', left(md5('h' || i), 16) from generate_series(1, 5000) i`;
+  const db = openDatabase({ url: database.url, applicationName: 'test', max: 1 });
+  await db.pool.query(fill);
+  await db.close();
+  expect(await rowsScanned('pictures', look)).toBe(0);
+  // 35 in 5,000 have one of seven parts by chance, and 4 that of ten bits.
+  expect(await entriesRead('pictures_alike_idx', look, 'select 1')).toBeLessThan(400);
 });
 
 /** How many rows `work` reads of a table from its beginning to its end. */

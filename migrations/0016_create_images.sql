@@ -40,7 +40,13 @@ create table pictures (
 );
 create index pictures_unused_idx on pictures (unused_since) where unused_since is not null;
 create index pictures_recipe_idx on pictures (recipe, sha256) where status = 'ready';
-create index pictures_hash_idx on pictures (perceptual_hash) where perceptual_hash is not null;
+
+-- Seven parts of a perceptual hash's 64 bits, each with its place: hashes of which at most six bits differ have one in common.
+create function perceptual_hash_parts(hash text) returns integer[] language sql immutable strict parallel safe as $$
+  select array_agg(part * 1024 + substring(('x' || hash)::bit(64) from part * 9 + 1 for case part when 6 then 10 else 9 end)::integer)
+  from generate_series(0, 6) as part
+$$;
+create index pictures_alike_idx on pictures using gin (perceptual_hash_parts(perceptual_hash)) where perceptual_hash is not null;
 
 create table picture_variants (
   sha256 content_hash not null references pictures (sha256) on delete cascade,
