@@ -3,10 +3,12 @@ import { availableParallelism } from 'node:os';
 import { createCodecSide } from './images/codec.ts';
 import { createFloor } from './images/floor.ts';
 import { copyOf, paintPicture } from './images/picture.ts';
+import { createPipelineSide } from './images/pipeline.ts';
 import type { Side } from './images/plan.ts';
 import { median, show, sum, table } from './numbers.ts';
 import { cpuSeconds } from './processes.ts';
 import { say } from './progress.ts';
+import type { Stores } from './stores.ts';
 
 export interface ImageBenchOptions {
   /** Pictures in each turn of each side. */
@@ -28,12 +30,17 @@ interface Turn {
 
 const IMAGE_WORDS = `A picture is a 12-megapixel JPEG, of which 1200, 400 and 200 wide are made in WebP and JPEG (mozjpeg). The floor is one script with
 sharp and nothing else: one decode, sizes from its pixels, a picture per core at once. The codec does the same in its child processes and
-also checks structure, limits and polyglots, and makes placeholder, dominant colour and perceptual hash. They take turns.`;
+also checks structure, limits and polyglots, and makes placeholder, dominant colour and perceptual hash. The pipeline is the images pool in
+its own process: original into storage, row, job, codec, variants into storage, recorded. They take turns.`;
 
-export async function benchImages({ pictures, turns: count }: ImageBenchOptions): Promise<ImageBenchResult> {
+export async function benchImages(
+  { pictures, turns: count }: ImageBenchOptions,
+  stores: Stores,
+  store: string,
+): Promise<ImageBenchResult> {
   const picture = await paintPicture();
   const cores = availableParallelism();
-  const sides: Side[] = [createFloor(cores), createCodecSide(cores)];
+  const sides: Side[] = [createFloor(cores), createCodecSide(cores), await createPipelineSide(stores, store)];
   const turns: Record<string, Turn[]> = Object.fromEntries(sides.map(({ name }) => [name, []]));
   let made = 0;
   const batch = (size: number) => Array.from({ length: size }, () => copyOf(picture, made++));

@@ -22,11 +22,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-if (options.mode === 'images') {
-  const result = await benchImages({ pictures: options.orders ?? 24, turns: options.segments });
-  results.push(result);
-  texts.push(printImages(result));
-} else for (const store of options.stores) await bench(store);
+for (const store of options.stores) await bench(store);
 if (options.json)
   process.stdout.write(`${JSON.stringify({ machine, options, floor: FLOOR_WORDS, results }, undefined, 2)}\n`);
 else
@@ -44,6 +40,10 @@ async function bench(store: StoreKind): Promise<void> {
       const result = await compare(options, stores, store);
       results.push(slim(result));
       texts.push(printComparison(result));
+    } else if (options.mode === 'images') {
+      const result = await benchImages({ pictures: options.orders ?? 24, turns: options.segments }, stores, store);
+      results.push(result);
+      texts.push(printImages(result));
     } else if (options.mode === 'images-memory') {
       const result = await benchImagesMemory(stores, store, options.orders!);
       results.push(result);

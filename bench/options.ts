@@ -32,7 +32,7 @@ const HELP = `npm run bench -- [options]
   --sustain S --rate R         open loop for S seconds: does lag grow?
   --memory N                   N orders: resident memory of each process
   --growth N                   N orders: the cost of an order at the start and at the end
-  --images                     pictures a second through the codec, beside bare libvips (--orders pictures, --segments turns)
+  --images                     pictures a second through codec and pool, beside bare libvips (--orders pictures, --segments turns)
   --images-memory N            N pictures through the images pool: resident memory of its processes
   --profile DIR                V8 CPU profiles of api and workers
   --statements                 what each statement costs PostgreSQL (--memory, --growth, --rate, --sustain)
