@@ -340,6 +340,18 @@ describe('an endpoint', () => {
     expect(await rowOf(delivery!)).toMatchObject({ status: 'delivered', response_status: 200 });
   });
 
+  it('with more than a run can send gives its place to others, and goes on afterwards', async () => {
+    receiver.answers.set('/long', (res) => void setTimeout(() => res.writeHead(200).end(), 20));
+    const { id } = await listen('/long');
+    await wait(id, 60);
+    const run = deliverWith(client, 60);
+    expect(await run({ endpoint_id: id }, { log })).toMatchObject({ kind: 'later' });
+    expect((await statuses(id)).waiting).toBeGreaterThan(0);
+    await deliver(id);
+    expect(await statuses(id)).toEqual({ delivered: 60 });
+    expect(receiver.of('/long')).toHaveLength(60);
+  });
+
   it('that hangs ends its run soon, with what waits untouched', async () => {
     receiver.answers.set('/hangs', 'hang');
     const { id } = await listen('/hangs');

@@ -32,6 +32,7 @@ const AT_ONCE = 8;
 const BATCH = 256;
 /** A run gives its place to others after this. */
 const RUN_MS = 5_000;
+const GIVE_WAY_MS = 10;
 
 interface Run {
   db: PatientDatabase;
@@ -59,7 +60,7 @@ export function createDeliverWebhook(deps: DeliverWebhookDeps) {
         if (taken.deliveries.length === 0) return done();
         await sendBatch(run, taken);
       }
-      return later(0);
+      return later(GIVE_WAY_MS);
     } finally {
       await work.endWebhookTurn(db, endpointId, turn.holder);
     }
