@@ -75,7 +75,7 @@ describe('files', () => {
       'too_many_bytes',
       'queued',
     ]);
-    expect(body.data[1].problem.message).toContain('It is a GIF picture; taken are jpeg, png.');
+    expect(body.data[1].problem.message).toContain('It is a GIF picture; taken are JPEG, PNG.');
     expect(await at.imagesOf(id)).toHaveLength(1);
   });
 

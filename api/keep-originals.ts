@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Executor } from '../db/database.ts';
 import { claimPicture, findPicture, type ImageProblem } from '../db/pictures.ts';
-import { imageRejection } from '../domain/image-rejections.ts';
+import { imageRejection, tooManyBytes, unsupportedFormat } from '../domain/image-rejections.ts';
 import { originalKey } from '../domain/picture-keys.ts';
 import { nameOfFormat, type SniffedFormat, sniff } from '../providers/image-codec/sniff.ts';
 import type { ImageSettings } from './image-options.ts';
@@ -40,11 +40,11 @@ export function judge(
   { maxBytes, inputFormats }: Pick<Context, 'maxBytes' | 'inputFormats'>,
 ): ImageProblem | undefined {
   if (bytes === 0) return imageRejection('empty');
-  if (bytes > maxBytes) return imageRejection('too_many_bytes', `At most ${maxBytes} bytes are taken.`);
+  if (bytes > maxBytes) return tooManyBytes(maxBytes);
   const format = sniff(head);
   if (!format) return imageRejection('not_an_image');
   if (inputFormats.includes(format)) return undefined;
-  return imageRejection('unsupported_format', `It is ${nameOfFormat(format)}; taken are ${inputFormats.join(', ')}.`);
+  return unsupportedFormat(inputFormats, nameOfFormat(format));
 }
 
 const CLAIM_TRIES = 8;

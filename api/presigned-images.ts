@@ -3,7 +3,7 @@
 import { insertJobs } from '../db/outbox.ts';
 import { placeUploads, type Upload } from '../db/place-images.ts';
 import { findImageToFetch, queueUploadedImage } from '../db/product-images.ts';
-import { imageRejection } from '../domain/image-rejections.ts';
+import { imageRejection, tooManyBytes, unsupportedFormat } from '../domain/image-rejections.ts';
 import { stagedKey } from '../domain/picture-keys.ts';
 import { roomFor } from '../domain/plan-images.ts';
 import { makeJob } from '../queues/define-queue.ts';
@@ -79,15 +79,12 @@ function refuseUploads(
   { maxBytes, inputFormats }: Pick<ImageContext['images'], 'maxBytes' | 'inputFormats'>,
 ): void {
   const errors = uploads.flatMap(({ content_type, bytes }, at) => {
-    if (bytes > maxBytes)
-      return [
-        { pointer: `/images/${at}/bytes`, ...imageRejection('too_many_bytes', `At most ${maxBytes} bytes are taken.`) },
-      ];
+    if (bytes > maxBytes) return [{ pointer: `/images/${at}/bytes`, ...tooManyBytes(maxBytes) }];
     if (inputFormats.includes(content_type.replace('image/', ''))) return [];
     return [
       {
         pointer: `/images/${at}/content_type`,
-        ...imageRejection('unsupported_format', `Taken are ${inputFormats.join(', ')}.`),
+        ...unsupportedFormat(inputFormats),
       },
     ];
   });

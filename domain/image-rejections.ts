@@ -23,6 +23,19 @@ export interface ImageRejection {
   message: string;
 }
 
+const FORMATS: Record<string, string> = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', avif: 'AVIF', gif: 'GIF' };
+const named = (formats: readonly string[]) => formats.map((format) => FORMATS[format] ?? format).join(', ');
+const MEBIBYTE = 1_048_576;
+const sized = (bytes: number) =>
+  bytes < MEBIBYTE ? `${bytes} bytes` : `${Math.floor((bytes / MEBIBYTE) * 10) / 10} MB`;
+
+export const tooManyBytes = (most: number): ImageRejection =>
+  imageRejection('too_many_bytes', `At most ${sized(most)} are taken.`);
+
+/** `is` says what the file is, where that is known: "a GIF picture". */
+export const unsupportedFormat = (taken: readonly string[], is?: string): ImageRejection =>
+  imageRejection('unsupported_format', `${is ? `It is ${is}; t` : 'T'}aken are ${named(taken)}.`);
+
 /** `detail` says what was found and what would be taken, as a sentence of its own. */
 export function imageRejection(code: ImageRejectionCode, detail?: string): ImageRejection {
   return { code, message: detail ? `${IMAGE_REJECTIONS[code]} ${detail}` : IMAGE_REJECTIONS[code] };

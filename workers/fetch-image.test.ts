@@ -124,6 +124,14 @@ describe('an image whose bytes are elsewhere', () => {
     expect(storage.objects.size).toBe(0);
   });
 
+  it('is told what its file is, when that is not taken here', async () => {
+    give(Buffer.from('GIF89a......'));
+    const id = await insertImage(db, product);
+    await fetchIt(id);
+    const message = expect.stringMatching(/It is a GIF picture; taken are JPEG/);
+    expect(await readImage(db, id)).toMatchObject({ problem: { message } });
+  });
+
   it('is rejected when its address is refused, tried again when its host fails, and comes later when the host asks for it', async () => {
     answer = () => {
       throw new PublicFetchError('address_not_public');

@@ -16,8 +16,9 @@ import {
   PictureGoneError,
   rejectImage,
 } from '../db/product-images.ts';
-import { imageRejection } from '../domain/image-rejections.ts';
+import { imageRejection, tooManyBytes, unsupportedFormat } from '../domain/image-rejections.ts';
 import { originalKey, stagedKey } from '../domain/picture-keys.ts';
+import { nameOfFormat } from '../providers/image-codec/sniff.ts';
 import { SNIFF_BYTES, type SourceFormat, sniff } from '../providers/image-codec.ts';
 import type { ObjectStorage } from '../providers/object-storage.ts';
 import type { PublicFetch } from '../providers/public-fetch.ts';
@@ -75,22 +76,19 @@ async function readStaged({ storage, settings }: FetchImageDeps, { id }: ImageTo
   const key = stagedKey(id);
   const found = await storage.stat(key);
   if (!found) return { kind: 'rejected', ...imageRejection('upload_expired') };
-  if (found.bytes > settings.maxBytes) return { kind: 'rejected', ...tooLarge(found.bytes, settings.maxBytes) };
+  if (found.bytes > settings.maxBytes) return { kind: 'rejected', ...tooManyBytes(settings.maxBytes) };
   return { kind: 'fetched', bytes: await storage.read(key, { atMost: settings.maxBytes }) };
 }
-
-const tooLarge = (bytes: number, most: number) =>
-  imageRejection('too_many_bytes', `It has ${bytes} bytes; at most ${most} are taken.`);
 
 /** By its first bytes; the decoder looks closer. */
 function judge(bytes: Uint8Array, { settings, inputFormats }: FetchImageDeps): Judged {
   if (bytes.byteLength === 0) return { kind: 'rejected', ...imageRejection('empty') };
-  if (bytes.byteLength > settings.maxBytes)
-    return { kind: 'rejected', ...tooLarge(bytes.byteLength, settings.maxBytes) };
+  if (bytes.byteLength > settings.maxBytes) return { kind: 'rejected', ...tooManyBytes(settings.maxBytes) };
   const sniffed = sniff(bytes.subarray(0, SNIFF_BYTES));
   const format = inputFormats.find((each) => each === sniffed);
   if (format) return { kind: 'taken', bytes, format };
-  return { kind: 'rejected', ...imageRejection(sniffed ? 'unsupported_format' : 'not_an_image') };
+  if (!sniffed) return { kind: 'rejected', ...imageRejection('not_an_image') };
+  return { kind: 'rejected', ...unsupportedFormat(inputFormats, nameOfFormat(sniffed)) };
 }
 
 async function reject(deps: FetchImageDeps, image: ImageToFetch, { code, message }: Rejection): Promise<Outcome> {
