@@ -42,3 +42,38 @@ export async function releaseOrder(
   await resolveException(tx, 'order_held', orderId, why);
   return true;
 }
+
+const releaseSent = statement(
+  'release_sent_order',
+  `with o as (
+     update orders set hold_reason = null, last_event = last_event + 1, version = version + 1, updated_at = now()
+     where id = $1 and hold_reason is not null and exists (select from shipments s where s.order_id = $1)
+       and not exists (select from shipments s where s.order_id = $1 and s.carrier_shipment_id is null)
+     returning id, last_event
+   ), told as (
+     insert into order_events (order_id, sequence, type, data)
+     select id, last_event, 'order.released', jsonb_build_object('why', $2::text) from o
+   ), settled as (
+     update exceptions set resolved_at = now(), resolution = $2::text from o
+     where code = 'order_held' and subject = o.id::text and resolved_at is null
+   )
+   select id from o`,
+);
+
+/**
+ * Ends a hold that came while the last label was being bought: a carrier takes no label back, so nothing is left to hold, and
+ * an order that leaves must not look as if it did not. What the hold was for stays on the exceptions list in its own name
+ * (`dispute_open`, `early_fraud_warning`). A parcel without a label keeps the order held.
+ */
+export async function releaseSentOrder(db: Executor, orderId: string): Promise<boolean> {
+  const why = 'All parcels had their labels when the hold came.';
+  if ((await db.rows(releaseSent, [orderId, why])).length === 0) return false;
+  db.signal('stockroom_orders', orderId);
+  return true;
+}
+
+const held = statement('is_order_held', 'select 1 from orders where id = $1 and hold_reason is not null');
+
+export async function isHeld(db: Executor, orderId: string): Promise<boolean> {
+  return (await db.rows(held, [orderId])).length > 0;
+}

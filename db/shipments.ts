@@ -6,6 +6,7 @@
 import { fulfillmentTransitions, statesBefore } from '../domain/order-status.ts';
 import { type Executor, FEW, setStatement } from './database.ts';
 import { uuidv7 } from './ids.ts';
+import { releaseSentOrder } from './order-holds.ts';
 
 /** Nobody waits for these statements, so a set may wait longer for company: at 100 orders a second that halves their cost. */
 export const UNHURRIED = { gatherMs: 25 };
@@ -149,7 +150,7 @@ type LabelItem = Omit<ShipmentLabel, 'id' | 'cost'> & {
 };
 
 // A parcel whose first scan was faster than this record keeps its state.
-const recordPurchase = setStatement<LabelItem>(
+const recordPurchase = setStatement<LabelItem, { held: boolean }>(
   'record_label',
   ({ order_id }) => order_id,
   `with item as materialized (
@@ -165,18 +166,18 @@ const recordPurchase = setStatement<LabelItem>(
      returning o.n, o.order_id, shipments.id, shipments.carrier, shipments.tracking_number
    ), moved as (
      update orders set last_event = last_event + 1, updated_at = now() from s where orders.id = s.order_id
-     returning s.*, last_event
+     returning s.*, last_event, hold_reason is not null as held
    ), told as (
      insert into order_events (order_id, sequence, type, data)
      select order_id, last_event, 'shipment.label_purchased',
        jsonb_build_object('shipment_id', id, 'carrier', carrier, 'tracking_number', tracking_number)
      from moved
    )
-   select n from moved`,
+   select n, held from moved`,
   UNHURRIED,
 );
 
-/** Records the label of a parcel; returns false when it has one already. */
+/** Records the label of a parcel, and ends a hold that came too late for it; returns false when it has one already. */
 export async function recordLabel(
   db: Executor,
   orderId: string,
@@ -188,5 +189,6 @@ export async function recordLabel(
   const rows = await db.each(recordPurchase, { ...keys, carrier, service, tracking_number, tracking_url, label_url });
   if (rows.length === 0) return false;
   db.signal('stockroom_orders', orderId);
+  if (rows[0]?.held) await releaseSentOrder(db, orderId);
   return true;
 }

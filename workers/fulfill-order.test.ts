@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { type Database, openDatabase, statement } from '../db/database.ts';
+import { holdOrder } from '../db/order-holds.ts';
 import { startFulfillment } from '../db/shipments.ts';
 import { reserveStock } from '../db/stock.ts';
 import { type CarrierProvider, CarrierRefusedError, type Label, type LabelRequest } from '../providers/carrier.ts';
@@ -109,6 +110,28 @@ const facts = async (order: string) =>
     )
   )[0]!;
 
+const holdOf = statement(
+  'test_hold',
+  `select hold_reason, (select count(*)::integer from exceptions where code = 'order_held' and subject = o.id::text and resolved_at is null) as open
+   from orders o where id = $1`,
+);
+
+/** A dispute comes between the carrier's sale and our record of it. */
+const holding = (carrier: CarrierProvider, order: string): CarrierProvider => ({
+  ...carrier,
+  async buyLabel(request) {
+    const label = await carrier.buyLabel(request);
+    await db.transaction((tx) => holdOrder(tx, order, 'dispute'));
+    return label;
+  },
+});
+
+const dyingAtRelease = (): Database => ({
+  ...db,
+  rows: (asked, values) =>
+    asked.name === 'release_sent_order' ? Promise.reject(new Error('killed')) : db.rows(asked, values),
+});
+
 const WHOLE = ['order.accepted', 'stock.allocated', 'shipment.created', 'shipment.label_purchased'];
 
 describe('fulfilling an order', () => {
@@ -146,6 +169,40 @@ describe('fulfilling an order', () => {
     expect(after.shipments.map((shipment) => shipment.units).toSorted()).toEqual([1, 2]);
     expect(after.shipments.map((shipment) => shipment.status)).toEqual(['label_purchased', 'label_purchased']);
     expect(labels.size).toBe(2);
+  });
+
+  it('lets an order go that is held while its last label is bought, also when that run dies before it can', async () => {
+    for (const dies of [false, true]) {
+      const { carrier } = fakeCarrier();
+      const order = await paidOrder();
+      const held = holding(carrier, order);
+      const first = createFulfillOrder({ db: dies ? dyingAtRelease() : db, carrier: held, payments })(
+        { order_id: order },
+        run,
+      );
+      if (dies) await expect(first).rejects.toThrow('killed');
+      else await first;
+      await createFulfillOrder({ db, carrier, payments })({ order_id: order }, run);
+      expect(await db.rows(holdOf, [order])).toEqual([{ hold_reason: null, open: 0 }]);
+      expect((await facts(order)).events).toEqual([
+        'order.accepted',
+        'stock.allocated',
+        'shipment.created',
+        'order.held',
+        'shipment.label_purchased',
+        'order.released',
+      ]);
+    }
+  });
+
+  it('buys no second label, and stays held, when the hold comes with the first', async () => {
+    const { carrier, labels } = fakeCarrier();
+    const split = await seedVariant(db, 'HELD-SPLIT', { [near]: 1, [far]: 2 });
+    const order = await seedOrder(db, [{ variant: split, quantity: 3 }], 'paid');
+    await reserveStock(db, order);
+    await createFulfillOrder({ db, carrier: holding(carrier, order), payments })({ order_id: order }, run);
+    expect(labels.size).toBe(1);
+    expect(await db.rows(holdOf, [order])).toEqual([{ hold_reason: 'dispute', open: 1 }]);
   });
 
   it('does nothing more when it runs twice, also at once', async () => {

@@ -2,10 +2,12 @@
  * Triggered by an order becoming paid (and by the sweeper). Sells the reserved stock, makes one shipment per location and
  * buys a label for each. A second run finds the order past `unfulfilled` and only the parcels without a label; the carrier
  * sells one label per shipment id, so that a crash between purchase and record buys nothing twice. Gives up when the
- * carrier refuses a parcel or nothing is reserved: both need a person. An order that is held waits for its release. One whose
+ * carrier refuses a parcel or nothing is reserved: both need a person. An order that is held waits for its release;
+ * a hold that comes between two labels keeps the second from being bought. One whose
  * money is to be taken at shipment is captured first; when that is refused, it stays as it is and a person is told.
  */
 import type { Database } from '../db/database.ts';
+import { isHeld, releaseSentOrder } from '../db/order-holds.ts';
 import { type FulfillmentStart, recordLabel, startFulfillment, type UnlabeledParcel } from '../db/shipments.ts';
 import { type CarrierProvider, CarrierRefusedError } from '../providers/carrier.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
@@ -27,10 +29,11 @@ export function createFulfillOrder({ db, carrier, payments }: FulfillOrderDeps):
     const found = await startOnce(db, order_id);
     const order = found?.status === 'authorized' ? await afterCapture({ db, payments }, order_id) : found;
     if (!order) return giveUp('order_not_found', `There is no order ${order_id}.`);
-    if (order.hold_reason) return done(`held: ${order.hold_reason}`);
+    if (order.hold_reason) return held(db, order_id, order);
     if (order.parcels.length === 0) return withoutParcels(order);
     const refusals: string[] = [];
-    for (const parcel of order.parcels) {
+    for (const [at, parcel] of order.parcels.entries()) {
+      if (at > 0 && (await isHeld(db, order_id))) return done('held while its labels were bought');
       const refusal = await labelParcel({ db, carrier }, order_id, order, parcel);
       if (refusal) refusals.push(refusal);
     }
@@ -48,6 +51,12 @@ async function startOnce(db: Database, orderId: string): Promise<FulfillmentStar
 async function afterCapture(deps: CaptureDeps, orderId: string): Promise<FulfillmentStart | undefined> {
   await captureForShipment(deps, orderId);
   return startOnce(deps.db, orderId);
+}
+
+/** A run that died after its last label may have left a hold behind that holds nothing. */
+async function held(db: Database, orderId: string, { hold_reason, parcels }: FulfillmentStart) {
+  if (parcels.length === 0 && (await releaseSentOrder(db, orderId))) return done('held too late');
+  return done(`held: ${hold_reason}`);
 }
 
 const isWaiting = (order: FulfillmentStart) => order.status === 'paid' && order.fulfillment_status === 'unfulfilled';
