@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type CatalogueApi, startCatalogueApi } from '../test/support/catalogue-api.ts';
+import { importLine } from './catalogue-schemas.ts';
 
 let api: CatalogueApi;
 beforeAll(async () => {
@@ -46,5 +47,30 @@ describe('hostile input', () => {
     const { status } = await api.send('GET', path);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
+  });
+});
+
+describe('a price', () => {
+  it.each([
+    ['kwd', 1_235],
+    ['isk', 1_250],
+    ['UGX', 101],
+  ])('in %s that Stripe cannot charge is refused with its place', async (currency, amount) => {
+    const body = { name: 'Odd', variants: [{ sku: `ODD-${currency}`, prices: [{ currency, amount }] }] };
+    const answer = await api.send('POST', '/v1/products', { body });
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({
+      errors: [{ pointer: '/variants/0/prices/0/amount', code: 'amount_not_chargeable' }],
+    });
+  });
+
+  it('in whole units and in tens is taken', () => {
+    const prices = [
+      { currency: 'kwd', amount: 1_230 },
+      { currency: 'isk', amount: 1_200 },
+      { currency: 'usd', amount: 1 },
+    ];
+    expect(importLine.safeParse({ sku: 'EVEN', prices }).success).toBe(true);
+    expect(importLine.safeParse({ sku: 'ODD', prices: [{ currency: 'kwd', amount: 1_235 }] }).success).toBe(false);
   });
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { looksLikeId, SLUG_PATTERN } from '../domain/catalogue-slug.ts';
 import { parseGtin } from '../domain/gtin.ts';
+import { stepOf } from '../domain/money.ts';
 import { imageAlt, imageUrl, imageView } from './image-schemas.ts';
 import { currency, metadata, sku, text } from './schemas.ts';
 
@@ -34,6 +35,12 @@ const price = z
     amount,
     compare_at_amount: amount.nullable().optional(),
     cost_amount: amount.nullable().optional().meta({ description: 'Never shown to publishable keys' }),
+  })
+  .superRefine((given, context) => {
+    const step = stepOf(given.currency);
+    if (given.amount % step === 0) return;
+    const message = `must be a multiple of ${step}: ${given.currency.toUpperCase()} is charged in steps of that`;
+    context.addIssue({ code: 'custom', message, path: ['amount'], params: { code: 'amount_not_chargeable' } });
   })
   .meta({ id: 'PriceInput' });
 

@@ -47,7 +47,7 @@ export const invalid = (errors: FieldError[], status = 400) =>
 export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.map((issue) => ({
     pointer: issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
-    code: issue.code,
+    code: (issue.code === 'custom' && (issue.params?.code as string | undefined)) || issue.code,
     message: `${issue.path.join('.') || 'body'}: ${issue.message}`,
   }));
 }

@@ -58,6 +58,12 @@ export function roundForProvider(amount: number, currency: string): number {
   return Math.ceil(amount / step) * step;
 }
 
+/** The nearest amount that Stripe takes, half up. */
+export function roundToStep(amount: number, currency: string): number {
+  const step = stepOf(currency);
+  return Math.floor((amount + step / 2) / step) * step;
+}
+
 /** A share of an amount in basis points (1/100 of a percent), rounded half up, in integers throughout. */
 export function shareOf(amount: number, basisPoints: number): number {
   return Number((BigInt(amount) * BigInt(basisPoints) + 5_000n) / 10_000n);

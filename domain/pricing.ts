@@ -2,7 +2,7 @@
  * What an order costs: prices come from the catalogue, shipping from a table of rates, tax from a table of countries.
  * Pure, so that a shop can replace the shipping and tax hooks with its own.
  */
-import { exponentOf, roundForProvider, shareOf } from './money.ts';
+import { exponentOf, roundForProvider, roundToStep, shareOf } from './money.ts';
 
 export interface PricedLine {
   readonly variantId: string;
@@ -51,10 +51,12 @@ export class UnknownShippingMethodError extends Error {
 /** Adds an order up. Throws {@link UnknownShippingMethodError}; a RangeError when the sum leaves the safe integers. */
 export function priceOrder(quote: Quote, hooks: PricingHooks): Totals {
   const subtotal = quote.lines.reduce((sum, line) => sum + line.unitAmount * line.quantity, 0);
-  const shipping = hooks.shipping(quote, subtotal);
-  if (shipping === undefined) throw new UnknownShippingMethodError(quote.shippingMethod, quote.country);
-  const exact = subtotal + shipping + hooks.tax(quote, subtotal, shipping);
-  const total = roundForProvider(exact, quote.currency);
+  const rate = hooks.shipping(quote, subtotal);
+  if (rate === undefined) throw new UnknownShippingMethodError(quote.shippingMethod, quote.country);
+  const shipping = roundForProvider(rate, quote.currency);
+  // Prices are chargeable amounts, and so is the shipping: what is rounded here is of the tax alone.
+  const tax = roundToStep(hooks.tax(quote, subtotal, shipping), quote.currency);
+  const total = roundForProvider(subtotal + shipping + tax, quote.currency);
   if (!Number.isSafeInteger(total)) throw new RangeError(`the total is too large: ${total}`);
   return { subtotal, shipping, tax: total - subtotal - shipping, total };
 }
