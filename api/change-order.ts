@@ -6,6 +6,7 @@ import { moveOrder } from '../db/order-events.ts';
 import { releaseOrder } from '../db/order-holds.ts';
 import { lockOrder, type OrderRow } from '../db/orders.ts';
 import { insertJobs, reopenJobs } from '../db/outbox.ts';
+import { hasMismatch } from '../db/record-intent.ts';
 import { insertFullRefund } from '../db/refunds.ts';
 import { orderTransitions } from '../domain/order-status.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
@@ -57,6 +58,8 @@ async function refundAll(tx: Executor, orderId: string, cause: string): Promise<
 export async function payAgain(tx: Executor, order: OrderRow, paymentMethod: string): Promise<string> {
   if (order.status !== 'awaiting_payment')
     throw conflict('order_not_payable', `An order that is ${order.status} takes no payment.`);
+  if (await hasMismatch(tx, order.id))
+    throw conflict('payment_held', 'The payment took another amount than the order costs, so it takes no other one.');
   const attemptId = await insertPaymentAttempt(tx, order.id, paymentMethod);
   if (!attemptId)
     throw conflict('payment_in_progress', `The payment is ${order.payment_status}, or another attempt is under way.`);

@@ -14,7 +14,7 @@ import { appendOrderEvent } from './order-events.ts';
 import { holdOrder } from './order-holds.ts';
 import { insertJobs, type OutboxJob, reopenJobs } from './outbox.ts';
 import { findPayment, lockPayment, type PaymentRow, recordFee } from './payments.ts';
-import { insertFullRefund } from './refunds.ts';
+import { ALL_IS_BACK, insertFullRefund } from './refunds.ts';
 import { releaseStock } from './stock.ts';
 import { endingOf, isLegal, writeIntent } from './write-intent.ts';
 
@@ -115,8 +115,18 @@ function toKnown(row: PaymentRow): KnownPayment {
 
 const heldBefore = statement(
   'payment_held_before',
-  `select 1 from exceptions where code = 'payment_mismatch' and subject = $1 and resolved_at is null`,
+  `select 1 from exceptions where code = 'payment_mismatch' and subject = $1 and (resolved_at is null or resolution = $2)`,
 );
+
+const mismatched = statement(
+  'has_payment_mismatch',
+  `select 1 from exceptions where order_id = $1 and code = 'payment_mismatch'`,
+);
+
+/** Whether an order's intent holds, or held, money of another amount: it is settled at Stripe, and takes no attempt more. */
+export async function hasMismatch(db: Executor, orderId: string): Promise<boolean> {
+  return (await db.rows(mismatched, [orderId])).length > 0;
+}
 
 /** Money of another amount or currency moves nothing by itself: a person decides. */
 async function hold(
@@ -126,7 +136,7 @@ async function hold(
   detail: Judgement & { kind: 'mismatch' },
 ): Promise<void> {
   const { expected, actual } = detail;
-  const known = await tx.rows(heldBefore, [intent.id]);
+  const known = await tx.rows(heldBefore, [intent.id, ALL_IS_BACK]);
   if (known.length > 0) return;
   await openException(tx, {
     code: 'payment_mismatch',

@@ -207,3 +207,18 @@ export async function tellRefund(tx: Executor, orderId: string, event: string, d
   const paymentStatus = paymentStatusAfter(payment!);
   if (!(await moveOrder(tx, { orderId, paymentStatus, event, data }))) await appendOrderEvent(tx, orderId, event, data);
 }
+
+const settleMismatch = statement(
+  'settle_refunded_mismatch',
+  `update exceptions x set resolved_at = now(), resolution = $2 from payments p
+   where p.order_id = $1 and x.order_id = $1 and x.code = 'payment_mismatch' and x.resolved_at is null
+     and p.captured_amount > 0 and p.refunded_amount = p.captured_amount`,
+);
+
+/** Why a mismatch needs nobody any more; one that ended so is not opened again for the same money. */
+export const ALL_IS_BACK = 'All of the money is back with the customer.';
+
+/** Money of a wrong amount that was given back as a whole is nothing to decide on any more. */
+export async function settleRefundedMismatch(tx: Executor, orderId: string): Promise<void> {
+  await tx.rows(settleMismatch, [orderId, ALL_IS_BACK]);
+}

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import { payAgain } from '../api/change-order.ts';
 import { endOrder } from '../db/cancel-order.ts';
 import { type Database, openDatabase, statement } from '../db/database.ts';
 import { receiveStripeEvent } from '../db/inbox.ts';
+import { lockOrder } from '../db/orders.ts';
 import { PaymentRefusedError } from '../providers/payments.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { makeJob } from '../queues/define-queue.ts';
@@ -46,6 +48,22 @@ describe('the ends of a payment', () => {
   const refunds = (id: string) => db.rows<{ id: string; cause: string; status: string }>(refundsOf, [id]);
   const cancelRow = (id: string) => db.transaction((tx) => endOrder(tx, id, 'canceled', 'test'));
   const onlyIntent = () => [...payments.intents.values()][0]!;
+
+  function fromDashboard(amount: number): string {
+    const id = `re_dashboard_${amount}`;
+    payments.refunds.set(id, {
+      id,
+      status: 'succeeded',
+      amount,
+      currency: 'usd',
+      reason: null,
+      failureReason: null,
+      paymentIntent: onlyIntent().id,
+      refundId: null,
+      isRelease: false,
+    });
+    return id;
+  }
 
   async function openOrder(): Promise<string> {
     const id = await insertTestOrder(db, { variants });
@@ -132,6 +150,29 @@ describe('the ends of a payment', () => {
         [id],
       );
       expect(listed).toHaveLength(1);
+    });
+
+    it('settles money of another amount by itself once all of it is back, and takes no other payment', async () => {
+      const id = await openOrder();
+      const open = statement(
+        'test_open_mismatch',
+        `select code from exceptions where order_id = $1 and resolved_at is null and code in ('payment_mismatch', 'refund_unplaced')`,
+      );
+      Object.assign(onlyIntent(), { status: 'succeeded', amount: 500, amountReceived: 500, chargeId: 'ch_odd' });
+      await deliverEvent('payment_intent.succeeded', onlyIntent().id);
+      await expect(
+        db.transaction(async (tx) => payAgain(tx, (await lockOrder(tx, id))!, 'pm_card_visa')),
+      ).rejects.toMatchObject({ details: { status: 409, code: 'payment_held' } });
+      for (const [part, left] of [
+        [200, 2],
+        [300, 0],
+      ] as const) {
+        const refund = fromDashboard(part);
+        await deliverEvent('refund.updated', refund);
+        expect(await db.rows(open, [id])).toHaveLength(left);
+      }
+      await deliverEvent('payment_intent.succeeded', onlyIntent().id);
+      expect(await db.rows(open, [id])).toEqual([]);
     });
   });
 

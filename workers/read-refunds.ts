@@ -7,7 +7,14 @@ import type { Database } from '../db/database.ts';
 import { openException, resolveException } from '../db/exceptions.ts';
 import type { InboxEvent } from '../db/inbox.ts';
 import { findPaymentByIntent, type PaymentRow } from '../db/payments.ts';
-import { adoptRefund, findRefund, findRefundByProviderId, lockOrderMoney, type RefundRow } from '../db/refunds.ts';
+import {
+  ALL_IS_BACK,
+  adoptRefund,
+  findRefund,
+  findRefundByProviderId,
+  lockOrderMoney,
+  type RefundRow,
+} from '../db/refunds.ts';
 import { REFUND_REASONS, type RefundReason } from '../domain/refunds.ts';
 import { type PaymentProvider, PaymentRefusedError, type ProviderRefund } from '../providers/payments.ts';
 import { ensureCaptured } from './ensure-captured.ts';
@@ -58,6 +65,7 @@ async function adopt(deps: ReadRefundsDeps, refund: ProviderRefund, payment: Pay
   if (!(await ensureCaptured(deps, payment))) {
     const detail = { refund: refund.id, amount: refund.amount, currency: refund.currency };
     await openException(db, { code: 'refund_unplaced', subject, orderId, detail });
+    await settleWhenAllIsBack(deps, payment);
     return undefined;
   }
   await db.transaction(async (tx) => {
@@ -74,6 +82,21 @@ async function adopt(deps: ReadRefundsDeps, refund: ProviderRefund, payment: Pay
       await openException(tx, { code: 'refund_doubled', subject, orderId, detail: { refund_id: refund.refundId } });
   });
   return findRefundByProviderId(db, refund.id);
+}
+
+/** Money that no order took up (`payment_mismatch`) has no rows here: Stripe's own tell whether all of it went back. */
+async function settleWhenAllIsBack({ db, payments }: ReadRefundsDeps, payment: PaymentRow): Promise<void> {
+  const id = payment.provider_id;
+  if (!id) return;
+  const intent = await payments.retrieveIntent(id);
+  const refunds = (await payments.listRefunds(id)).filter((each) => each.status === 'succeeded' && !each.isRelease);
+  const back = refunds.reduce((sum, refund) => sum + refund.amount, 0);
+  if (intent.amountReceived === 0 || back < intent.amountReceived) return;
+  await db.transaction(async (tx) => {
+    await lockOrderMoney(tx, payment.order_id);
+    await resolveException(tx, 'payment_mismatch', id, ALL_IS_BACK);
+    for (const refund of refunds) await resolveException(tx, 'refund_unplaced', refund.id, ALL_IS_BACK);
+  });
 }
 
 function refused(error: unknown): undefined {

@@ -2,7 +2,7 @@
 import type { Database, Executor } from '../db/database.ts';
 import { openException } from '../db/exceptions.ts';
 import { insertNotification } from '../db/notifications.ts';
-import { lockOrderMoney, type RefundRow, settleRefund, tellRefund } from '../db/refunds.ts';
+import { lockOrderMoney, type RefundRow, settleRefund, settleRefundedMismatch, tellRefund } from '../db/refunds.ts';
 import type { RefundStatus } from '../domain/refunds.ts';
 import type { ProviderRefund } from '../providers/payments.ts';
 import { tellOperations } from './tell-operations.ts';
@@ -46,7 +46,9 @@ function settle(deps: RecordRefundDeps, refund: RefundRow, to: Settlement): Prom
     const data = { refund_id: id, amount, currency, cause, ...to.error };
     await tellRefund(tx, orderId, `refund.${to.status}`, data);
     if (to.status === 'failed' || to.status === 'canceled') await tellFailure(tx, deps, refund, data);
-    if (to.status === 'succeeded') await tellSuccess(tx, refund);
+    if (to.status !== 'succeeded') return;
+    await settleRefundedMismatch(tx, orderId);
+    await tellSuccess(tx, refund);
   });
 }
 
