@@ -115,6 +115,13 @@ describe('the real client', () => {
     expect(test.requests).toHaveLength(3);
   });
 
+  it('repeats a POST that took too long twice, with the same key, which is no conflict', async () => {
+    await fault({ kind: 'slow', delay_ms: 300 });
+    expect((await refusal(pay('pm_card_visa', { timeout: 50 }))).type).toBe('StripeConnectionError');
+    expect(posts()).toHaveLength(3);
+    expect(new Set(posts().map(({ key }) => key)).size).toBe(1);
+  });
+
   it('makes a key of its own for every call', async () => {
     await pay();
     await pay();
@@ -129,7 +136,7 @@ describe('the real client', () => {
   });
 
   it('repeats a 409 until the first request with its key has ended', async () => {
-    await fault({ kind: 'slow', delay_ms: 300, times: 1 });
+    await fault({ kind: 'slow', phase: 'after', delay_ms: 300, times: 1 });
     const first = pay('pm_card_visa', { idempotencyKey: 'order-3' });
     await until(() => posts().length === 1);
     const second = await pay('pm_card_visa', { idempotencyKey: 'order-3', maxNetworkRetries: 5 });

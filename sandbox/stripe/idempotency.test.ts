@@ -61,7 +61,7 @@ describe('an idempotency key', () => {
   });
 
   it('is in use while its first request is under way', async () => {
-    await test.control('faults', { kind: 'slow', delay_ms: 150, times: 1 });
+    await test.control('faults', { kind: 'slow', phase: 'after', delay_ms: 150, times: 1 });
     const first = create('key-4');
     await new Promise((resolve) => setTimeout(resolve, 50));
     const second = await refusal(create('key-4'));

@@ -131,6 +131,8 @@ describe('payouts by hand', () => {
     const payout = await test.stripe.payouts.create({ amount: 500, currency: 'usd', metadata: { a: 'b' } });
     expect(payout).toMatchObject({ automatic: false, status: 'pending', reconciliation_status: 'not_applicable' });
     expect((await refusal(test.stripe.balanceTransactions.list({ payout: payout.id }))).statusCode).toBe(400);
+    const bogus = await refusal(test.stripe.balanceTransactions.list({ type: 'bogus' }));
+    expect(bogus).toMatchObject({ statusCode: 400, param: 'type' });
     const canceled = await test.stripe.payouts.cancel(payout.id);
     expect(canceled).toMatchObject({ status: 'canceled' });
     expect((await test.stripe.balance.retrieve()).available).toMatchObject([{ amount: 9_680 }]);

@@ -91,6 +91,7 @@ function limit({ sandbox, limiter }: Parts, struck: Fault[]): void {
 async function withKey(parts: Parts, pending: Pending, key: string, struck: Fault[], res: Response): Promise<void> {
   const { sandbox, idempotency } = parts;
   limit(parts, struck);
+  await delayBefore(struck);
   idempotency.begin(key);
   try {
     const replay = idempotency.find(key, pending.path, pending.form, sandbox.now());
@@ -107,9 +108,9 @@ async function withKey(parts: Parts, pending: Pending, key: string, struck: Faul
 async function perform(parts: Parts, pending: Pending, struck: Fault[], res: Response): Promise<void> {
   const { sandbox } = parts;
   if (pending.key === null) limit(parts, struck);
+  if (pending.key === null) await delayBefore(struck);
+  if (sandbox.settings.latencyMs > 0) await sleep(sandbox.settings.latencyMs);
   const slow = struck.find((fault) => fault.kind === 'slow');
-  const latency = sandbox.settings.latencyMs + (slow?.phase !== 'after' ? (slow?.delay_ms ?? (slow ? 1000 : 0)) : 0);
-  if (latency > 0) await sleep(latency);
   const broken = struck.find((fault) => fault.kind === 'server_error');
   if (struck.some((fault) => fault.kind === 'answer_lost' && fault.phase === 'before'))
     return void res.socket?.destroy();
@@ -122,6 +123,12 @@ async function perform(parts: Parts, pending: Pending, struck: Fault[], res: Res
   if (broken?.should_retry !== undefined) res.setHeader('Stripe-Should-Retry', String(broken.should_retry));
   if (pending.key !== null) res.setHeader('Original-Request', pending.id);
   send(sandbox, res, proxy?.status ?? answer.status, proxy?.body ?? answer.body);
+}
+
+/** Slow on the way here: the key is not in use yet, so a repeat after the client's timeout is as slow, and no conflict. */
+async function delayBefore(struck: Fault[]): Promise<void> {
+  const slow = struck.find((fault) => fault.kind === 'slow' && fault.phase !== 'after');
+  if (slow) await sleep(slow.delay_ms ?? 1000);
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
