@@ -121,6 +121,13 @@ module.exports = {
       '^sandbox/',
       '^(api|workers|cli|db|queues|providers|domain|start)/|^(config|logger|start)\\.ts$',
     ),
+    law(
+      'sdk-stands-alone',
+      'The SDK is for other projects: it needs nothing of this one, and no package.',
+      { path: '^sdk/', pathNot: '\\.test\\.ts$' },
+      { pathNot: '^sdk/' },
+    ),
+    reserved('sdk-is-outside', 'The SDK is for others: nobody here is a client of ourselves.', '^sdk/', '^sdk/'),
     reserved('start-is-on-top', 'The one-machine start is no library.', '^start(\\.ts$|/)', '^start(\\.ts$|/)'),
     reserved(
       'config-at-entry-points',

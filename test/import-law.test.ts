@@ -37,6 +37,10 @@ const files: Record<string, string> = {
   'domain/money.ts': "import { format } from 'node:util'; export default format;",
   'domain/peek.ts': "const shop = await import('../sandbox/main.ts'); export default shop;",
   'sandbox/cheat.ts': "import '../domain/money.ts';",
+  'api/call-ourselves.ts': "import '../sdk/index.ts';",
+  'sdk/index.ts': "export * from './own.ts';",
+  'sdk/own.ts': "import express from 'express'; import '../domain/money.ts'; export default express;",
+  'sdk/own.test.ts': "import '../domain/money.ts';",
   'test/support.ts': "import '../sandbox/main.ts'; import '../api/main.ts'; import pg from 'pg'; export default pg;",
 };
 
@@ -48,6 +52,7 @@ const broken = [
   'domain-is-pure: domain/money.ts',
   'domain-is-pure: domain/peek.ts',
   'express-at-the-edge: providers/mail.ts',
+  'express-at-the-edge: sdk/own.ts',
   'lower-floor: db/rows.ts',
   'no-cycles: api/and-round.ts',
   'one-floor: db/rows.ts',
@@ -56,6 +61,8 @@ const broken = [
   'resolvable: api/missing.ts',
   'sandbox-is-outside: domain/peek.ts',
   'sandbox-knows-nothing: sandbox/cheat.ts',
+  'sdk-is-outside: api/call-ourselves.ts',
+  'sdk-stands-alone: sdk/own.ts',
   'sdks-in-providers: workers/record-refund.ts',
   'sharp-in-children: workers/shrink.ts',
   'start-is-on-top: api/start-on-its-own.ts',

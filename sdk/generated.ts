@@ -1,0 +1,2812 @@
+/** Made from the OpenAPI document by `npm run sdk:generate`: changes belong into the API's routes. */
+import { type Call, type RawBody, type RequestOptions, segment } from './call.ts';
+
+/**
+ * Either all that failed, or every event of a time that the filter (by default the endpoint’s own) takes
+ */
+export type WebhookReplay =
+  | {
+      failed: true;
+    }
+  | {
+      since: string;
+      until?: string;
+      /**
+       * `*`, topics such as `order.*`, and single types
+       *
+       * @minItems 1
+       * @maxItems 50
+       */
+      event_types?: string[];
+    };
+
+export interface NewOrder {
+  customer: {
+    /**
+     * A known customer (with a secret key); see /v1/customers
+     */
+    id?: string;
+    email: string;
+    name?: string;
+    phone?: string;
+    /**
+     * The buyer's IP address, from a server with a secret key; kept as evidence for disputes, never shown
+     */
+    ip?: string;
+  };
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  lines: {
+    sku: string;
+    quantity: number;
+  }[];
+  /**
+   * ISO 4217 code
+   */
+  currency: string;
+  shipping_address: Address;
+  billing_address?: Address;
+  shipping_method?: string;
+  metadata?: Metadata;
+  payment?: {
+    payment_method?: string;
+    confirm?: boolean;
+    /**
+     * automatic: taken at once · manual: held until `POST …/capture` · at_shipment: held until the parcels are about to be labeled
+     */
+    capture_method?: 'automatic' | 'manual' | 'at_shipment';
+    /**
+     * Keep the method for the customer's later orders (with a secret key)
+     */
+    save_method?: boolean;
+    /**
+     * Charge a saved method now, the customer not being there; when their bank wants them, they are told by mail
+     */
+    off_session?: boolean;
+  };
+}
+export interface Address {
+  name?: string;
+  line1: string;
+  line2?: string;
+  city: string;
+  state?: string;
+  postal_code?: string;
+  country: string;
+  phone?: string;
+}
+/**
+ * Up to 50 members, names to 40 and values to 500 characters
+ */
+export interface Metadata {
+  [k: string]: string;
+}
+export interface PayOrder {
+  payment_method: string;
+}
+export interface CancelOrder {
+  reason?: string;
+}
+export interface SetOrderStatus {
+  status:
+    | 'pending'
+    | 'awaiting_payment'
+    | 'authorized'
+    | 'paid'
+    | 'shipped'
+    | 'delivered'
+    | 'rejected'
+    | 'canceled'
+    | 'expired';
+  reason?: string;
+}
+export interface NewCapture {
+  /**
+   * Minor units of the order's currency; all that is authorized when it is left out
+   */
+  amount?: number | Money;
+}
+export interface Money {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+export interface NewCustomer {
+  email: string;
+  /**
+   * The shop's own id of the customer
+   */
+  external_id?: string;
+  name?: string;
+  phone?: string;
+}
+/**
+ * Without lines, amount and shipping: all that is left
+ */
+export interface NewRefund {
+  /**
+   * What came back; worth its price and its share of the tax unless `amount` says otherwise
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  lines?: {
+    line_id?: string;
+    sku?: string;
+    quantity: number;
+  }[];
+  /**
+   * Minor units of the order's currency
+   */
+  amount?: number | Money;
+  /**
+   * Give the shipping back too
+   */
+  shipping?: boolean;
+  reason?: 'duplicate' | 'fraudulent' | 'requested_by_customer';
+  /**
+   * The units of `lines` are back on the shelf
+   */
+  restock?: boolean;
+  note?: string;
+}
+export interface SubmitEvidence {
+  texts?: EvidenceTexts;
+}
+/**
+ * Stripe's text fields; what is not given comes from the evidence pack
+ */
+export interface EvidenceTexts {
+  access_activity_log?: string;
+  billing_address?: string;
+  cancellation_policy_disclosure?: string;
+  cancellation_rebuttal?: string;
+  customer_email_address?: string;
+  customer_name?: string;
+  customer_purchase_ip?: string;
+  duplicate_charge_explanation?: string;
+  duplicate_charge_id?: string;
+  product_description?: string;
+  refund_policy_disclosure?: string;
+  refund_refusal_explanation?: string;
+  service_date?: string;
+  shipping_address?: string;
+  shipping_carrier?: string;
+  shipping_date?: string;
+  shipping_tracking_number?: string;
+  uncategorized_text?: string;
+}
+export interface ReleaseHold {
+  reason?: string;
+}
+export interface ImagesByUrl {
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  images: {
+    /**
+     * http or https, without credentials
+     */
+    url: string;
+    /**
+     * What the picture shows, for who cannot see it
+     */
+    alt?: string | '';
+    /**
+     * It stands before what has this position by then; default: last
+     */
+    position?: number;
+    /**
+     * The one to show first; default: the first that is ready
+     */
+    primary?: boolean;
+  }[];
+}
+export interface ImageForm {
+  alt?: string;
+  position?: string;
+  primary?: 'true' | 'false';
+  /**
+   * alt, position and primary are said before the file that they belong to
+   */
+  files: string[];
+}
+export interface ImageOrder {
+  /**
+   * Ids of all the product's images, in their new order
+   *
+   * @maxItems 500
+   */
+  images: string[];
+}
+export interface ImageUploadsInput {
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  images: {
+    content_type: 'image/jpeg' | 'image/png' | 'image/webp' | 'image/avif' | 'image/gif';
+    /**
+     * Exactly as many are then uploaded
+     */
+    bytes: number;
+    /**
+     * What the picture shows, for who cannot see it
+     */
+    alt?: string | '';
+    /**
+     * It stands before what has this position by then; default: last
+     */
+    position?: number;
+    /**
+     * The one to show first; default: the first that is ready
+     */
+    primary?: boolean;
+  }[];
+}
+export interface ImagePatch {
+  /**
+   * What the picture shows, for who cannot see it
+   */
+  alt?: string | '';
+  /**
+   * It stands before what has this position by then; default: last
+   */
+  position?: number;
+  /**
+   * The one to show first; default: the first that is ready
+   */
+  primary?: boolean;
+}
+export interface ProductInput {
+  name: string;
+  /**
+   * Made from the name when absent
+   */
+  slug?: string;
+  description?: string;
+  status?: 'draft' | 'active' | 'archived';
+  /**
+   * The product's images by URL, in order; those not named go, uploaded ones stay
+   *
+   * @maxItems 100
+   */
+  images?: ImageByUrl[];
+  attributes?: {
+    [k: string]: string | number | boolean | string[];
+  };
+  seo?: {
+    title?: string;
+    description?: string;
+  };
+  metadata?: Metadata;
+  /**
+   * Slugs of categories
+   *
+   * @maxItems 50
+   */
+  categories?: string[];
+  /**
+   * @maxItems 100
+   */
+  variants?: ProductVariantInput[];
+}
+export interface ImageByUrl {
+  /**
+   * http or https, without credentials
+   */
+  url: string;
+  /**
+   * What the picture shows, for who cannot see it
+   */
+  alt?: string | '';
+}
+export interface ProductVariantInput {
+  sku: string;
+  name?: string | '';
+  barcode?: string | null;
+  attributes?: {
+    [k: string]: string | number | boolean | string[];
+  };
+  metadata?: Metadata;
+  weight_grams?: number | null;
+  length_mm?: number | null;
+  width_mm?: number | null;
+  height_mm?: number | null;
+  /**
+   * @maxItems 50
+   */
+  prices?: PriceInput[];
+}
+export interface PriceInput {
+  /**
+   * ISO 4217 code
+   */
+  currency: string;
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  compare_at_amount?: number | null;
+  /**
+   * Never shown to publishable keys
+   */
+  cost_amount?: number | null;
+}
+export interface VariantInput {
+  product_slug?: string;
+  product?: ProductPatch;
+  name?: string | '';
+  barcode?: string | null;
+  attributes?: {
+    [k: string]: string | number | boolean | string[];
+  };
+  metadata?: Metadata;
+  weight_grams?: number | null;
+  length_mm?: number | null;
+  width_mm?: number | null;
+  height_mm?: number | null;
+  /**
+   * @maxItems 50
+   */
+  prices?: PriceInput[];
+}
+export interface ProductPatch {
+  name?: string;
+  /**
+   * Made from the name when absent
+   */
+  slug?: string;
+  description?: string;
+  status?: 'draft' | 'active' | 'archived';
+  /**
+   * The product's images by URL, in order; those not named go, uploaded ones stay
+   *
+   * @maxItems 100
+   */
+  images?: ImageByUrl[];
+  attributes?: {
+    [k: string]: string | number | boolean | string[];
+  };
+  seo?: {
+    title?: string;
+    description?: string;
+  };
+  metadata?: Metadata;
+  /**
+   * Slugs of categories
+   *
+   * @maxItems 50
+   */
+  categories?: string[];
+}
+export interface CategoryInput {
+  name: string;
+  /**
+   * Made from the name when absent
+   */
+  slug?: string;
+  /**
+   * Slug of the parent; null for a root
+   */
+  parent?: string | null;
+  position?: number;
+}
+export interface LocationInput {
+  code: string;
+  name: string;
+  country: string;
+  /**
+   * Stock is taken from the lowest first
+   */
+  position?: number;
+}
+export interface LocationMembers {
+  name: string;
+  country: string;
+  /**
+   * Stock is taken from the lowest first
+   */
+  position?: number;
+}
+export interface StockAdjustment {
+  sku: string;
+  /**
+   * Default: main, or the only one there is
+   */
+  location?: string;
+  change?: number;
+  /**
+   * The count found
+   */
+  set_to?: number;
+  reason: string;
+  kind?: 'received' | 'adjusted' | 'returned';
+}
+export interface ExceptionResolution {
+  resolution: string;
+}
+export interface WebhookEndpointInput {
+  /**
+   * https, on the public Internet
+   */
+  url: string;
+  /**
+   * `*`, topics such as `order.*`, and single types
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  event_types: string[];
+  description?: string;
+}
+export interface WebhookEndpointChange {
+  /**
+   * https, on the public Internet
+   */
+  url?: string;
+  /**
+   * `*`, topics such as `order.*`, and single types
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  event_types?: string[];
+  description?: string;
+}
+/**
+ * How long the old secret signs beside the new one
+ */
+export interface WebhookSecretRotation {
+  overlap_seconds?: number;
+}
+export interface ApiKeyInput {
+  name: string;
+  kind: 'publishable' | 'secret';
+  mode?: 'test' | 'live';
+  /**
+   * @maxItems 20
+   */
+  scopes?: string[];
+}
+export interface ApiKeyRotation {
+  overlap_seconds?: number;
+}
+/**
+ * Thin on purpose: read what it names to see how it stands now
+ */
+export interface WebhookPayload {
+  type: string;
+  timestamp: string;
+  data: WebhookData;
+}
+export interface WebhookData {
+  /**
+   * What it happened to: order, refund, shipment, image …
+   */
+  object: string;
+  id: string;
+  order_id: string | null;
+  /**
+   * The event's number within its order (or object): 1, 2, 3 …
+   */
+  sequence: number;
+}
+export interface Order {
+  id: string;
+  number: string;
+  status:
+    | 'pending'
+    | 'awaiting_payment'
+    | 'authorized'
+    | 'paid'
+    | 'shipped'
+    | 'delivered'
+    | 'rejected'
+    | 'canceled'
+    | 'expired';
+  payment_status:
+    | 'pending'
+    | 'requires_payment_method'
+    | 'requires_confirmation'
+    | 'requires_action'
+    | 'processing'
+    | 'authorized'
+    | 'partially_captured'
+    | 'paid'
+    | 'refund_pending'
+    | 'partially_refunded'
+    | 'refunded'
+    | 'canceled';
+  fulfillment_status: 'unfulfilled' | 'processing' | 'partially_shipped' | 'shipped' | 'delivered' | 'canceled';
+  status_reason: string | null;
+  /**
+   * What the disputes of its payment come to; null when there was none
+   */
+  dispute_status: ('inquiry' | 'open' | 'won' | 'lost' | 'closed') | null;
+  /**
+   * Why nothing of it is sent for now
+   */
+  hold_reason: ('dispute' | 'early_fraud_warning' | 'refunded' | 'partially_captured') | null;
+  shortages:
+    | {
+        sku: string;
+        requested: number;
+        available: number;
+      }[]
+    | null;
+  currency: string;
+  totals: {
+    subtotal: MoneyOutput;
+    shipping: MoneyOutput;
+    tax: MoneyOutput;
+    total: MoneyOutput;
+  };
+  customer: {
+    /**
+     * Of a known customer; null for a guest
+     */
+    id: string | null;
+    email: string;
+    name: string | null;
+    phone: string | null;
+  };
+  lines: {
+    id: string;
+    sku: string;
+    name: string;
+    quantity: number;
+    unit_amount: number;
+    total_amount: number;
+  }[];
+  shipping_address: {
+    [k: string]: string;
+  };
+  billing_address: {
+    [k: string]: string;
+  } | null;
+  shipping_method: string;
+  metadata: {
+    [k: string]: string;
+  };
+  payment: {
+    id: string;
+    /**
+     * The PaymentIntent
+     */
+    provider_id: string | null;
+    /**
+     * The PaymentIntent's status; pending until it exists
+     */
+    status: string;
+    /**
+     * automatic: taken at once · manual: held until `POST …/capture` · at_shipment: held until the parcels are about to be labeled
+     */
+    capture_method: 'automatic' | 'manual' | 'at_shipment';
+    /**
+     * Until when an authorization may be captured
+     */
+    capture_before: string | null;
+    client_secret: string | null;
+    next_action_url: string | null;
+    captured: MoneyOutput;
+    capturable: MoneyOutput1;
+    uncaptured: MoneyOutput2;
+    refunded: MoneyOutput;
+    disputed: MoneyOutput3;
+    refundable: MoneyOutput4;
+    last_error: {
+      code: string;
+      decline_code?: string | null;
+      message: string;
+    } | null;
+  };
+  shipments: {
+    id: string;
+    status: string;
+    location: string;
+    carrier: string | null;
+    tracking_number: string | null;
+    tracking_url: string | null;
+    shipped_at: string | null;
+    delivered_at: string | null;
+  }[];
+  refunds: {
+    id: string;
+    status: string;
+    cause: string;
+    amount: MoneyOutput;
+  }[];
+  /**
+   * Reads this order with a publishable key, in the header Order-Token
+   */
+  order_token: string;
+  livemode: boolean;
+  expires_at: string;
+  created_at: string;
+  updated_at: string;
+  version: number;
+}
+export interface MoneyOutput {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+/**
+ * Authorized, and still to be captured
+ */
+export interface MoneyOutput1 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+/**
+ * What a capture of a part has left and released
+ */
+export interface MoneyOutput2 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+/**
+ * What disputes hold or have taken
+ */
+export interface MoneyOutput3 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+/**
+ * Captured, less what was refunded, is being refunded or is disputed
+ */
+export interface MoneyOutput4 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+/**
+ * RFC 9457 problem details
+ */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  errors?: {
+    pointer: string;
+    code: string;
+    message: string;
+  }[];
+  request_id?: string;
+  retryable: boolean;
+}
+export interface OrderList {
+  data: Order[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface OrderHistory {
+  order_id: string;
+  data: HistoryEntry[];
+}
+export interface HistoryEntry {
+  at: string;
+  kind:
+    | 'event'
+    | 'job'
+    | 'job_attempt'
+    | 'payment_attempt'
+    | 'capture'
+    | 'refund'
+    | 'dispute'
+    | 'fraud_warning'
+    | 'ledger'
+    | 'stock'
+    | 'provider_event'
+    | 'notification'
+    | 'tracking'
+    | 'exception';
+  what: string;
+  detail: {
+    [k: string]: unknown;
+  };
+  /**
+   * Where operations can look at it
+   */
+  url?: string;
+}
+export interface Customer {
+  id: string;
+  email: string;
+  external_id: string | null;
+  name: string | null;
+  phone: string | null;
+  default_payment_method: string | null;
+  livemode: boolean;
+  created_at: string;
+  updated_at: string;
+}
+export interface SavedPaymentMethodList {
+  data: SavedPaymentMethod[];
+}
+export interface SavedPaymentMethod {
+  id: string;
+  type: string;
+  brand: string | null;
+  last4: string | null;
+  exp_month: number | null;
+  exp_year: number | null;
+  is_default: boolean;
+}
+export interface Refund {
+  id: string;
+  order_id: string;
+  /**
+   * pending: decided · requested: at Stripe · requires_action: the bank asks the customer · succeeded · failed · canceled. What succeeded may still fail.
+   */
+  status: 'pending' | 'requested' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
+  amount: MoneyOutput;
+  shipping: MoneyOutput5;
+  cause: string;
+  reason: string | null;
+  note: string | null;
+  /**
+   * Stripe's id of it
+   */
+  provider_id: string | null;
+  error: {
+    code: string;
+    message?: string;
+  } | null;
+  /**
+   * The refund that was sent instead of this failed one
+   */
+  retried_by: string | null;
+  lines: {
+    line_id: string;
+    sku: string;
+    quantity: number;
+    amount: number;
+    restocked: number;
+  }[];
+  created_at: string;
+  updated_at: string;
+}
+/**
+ * The part of the amount that is for shipping
+ */
+export interface MoneyOutput5 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+export interface RefundList {
+  data: Refund[];
+}
+export interface DisputeList {
+  data: Dispute[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface Dispute {
+  id: string;
+  order_id: string;
+  order_number: string;
+  provider_id: string;
+  charge_id: string | null;
+  /**
+   * Stripe's word; `warning_…` is an inquiry, for which nothing is withdrawn
+   */
+  status:
+    | 'warning_needs_response'
+    | 'warning_under_review'
+    | 'warning_closed'
+    | 'needs_response'
+    | 'under_review'
+    | 'won'
+    | 'lost'
+    | 'appeal_needs_response'
+    | 'appeal_under_review'
+    | 'prevented';
+  reason: string;
+  amount: MoneyOutput;
+  is_charge_refundable: boolean;
+  evidence_due_by: string | null;
+  evidence_status: ('queued' | 'submitted' | 'failed') | null;
+  evidence_error: {
+    code: string;
+    message: string;
+  } | null;
+  submitted_at: string | null;
+  /**
+   * What Stripe took and gave back, in the currency it settles in
+   */
+  movements: {
+    provider_id: string;
+    kind: 'withdrawal' | 'reinstatement';
+    amount: number;
+    fee_amount: number;
+    net_amount: number;
+    currency: string;
+    occurred_at: string;
+  }[];
+  opened_at: string;
+  closed_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+export interface EvidencePack {
+  texts: {
+    [k: string]: string;
+  };
+  [k: string]: unknown;
+}
+export interface ImportReport {
+  summary: {
+    lines: number;
+    created: number;
+    updated: number;
+    unchanged: number;
+    failed: number;
+    dry_run: boolean;
+  };
+  lines: ImportLineReport[];
+}
+export interface ImportLineReport {
+  /**
+   * Line of the body, from 1
+   */
+  line: number;
+  sku: string | null;
+  result: 'created' | 'updated' | 'unchanged' | 'failed';
+  errors?: {
+    pointer: string;
+    code: string;
+    message: string;
+  }[];
+}
+export interface AddedImages {
+  data: {
+    /**
+     * Missing when the file was refused at the door
+     */
+    id?: string;
+    file?: string;
+    url?: string;
+    status: 'awaiting_upload' | 'queued' | 'ready' | 'rejected' | 'failed';
+    problem?: {
+      code: string;
+      message: string;
+    };
+  }[];
+}
+export interface ImageList {
+  data: Image[];
+}
+export interface Image {
+  id: string;
+  product_id: string;
+  status: 'awaiting_upload' | 'queued' | 'ready' | 'rejected' | 'failed';
+  alt: string;
+  primary: boolean;
+  position: number;
+  /**
+   * For browsers that know none of the sources
+   */
+  src: string | null;
+  /**
+   * Of the picture itself, upright
+   */
+  width: number | null;
+  height: number | null;
+  /**
+   * Base64; see https://evanw.github.io/thumbhash/
+   */
+  thumbhash: string | null;
+  dominant_color: string | null;
+  /**
+   * For <picture>, the best format first; set `sizes` to what fits your page
+   */
+  sources: {
+    type: string;
+    srcset: string;
+    sizes: string;
+  }[];
+  thumbnails: {
+    preset: string;
+    width: number;
+    height: number;
+    src: string;
+    sources: {
+      type: string;
+      srcset: string;
+    }[];
+  }[];
+  /**
+   * More sizes, made when first asked for
+   */
+  on_demand: {
+    preset: string;
+    type: string;
+    url: string;
+  }[];
+  version: number;
+  /**
+   * This and what follows: secret keys only
+   */
+  source?: 'upload' | 'url' | 'presigned';
+  source_url?: string | null;
+  /**
+   * Why it was rejected or has failed
+   */
+  problem?: {
+    code: string;
+    message: string;
+  } | null;
+  /**
+   * Of the original bytes
+   */
+  sha256?: string | null;
+  bytes?: number | null;
+  format?: string | null;
+  expires_at?: string | null;
+  /**
+   * Images of the same product that show the same; for all products see its duplicates
+   */
+  looks_like?: string[];
+  created_at?: string;
+  updated_at?: string;
+}
+export interface ImageUploads {
+  data: {
+    id: string;
+    status: 'awaiting_upload' | 'queued' | 'ready' | 'rejected' | 'failed';
+    upload: {
+      url: string;
+      method: string;
+      headers: {
+        [k: string]: string;
+      };
+      expires_at: string;
+    };
+  }[];
+}
+export interface ImageRebuild {
+  id: string;
+  status: 'running' | 'done' | 'canceled';
+  /**
+   * What it leads to; null until it has been taken up
+   */
+  recipe: string | null;
+  /**
+   * Pictures that were to be rebuilt
+   */
+  total: number | null;
+  /**
+   * Those that still are, the failed ones among them
+   */
+  remaining: number | null;
+  /**
+   * Pictures that could not be rebuilt: they are shown as before
+   */
+  failed: number;
+  created_at: string;
+  finished_at: string | null;
+}
+export interface ImagePage {
+  data: Image[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface ImageProgress {
+  awaiting_upload: number;
+  queued: number;
+  ready: number;
+  rejected: number;
+  failed: number;
+  pictures: {
+    /**
+     * Contents; product images may share one
+     */
+    total: number;
+    /**
+     * Ready as the present settings have it
+     */
+    current: number;
+    /**
+     * Ready as earlier settings had it: what a rebuild is for
+     */
+    outdated: number;
+    /**
+     * Of the current ones, those whose late formats are still to come
+     */
+    late: number;
+  };
+  recipe: string;
+}
+export interface ImageDuplicates {
+  data: {
+    /**
+     * How many of 64 bits differ
+     */
+    distance: number;
+    /**
+     * The very same file
+     */
+    same_bytes: boolean;
+    image: Image;
+  }[];
+}
+export interface Product {
+  id: string;
+  slug: string;
+  name: string;
+  description: string;
+  status: 'draft' | 'active' | 'archived';
+  /**
+   * Publishable keys see what is ready
+   */
+  images: Image[];
+  attributes: {
+    [k: string]: unknown;
+  };
+  seo: {
+    title?: string;
+    description?: string;
+  };
+  metadata: {
+    [k: string]: string;
+  };
+  categories: string[];
+  variants: ProductVariant[];
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+export interface ProductVariant {
+  id: string;
+  sku: string;
+  name: string;
+  barcode: string | null;
+  attributes: {
+    [k: string]: unknown;
+  };
+  metadata: {
+    [k: string]: string;
+  };
+  weight_grams: number | null;
+  length_mm: number | null;
+  width_mm: number | null;
+  height_mm: number | null;
+  version: number;
+  prices: {
+    currency: string;
+    amount: number;
+    compare_at_amount: number | null;
+    /**
+     * Secret keys only
+     */
+    cost_amount?: number | null;
+  }[];
+  /**
+   * Units free to sell, over all locations
+   */
+  available: number;
+}
+export interface ProductList {
+  data: Product[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface Variant {
+  id: string;
+  sku: string;
+  name: string;
+  barcode: string | null;
+  attributes: {
+    [k: string]: unknown;
+  };
+  metadata: {
+    [k: string]: string;
+  };
+  weight_grams: number | null;
+  length_mm: number | null;
+  width_mm: number | null;
+  height_mm: number | null;
+  version: number;
+  prices: {
+    currency: string;
+    amount: number;
+    compare_at_amount: number | null;
+    /**
+     * Secret keys only
+     */
+    cost_amount?: number | null;
+  }[];
+  /**
+   * Units free to sell, over all locations
+   */
+  available: number;
+  product_id: string;
+  product_slug: string;
+  created_at: string;
+  updated_at: string;
+}
+export interface Category {
+  id: string;
+  slug: string;
+  name: string;
+  parent: string | null;
+  position: number;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+export interface CategoryTree {
+  data: CategoryNode[];
+}
+export interface CategoryNode {
+  id: string;
+  slug: string;
+  name: string;
+  parent: string | null;
+  position: number;
+  version: number;
+  created_at: string;
+  updated_at: string;
+  children: CategoryNode[];
+}
+export interface Location {
+  id: string;
+  code: string;
+  name: string;
+  country: string;
+  position: number;
+  created_at: string;
+}
+export interface StockLevelList {
+  data: StockLevel[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface StockLevel {
+  sku: string;
+  location: string;
+  on_hand: number;
+  reserved: number;
+  available: number;
+  updated_at: string;
+}
+export interface StockMovementList {
+  data: StockMovement[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface StockMovement {
+  id: number;
+  sku: string;
+  location: string;
+  kind: string;
+  on_hand_change: number;
+  reserved_change: number;
+  order_id: string | null;
+  reason: string | null;
+  actor: string | null;
+  created_at: string;
+}
+export interface AdjustedStock {
+  sku: string;
+  location: string;
+  on_hand: number;
+  reserved: number;
+  available: number;
+  change: number;
+  kind: string;
+  reason: string;
+}
+export interface SkuStock {
+  sku: string;
+  on_hand: number;
+  reserved: number;
+  available: number;
+  locations: {
+    location: string;
+    on_hand: number;
+    reserved: number;
+    available: number;
+    updated_at: string;
+  }[];
+}
+export interface LedgerAccounts {
+  date: string;
+  data: {
+    code: string;
+    name: string;
+    type: string;
+    description: string;
+    /**
+     * By currency: debits less credits
+     */
+    balances: MoneyOutput[];
+  }[];
+}
+/**
+ * The balance of each account as a debit or a credit; both sums are equal
+ */
+export interface TrialBalance {
+  date: string;
+  currencies: {
+    currency: string;
+    debit: number;
+    credit: number;
+    balanced: boolean;
+    accounts: {
+      code: string;
+      name: string;
+      type: string;
+      debit: number;
+      credit: number;
+    }[];
+  }[];
+}
+export interface LedgerTransactionList {
+  data: LedgerTransaction[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface LedgerTransaction {
+  id: number;
+  cause: {
+    kind:
+      | 'capture'
+      | 'fee'
+      | 'refund'
+      | 'refund_failure'
+      | 'dispute'
+      | 'dispute_won'
+      | 'dispute_lost'
+      | 'exchange'
+      | 'payout'
+      | 'payout_failure'
+      | 'balance_transaction'
+      | 'correction';
+    id: string;
+  };
+  order_id: string | null;
+  booked_on: string;
+  occurred_at: string;
+  created_at: string;
+  description: string | null;
+  /**
+   * The transaction that this one takes back
+   */
+  reverses: number | null;
+  reversed_by: number | null;
+  /**
+   * Debits are positive; they sum to zero in each currency
+   */
+  entries: {
+    account: string;
+    currency: string;
+    amount: number;
+  }[];
+}
+export interface LedgerDayList {
+  data: {
+    day: string;
+    closed_at: string | null;
+  }[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+/**
+ * closing = opening + debit − credit; each column of a currency sums, debit and credit alike
+ */
+export interface LedgerDay {
+  day: string;
+  closed_at: string | null;
+  currencies: {
+    currency: string;
+    lines: {
+      account: string;
+      name: string;
+      opening: number;
+      debit: number;
+      credit: number;
+      closing: number;
+    }[];
+  }[];
+}
+export interface ReconciliationRun {
+  id: string;
+  kind: 'events' | 'orders' | 'objects' | 'balance' | 'payouts';
+  status: 'queued' | 'running' | 'done' | 'failed';
+  dry_run: boolean;
+  since: string;
+  progress: {
+    done: number;
+    total: number | null;
+  };
+  /**
+   * Differences found, without those that are only told
+   */
+  findings: number;
+  counters: {
+    [k: string]: number;
+  };
+  /**
+   * The first findings of a dry run
+   */
+  sample: {
+    [k: string]: unknown;
+  }[];
+  error: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+}
+export interface ReconciliationRunList {
+  data: ReconciliationRun[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface FindingList {
+  data: Finding[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+/**
+ * A difference between our side and Stripe's
+ */
+export interface Finding {
+  id: string;
+  code:
+    | 'event_missed'
+    | 'order_behind_intent'
+    | 'intent_missing'
+    | 'intent_amount_differs'
+    | 'intent_doubled'
+    | 'charge_foreign'
+    | 'charge_doubled'
+    | 'charge_unplaced'
+    | 'charge_missing'
+    | 'fee_unknown'
+    | 'fee_differs'
+    | 'fee_unexpected'
+    | 'amount_differs'
+    | 'currency_differs'
+    | 'net_inconsistent'
+    | 'refund_not_recorded'
+    | 'refund_behind'
+    | 'refund_missing'
+    | 'refund_amount_differs'
+    | 'dispute_not_recorded'
+    | 'dispute_not_booked'
+    | 'dispute_behind'
+    | 'dispute_missing'
+    | 'dispute_fee_differs'
+    | 'dispute_amount_differs'
+    | 'dispute_not_reinstated'
+    | 'movement_unexplained'
+    | 'ledger_missing'
+    | 'ledger_differs'
+    | 'payout_sum_differs'
+    | 'payout_ledger_differs'
+    | 'payout_failed'
+    | 'payout_exchanged'
+    | 'payout_manual';
+  /**
+   * An id of Stripe's, or ours when Stripe has none
+   */
+  subject: string;
+  kind: 'events' | 'orders' | 'objects' | 'balance' | 'payouts';
+  order_id: string | null;
+  owner: 'finance' | 'operations' | 'engineering';
+  status: 'open' | 'repaired' | 'accepted' | 'corrected' | 'resolved';
+  our_amount: MoneyOutput | null;
+  stripe_amount: MoneyOutput | null;
+  ours: {
+    [k: string]: unknown;
+  };
+  stripe: {
+    [k: string]: unknown;
+  };
+  explanation: string;
+  repair: string;
+  occurred_at: string;
+  found_at: string;
+  seen_at: string;
+  age_seconds: number;
+  run_id: string;
+  decided_by: string | null;
+  decided_at: string | null;
+  note: string | null;
+  /**
+   * How often it was corrected in the ledger
+   */
+  corrections: number;
+}
+/**
+ * What a correction books in the ledger, each transaction into the open day
+ */
+export interface Correction {
+  dry_run: boolean;
+  finding: Finding;
+  transactions: {
+    cause: string;
+    /**
+     * The cause of the transaction that is taken back
+     */
+    reverses: string | null;
+    entries: {
+      account:
+        | 'stripe_balance'
+        | 'bank'
+        | 'customer_receivable'
+        | 'disputes'
+        | 'tax_payable'
+        | 'revenue'
+        | 'shipping_revenue'
+        | 'refunds'
+        | 'stripe_fees'
+        | 'dispute_fees'
+        | 'dispute_losses'
+        | 'fx'
+        | 'suspense';
+      amount: MoneyOutput6;
+    }[];
+  }[];
+  /**
+   * The ledger books by itself what our rows say, and it lacks
+   */
+  posts_rows: boolean;
+}
+/**
+ * Debits are positive
+ */
+export interface MoneyOutput6 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+export interface ExceptionList {
+  data: Exception[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface Exception {
+  id: string;
+  order_id: string | null;
+  /**
+   * What happened; docs/operations.md says what to do
+   */
+  code: string;
+  /**
+   * What it is about: an order, a refund, an object at Stripe
+   */
+  subject: string;
+  detail: {
+    [k: string]: unknown;
+  };
+  opened_at: string;
+  resolved_at: string | null;
+  resolution: string | null;
+}
+export interface WebhookEventTypeList {
+  data: {
+    type: string;
+    description: string;
+  }[];
+}
+export interface WebhookEndpointWithSecret {
+  id: string;
+  url: string;
+  description: string;
+  event_types: string[];
+  /**
+   * paused: what happens is kept and told on resume; disabled (it answered 410): nothing is kept
+   */
+  status: 'active' | 'paused' | 'disabled';
+  status_reason: string | null;
+  failing_since: string | null;
+  /**
+   * It failed several times in a row and is left alone until then
+   */
+  rests_until: string | null;
+  last_success_at: string | null;
+  last_failure_at: string | null;
+  last_error: {
+    code: string;
+    message: string;
+  } | null;
+  secrets: {
+    id: string;
+    hint: string;
+    created_at: string;
+    expires_at: string | null;
+  }[];
+  created_at: string;
+  updated_at: string;
+  /**
+   * whsec_…; shown this once, and not in a replayed answer
+   */
+  secret?: string;
+}
+export interface WebhookEndpointList {
+  data: WebhookEndpoint[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface WebhookEndpoint {
+  id: string;
+  url: string;
+  description: string;
+  event_types: string[];
+  /**
+   * paused: what happens is kept and told on resume; disabled (it answered 410): nothing is kept
+   */
+  status: 'active' | 'paused' | 'disabled';
+  status_reason: string | null;
+  failing_since: string | null;
+  /**
+   * It failed several times in a row and is left alone until then
+   */
+  rests_until: string | null;
+  last_success_at: string | null;
+  last_failure_at: string | null;
+  last_error: {
+    code: string;
+    message: string;
+  } | null;
+  secrets: {
+    id: string;
+    hint: string;
+    created_at: string;
+    expires_at: string | null;
+  }[];
+  created_at: string;
+  updated_at: string;
+}
+export interface WebhookDelivery {
+  id: string;
+  endpoint_id: string;
+  /**
+   * The webhook-id header: the same in every attempt
+   */
+  event_id: string;
+  type: string;
+  order_id: string | null;
+  status: 'waiting' | 'delivered' | 'failed';
+  attempts: number;
+  next_attempt_at: string | null;
+  delivered_at: string | null;
+  response_status: number | null;
+  duration_ms: number | null;
+  error: {
+    code: string;
+    message: string;
+  } | null;
+  payload: WebhookPayloadOutput;
+  created_at: string;
+}
+/**
+ * Thin on purpose: read what it names to see how it stands now
+ */
+export interface WebhookPayloadOutput {
+  type: string;
+  timestamp: string;
+  data: WebhookDataOutput;
+}
+export interface WebhookDataOutput {
+  /**
+   * What it happened to: order, refund, shipment, image …
+   */
+  object: string;
+  id: string;
+  order_id: string | null;
+  /**
+   * The event's number within its order (or object): 1, 2, 3 …
+   */
+  sequence: number;
+}
+export interface WebhookDeliveryList {
+  data: WebhookDelivery[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface WebhookReplayed {
+  replayed: number;
+  /**
+   * Ask again for the rest
+   */
+  has_more: boolean;
+}
+export interface WebhookDeliveryWithAttempts {
+  id: string;
+  endpoint_id: string;
+  /**
+   * The webhook-id header: the same in every attempt
+   */
+  event_id: string;
+  type: string;
+  order_id: string | null;
+  status: 'waiting' | 'delivered' | 'failed';
+  attempts: number;
+  next_attempt_at: string | null;
+  delivered_at: string | null;
+  response_status: number | null;
+  duration_ms: number | null;
+  error: {
+    code: string;
+    message: string;
+  } | null;
+  payload: WebhookPayloadOutput;
+  created_at: string;
+  failed_attempts: {
+    number: number;
+    response_status: number | null;
+    error: {
+      code: string;
+      message: string;
+    };
+    /**
+     * The first 500 characters
+     */
+    response_body: string | null;
+    duration_ms: number;
+    created_at: string;
+  }[];
+}
+export interface NewApiKey {
+  id: string;
+  name: string;
+  kind: 'publishable' | 'secret';
+  mode: 'test' | 'live';
+  scopes: string[];
+  key_hint: string;
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+  /**
+   * The key itself: only in the first answer, never again
+   */
+  key?: string;
+}
+export interface ApiKey {
+  id: string;
+  name: string;
+  kind: 'publishable' | 'secret';
+  mode: 'test' | 'live';
+  scopes: string[];
+  key_hint: string;
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+}
+export interface OrdersListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  status?:
+    | 'pending'
+    | 'awaiting_payment'
+    | 'authorized'
+    | 'paid'
+    | 'shipped'
+    | 'delivered'
+    | 'rejected'
+    | 'canceled'
+    | 'expired';
+  payment_status?:
+    | 'pending'
+    | 'requires_payment_method'
+    | 'requires_confirmation'
+    | 'requires_action'
+    | 'processing'
+    | 'authorized'
+    | 'partially_captured'
+    | 'paid'
+    | 'refund_pending'
+    | 'partially_refunded'
+    | 'refunded'
+    | 'canceled';
+  fulfillment_status?: 'unfulfilled' | 'processing' | 'partially_shipped' | 'shipped' | 'delivered' | 'canceled';
+  email?: string;
+  number?: string;
+  sku?: string;
+  created_from?: string;
+  created_to?: string;
+  sort?: 'created_at' | '-created_at';
+}
+export interface OrdersEventsQuery {
+  after?: number;
+}
+export interface DisputesListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  status?:
+    | 'warning_needs_response'
+    | 'warning_under_review'
+    | 'warning_closed'
+    | 'needs_response'
+    | 'under_review'
+    | 'won'
+    | 'lost'
+    | 'appeal_needs_response'
+    | 'appeal_under_review'
+    | 'prevented';
+  order_id?: string;
+  /**
+   * Whether the bank has still to decide
+   */
+  open?: boolean;
+  /**
+   * Evidence is due before
+   */
+  due_before?: string;
+}
+export interface DisputesEvidenceReadQuery {
+  format?: 'json' | 'html';
+}
+export interface ProductsImportQuery {
+  dry_run?: string;
+}
+export interface ImagesListQuery {
+  status?: 'awaiting_upload' | 'queued' | 'ready' | 'rejected' | 'failed';
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface ImagesDuplicatesQuery {
+  limit?: number;
+}
+export interface MediaReadOnDemandQuery {
+  signature?: string;
+}
+export interface UploadsSendQuery {
+  expires: string;
+  bytes: string;
+  type: string;
+  signature: string;
+}
+export interface ProductsListQuery {
+  /**
+   * Words (the last may be a beginning), the beginning of a SKU, or a barcode
+   */
+  q?: string;
+  /**
+   * Publishable keys see active products only
+   */
+  status?: 'draft' | 'active' | 'archived';
+  /**
+   * Slug; products of its descendants belong to it
+   */
+  category?: string;
+  /**
+   * Products that have a price in it
+   */
+  currency?: string;
+  /**
+   * Minor units of `currency`; some variant costs at least this
+   */
+  min_price?: number;
+  max_price?: number;
+  in_stock?: string;
+  sku?: string;
+  updated_since?: string;
+  /**
+   * Default: relevance with `q`, else -created_at. Price means the lowest of a product, in `currency`.
+   */
+  sort?:
+    | 'relevance'
+    | 'name'
+    | '-name'
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'price'
+    | '-price';
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface LocationsListAnswer {
+  data: Location[];
+}
+export interface StockListQuery {
+  sku?: string;
+  location?: string;
+  /**
+   * Fewer than this to sell
+   */
+  below?: number;
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface StockMovementsQuery {
+  sku?: string;
+  location?: string;
+  order_id?: string;
+  kind?: 'received' | 'adjusted' | 'reserved' | 'released' | 'sold' | 'returned';
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface LedgerAccountsQuery {
+  /**
+   * At the end of this day (UTC); default: today
+   */
+  date?: string;
+}
+export interface LedgerTrialBalanceQuery {
+  /**
+   * At the end of this day (UTC); default: today
+   */
+  date?: string;
+}
+export interface LedgerTransactionsQuery {
+  order_id?: string;
+  cause?:
+    | 'capture'
+    | 'fee'
+    | 'refund'
+    | 'refund_failure'
+    | 'dispute'
+    | 'dispute_won'
+    | 'dispute_lost'
+    | 'exchange'
+    | 'payout'
+    | 'payout_failure'
+    | 'balance_transaction'
+    | 'correction';
+  cause_id?: string;
+  account?:
+    | 'stripe_balance'
+    | 'bank'
+    | 'customer_receivable'
+    | 'disputes'
+    | 'tax_payable'
+    | 'revenue'
+    | 'shipping_revenue'
+    | 'refunds'
+    | 'stripe_fees'
+    | 'dispute_fees'
+    | 'dispute_losses'
+    | 'fx'
+    | 'suspense';
+  /**
+   * ISO 4217 code
+   */
+  currency?: string;
+  from?: string;
+  to?: string;
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface LedgerDaysListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface LedgerDaysListItem {
+  day: string;
+  closed_at: string | null;
+}
+export interface ReconciliationRunsCreateBody {
+  kind: 'events' | 'orders' | 'objects' | 'balance' | 'payouts';
+  dry_run?: boolean;
+  /**
+   * Read what was created at Stripe since; default: since the last run
+   */
+  since?: string;
+}
+export interface ReconciliationRunsListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  kind?: 'events' | 'orders' | 'objects' | 'balance' | 'payouts';
+  status?: 'queued' | 'running' | 'done' | 'failed';
+}
+export interface ReconciliationFindingsListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  status?: 'open' | 'repaired' | 'accepted' | 'corrected' | 'resolved';
+  code?:
+    | 'event_missed'
+    | 'order_behind_intent'
+    | 'intent_missing'
+    | 'intent_amount_differs'
+    | 'intent_doubled'
+    | 'charge_foreign'
+    | 'charge_doubled'
+    | 'charge_unplaced'
+    | 'charge_missing'
+    | 'fee_unknown'
+    | 'fee_differs'
+    | 'fee_unexpected'
+    | 'amount_differs'
+    | 'currency_differs'
+    | 'net_inconsistent'
+    | 'refund_not_recorded'
+    | 'refund_behind'
+    | 'refund_missing'
+    | 'refund_amount_differs'
+    | 'dispute_not_recorded'
+    | 'dispute_not_booked'
+    | 'dispute_behind'
+    | 'dispute_missing'
+    | 'dispute_fee_differs'
+    | 'dispute_amount_differs'
+    | 'dispute_not_reinstated'
+    | 'movement_unexplained'
+    | 'ledger_missing'
+    | 'ledger_differs'
+    | 'payout_sum_differs'
+    | 'payout_ledger_differs'
+    | 'payout_failed'
+    | 'payout_exchanged'
+    | 'payout_manual';
+  kind?: 'events' | 'orders' | 'objects' | 'balance' | 'payouts';
+  owner?: 'finance' | 'operations' | 'engineering';
+  /**
+   * ISO 4217 code
+   */
+  currency?: string;
+  order_id?: string;
+  subject?: string;
+}
+export interface ReconciliationFindingsAcceptBody {
+  /**
+   * Why; shown with the finding
+   */
+  note: string;
+}
+export interface ReconciliationFindingsResolveBody {
+  /**
+   * Why; shown with the finding
+   */
+  note: string;
+}
+export interface ReconciliationFindingsCorrectBody {
+  /**
+   * Why; shown with the finding
+   */
+  note: string;
+  /**
+   * Against which account, where only a person can say (a foreign charge, a difference nobody knows)
+   */
+  account?:
+    | 'stripe_balance'
+    | 'bank'
+    | 'customer_receivable'
+    | 'disputes'
+    | 'tax_payable'
+    | 'revenue'
+    | 'shipping_revenue'
+    | 'refunds'
+    | 'stripe_fees'
+    | 'dispute_fees'
+    | 'dispute_losses'
+    | 'fx'
+    | 'suspense';
+  /**
+   * Tells what would be booked, and books nothing
+   */
+  dry_run?: boolean;
+}
+export interface ExceptionsListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  /**
+   * false: those that are settled
+   */
+  open?: boolean;
+  code?: string;
+  order_id?: string;
+}
+export interface WebhookEndpointsListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  status?: 'active' | 'paused' | 'disabled';
+}
+export interface WebhookEndpointsPauseBody {}
+export interface WebhookEndpointsResumeBody {}
+export interface WebhookEndpointsTestBody {}
+export interface WebhookEndpointsDeliveriesQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  status?: 'waiting' | 'delivered' | 'failed';
+  type?: string;
+  order_id?: string;
+  event_id?: string;
+}
+export interface WebhookDeliveriesReplayBody {}
+export interface ApiKeysListAnswer {
+  data: ApiKey[];
+}
+
+/** Each operation's method in this SDK, and its request. */
+export const operations = {
+  'orders.create': 'POST /v1/orders',
+  'orders.list': 'GET /v1/orders',
+  'orders.read': 'GET /v1/orders/{id}',
+  'orders.history': 'GET /v1/orders/{id}/history',
+  'orders.events': 'GET /v1/orders/{id}/events',
+  'orders.pay': 'POST /v1/orders/{id}/pay',
+  'orders.cancel': 'POST /v1/orders/{id}/cancel',
+  'orders.setStatus': 'PUT /v1/orders/{id}/status',
+  'orders.capture': 'POST /v1/orders/{id}/capture',
+  'customers.create': 'POST /v1/customers',
+  'customers.read': 'GET /v1/customers/{id}',
+  'customers.paymentMethods.list': 'GET /v1/customers/{id}/payment-methods',
+  'customers.paymentMethods.setDefault': 'PUT /v1/customers/{id}/payment-methods/{method_id}/default',
+  'customers.paymentMethods.delete': 'DELETE /v1/customers/{id}/payment-methods/{method_id}',
+  'orders.refunds.create': 'POST /v1/orders/{id}/refunds',
+  'orders.refunds.list': 'GET /v1/orders/{id}/refunds',
+  'orders.refunds.read': 'GET /v1/orders/{id}/refunds/{refund_id}',
+  'orders.refunds.retry': 'POST /v1/orders/{id}/refunds/{refund_id}/retry',
+  'disputes.list': 'GET /v1/disputes',
+  'disputes.read': 'GET /v1/disputes/{id}',
+  'disputes.evidence.read': 'GET /v1/disputes/{id}/evidence',
+  'disputes.evidence.submit': 'POST /v1/disputes/{id}/evidence',
+  'orders.releaseHold': 'POST /v1/orders/{id}/release-hold',
+  'products.import': 'POST /v1/products/import',
+  'products.images.add': 'POST /v1/products/{id}/images',
+  'products.images.list': 'GET /v1/products/{id}/images',
+  'products.images.events': 'GET /v1/products/{id}/images/events',
+  'products.images.setOrder': 'PUT /v1/products/{id}/images/order',
+  'products.images.beginUploads': 'POST /v1/products/{id}/images/uploads',
+  'images.finishUpload': 'POST /v1/images/{id}/uploaded',
+  'images.rebuild.start': 'POST /v1/images/rebuild',
+  'images.rebuild.read': 'GET /v1/images/rebuild',
+  'images.rebuild.stop': 'DELETE /v1/images/rebuild',
+  'images.list': 'GET /v1/images',
+  'images.progress': 'GET /v1/images/progress',
+  'images.read': 'GET /v1/images/{id}',
+  'images.update': 'PATCH /v1/images/{id}',
+  'images.delete': 'DELETE /v1/images/{id}',
+  'images.duplicates': 'GET /v1/images/{id}/duplicates',
+  'images.retry': 'POST /v1/images/{id}/retry',
+  'media.read': 'GET /media/{sha256}/{file}',
+  'media.readOnDemand': 'GET /media/on-demand/{sha256}/{file}',
+  'uploads.send': 'PUT /v1/uploads/{id}',
+  'products.create': 'POST /v1/products',
+  'products.list': 'GET /v1/products',
+  'products.read': 'GET /v1/products/{id}',
+  'products.save': 'PUT /v1/products/{id}',
+  'products.delete': 'DELETE /v1/products/{id}',
+  'variants.read': 'GET /v1/variants/{sku}',
+  'variants.save': 'PUT /v1/variants/{sku}',
+  'categories.create': 'POST /v1/categories',
+  'categories.list': 'GET /v1/categories',
+  'categories.read': 'GET /v1/categories/{id}',
+  'categories.save': 'PUT /v1/categories/{id}',
+  'categories.delete': 'DELETE /v1/categories/{id}',
+  'locations.create': 'POST /v1/locations',
+  'locations.list': 'GET /v1/locations',
+  'locations.read': 'GET /v1/locations/{code}',
+  'locations.save': 'PUT /v1/locations/{code}',
+  'stock.list': 'GET /v1/stock',
+  'stock.movements': 'GET /v1/stock/movements',
+  'stock.adjust': 'POST /v1/stock/adjustments',
+  'stock.read': 'GET /v1/stock/{sku}',
+  'ledger.accounts': 'GET /v1/ledger/accounts',
+  'ledger.trialBalance': 'GET /v1/ledger/trial-balance',
+  'ledger.transactions': 'GET /v1/ledger/transactions',
+  'ledger.days.list': 'GET /v1/ledger/days',
+  'ledger.days.read': 'GET /v1/ledger/days/{day}',
+  'reconciliation.runs.create': 'POST /v1/reconciliation/runs',
+  'reconciliation.runs.list': 'GET /v1/reconciliation/runs',
+  'reconciliation.runs.read': 'GET /v1/reconciliation/runs/{id}',
+  'reconciliation.findings.list': 'GET /v1/reconciliation/findings',
+  'reconciliation.findings.read': 'GET /v1/reconciliation/findings/{id}',
+  'reconciliation.findings.accept': 'POST /v1/reconciliation/findings/{id}/accept',
+  'reconciliation.findings.resolve': 'POST /v1/reconciliation/findings/{id}/resolve',
+  'reconciliation.findings.correct': 'POST /v1/reconciliation/findings/{id}/correct',
+  'exceptions.list': 'GET /v1/exceptions',
+  'exceptions.read': 'GET /v1/exceptions/{id}',
+  'exceptions.resolve': 'POST /v1/exceptions/{id}/resolve',
+  'webhookEventTypes.list': 'GET /v1/webhook-event-types',
+  'webhookEndpoints.create': 'POST /v1/webhook-endpoints',
+  'webhookEndpoints.list': 'GET /v1/webhook-endpoints',
+  'webhookEndpoints.read': 'GET /v1/webhook-endpoints/{id}',
+  'webhookEndpoints.update': 'PATCH /v1/webhook-endpoints/{id}',
+  'webhookEndpoints.delete': 'DELETE /v1/webhook-endpoints/{id}',
+  'webhookEndpoints.rotateSecret': 'POST /v1/webhook-endpoints/{id}/rotate-secret',
+  'webhookEndpoints.pause': 'POST /v1/webhook-endpoints/{id}/pause',
+  'webhookEndpoints.resume': 'POST /v1/webhook-endpoints/{id}/resume',
+  'webhookEndpoints.test': 'POST /v1/webhook-endpoints/{id}/test',
+  'webhookEndpoints.deliveries': 'GET /v1/webhook-endpoints/{id}/deliveries',
+  'webhookEndpoints.replay': 'POST /v1/webhook-endpoints/{id}/replay',
+  'webhookDeliveries.read': 'GET /v1/webhook-deliveries/{id}',
+  'webhookDeliveries.replay': 'POST /v1/webhook-deliveries/{id}/replay',
+  'apiKeys.create': 'POST /v1/api-keys',
+  'apiKeys.list': 'GET /v1/api-keys',
+  'apiKeys.rotate': 'POST /v1/api-keys/{id}/rotate',
+  'apiKeys.delete': 'DELETE /v1/api-keys/{id}',
+} as const;
+
+export const createResources = (call: Call) => ({
+  orders: {
+    /** Place an order. The order is priced here and kept before the answer; a job then reserves the stock and creates the PaymentIntent. With `Prefer: wait=N` the answer waits for that job and holds `payment.client_secret`. (`POST /v1/orders`) */
+    create: (
+      body: NewOrder,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        waitSeconds?: number | undefined;
+      } = {},
+    ) =>
+      call.json<Order>(
+        { method: 'POST', path: `/v1/orders`, body, headers: ['Order-Token', 'Idempotency-Key', 'Prefer'] },
+        options,
+      ),
+    /** List orders. (`GET /v1/orders`) */
+    list: (query: OrdersListQuery = {}, options: RequestOptions = {}) =>
+      call.list<OrderList, Order>({ method: 'GET', path: `/v1/orders`, query }, options),
+    /** Read an order. (`GET /v1/orders/{id}`) */
+    read: (id: string, options: RequestOptions & { orderToken?: string | undefined } = {}) =>
+      call.json<Order>({ method: 'GET', path: `/v1/orders/${segment(id)}`, headers: ['Order-Token'] }, options),
+    /** Everything that happened to an order. (`GET /v1/orders/{id}/history`) */
+    history: (id: string, options: RequestOptions = {}) =>
+      call.json<OrderHistory>({ method: 'GET', path: `/v1/orders/${segment(id)}/history` }, options),
+    /** Follow an order's events (Server-Sent Events). Resumes after `Last-Event-ID`. EventSource cannot send headers: it may give `key` (publishable) and `token` in the query. (`GET /v1/orders/{id}/events`) */
+    events: (
+      id: string,
+      query: OrdersEventsQuery = {},
+      options: RequestOptions & { orderToken?: string | undefined } = {},
+    ) =>
+      call.stream(
+        { method: 'GET', path: `/v1/orders/${segment(id)}/events`, query, headers: ['Order-Token'] },
+        options,
+      ),
+    /** Pay again, on the same PaymentIntent. (`POST /v1/orders/{id}/pay`) */
+    pay: (
+      id: string,
+      body: PayOrder,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        waitSeconds?: number | undefined;
+      } = {},
+    ) =>
+      call.json<Order>(
+        {
+          method: 'POST',
+          path: `/v1/orders/${segment(id)}/pay`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'Prefer'],
+        },
+        options,
+      ),
+    /** Cancel an order that is not being shipped yet. Frees the stock at once; what was authorized is released and what was taken is refunded by a job. (`POST /v1/orders/{id}/cancel`) */
+    cancel: (
+      id: string,
+      body?: CancelOrder | undefined,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        waitSeconds?: number | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Order>(
+        {
+          method: 'POST',
+          path: `/v1/orders/${segment(id)}/cancel`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'Prefer', 'If-Match'],
+        },
+        options,
+      ),
+    /** Set a status by hand, where the transition table allows it. (`PUT /v1/orders/{id}/status`) */
+    setStatus: (id: string, body: SetOrderStatus, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
+      call.json<Order>(
+        { method: 'PUT', path: `/v1/orders/${segment(id)}/status`, body, headers: ['If-Match'] },
+        options,
+      ),
+    /** Capture an authorized order, whole or in part. Once per order: a part releases the rest to the customer, and the order goes on to be sent. Capture before `payment.capture_before`; canceling the order releases the authorization instead. (`POST /v1/orders/{id}/capture`) */
+    capture: (
+      id: string,
+      body?: NewCapture | undefined,
+      options: RequestOptions & {
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+        waitSeconds?: number | undefined;
+      } = {},
+    ) =>
+      call.json<Order>(
+        {
+          method: 'POST',
+          path: `/v1/orders/${segment(id)}/capture`,
+          body,
+          headers: ['Idempotency-Key', 'If-Match', 'Prefer'],
+        },
+        options,
+      ),
+    refunds: {
+      /** Refund an order, whole or in part. By lines (with their share of the tax), by amount, with shipping or without; all that is left when none is named. Never more than was captured and not refunded or disputed since: a 409 names what is still `refundable`. (`POST /v1/orders/{id}/refunds`) */
+      create: (
+        id: string,
+        body?: NewRefund | undefined,
+        options: RequestOptions & {
+          idempotencyKey?: string | undefined;
+          ifMatch?: string | undefined;
+          waitSeconds?: number | undefined;
+        } = {},
+      ) =>
+        call.json<Refund>(
+          {
+            method: 'POST',
+            path: `/v1/orders/${segment(id)}/refunds`,
+            body,
+            headers: ['Idempotency-Key', 'If-Match', 'Prefer'],
+          },
+          options,
+        ),
+      /** List an order's refunds, oldest first. (`GET /v1/orders/{id}/refunds`) */
+      list: (id: string, options: RequestOptions = {}) =>
+        call.json<RefundList>({ method: 'GET', path: `/v1/orders/${segment(id)}/refunds` }, options),
+      /** Read a refund. (`GET /v1/orders/{id}/refunds/{refund_id}`) */
+      read: (id: string, refundId: string, options: RequestOptions = {}) =>
+        call.json<Refund>({ method: 'GET', path: `/v1/orders/${segment(id)}/refunds/${segment(refundId)}` }, options),
+      /** Send a failed refund again. Makes a refund of its own, once: a second call answers with the same one. (`POST /v1/orders/{id}/refunds/{refund_id}/retry`) */
+      retry: (
+        id: string,
+        refundId: string,
+        options: RequestOptions & {
+          idempotencyKey?: string | undefined;
+          ifMatch?: string | undefined;
+          waitSeconds?: number | undefined;
+        } = {},
+      ) =>
+        call.json<Refund>(
+          {
+            method: 'POST',
+            path: `/v1/orders/${segment(id)}/refunds/${segment(refundId)}/retry`,
+            headers: ['Idempotency-Key', 'If-Match', 'Prefer'],
+          },
+          options,
+        ),
+    },
+    /** Send a held order after all. An order is held (`hold_reason`) by a dispute, a fraud warning or a full refund before it was sent. (`POST /v1/orders/{id}/release-hold`) */
+    releaseHold: (
+      id: string,
+      body?: ReleaseHold | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined; ifMatch?: string | undefined } = {},
+    ) =>
+      call.json<Order>(
+        {
+          method: 'POST',
+          path: `/v1/orders/${segment(id)}/release-hold`,
+          body,
+          headers: ['Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
+  },
+  customers: {
+    /** Know a customer. Finds or makes the customer of this `external_id`, or of this e-mail address when there is none: the same call gives the same customer. Stripe hears of them with their first order. (`POST /v1/customers`) */
+    create: (body: NewCustomer, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Customer>({ method: 'POST', path: `/v1/customers`, body, headers: ['Idempotency-Key'] }, options),
+    /** Read a customer. (`GET /v1/customers/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<Customer>({ method: 'GET', path: `/v1/customers/${segment(id)}` }, options),
+    paymentMethods: {
+      /** List a customer's saved payment methods. As Stripe has them now. A method is saved by an order with `payment.save_method`. (`GET /v1/customers/{id}/payment-methods`) */
+      list: (id: string, options: RequestOptions = {}) =>
+        call.json<SavedPaymentMethodList>(
+          { method: 'GET', path: `/v1/customers/${segment(id)}/payment-methods` },
+          options,
+        ),
+      /** Make a saved payment method the default. It is charged where an order of this customer is to be confirmed and names no method. (`PUT /v1/customers/{id}/payment-methods/{method_id}/default`) */
+      setDefault: (id: string, methodId: string, options: RequestOptions = {}) =>
+        call.json<SavedPaymentMethod>(
+          { method: 'PUT', path: `/v1/customers/${segment(id)}/payment-methods/${segment(methodId)}/default` },
+          options,
+        ),
+      /** Forget a saved payment method. It can never be charged again. Orders that were paid with it stay as they are. (`DELETE /v1/customers/{id}/payment-methods/{method_id}`) */
+      delete: (id: string, methodId: string, options: RequestOptions = {}) =>
+        call.nothing(
+          { method: 'DELETE', path: `/v1/customers/${segment(id)}/payment-methods/${segment(methodId)}` },
+          options,
+        ),
+    },
+  },
+  disputes: {
+    /** List disputes, newest first. (`GET /v1/disputes`) */
+    list: (query: DisputesListQuery = {}, options: RequestOptions = {}) =>
+      call.list<DisputeList, Dispute>({ method: 'GET', path: `/v1/disputes`, query }, options),
+    /** Read a dispute. (`GET /v1/disputes/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<Dispute>({ method: 'GET', path: `/v1/disputes/${segment(id)}` }, options),
+    evidence: {
+      /** The evidence pack as a file. All that speaks for the shop: order, customer with the IP address of the purchase, parcels with scans, messages, refunds; and `texts`, as they would be handed in. With `format=html` a page to read or print. (`GET /v1/disputes/{id}/evidence`) */
+      read: (id: string, query: DisputesEvidenceReadQuery = {}, options: RequestOptions = {}) =>
+        call.json<EvidencePack>({ method: 'GET', path: `/v1/disputes/${segment(id)}/evidence`, query }, options),
+      /** Hand the evidence in to the bank, once. The texts of the evidence pack, with those of the body in their place. A job submits them; Stripe takes evidence once. (`POST /v1/disputes/{id}/evidence`) */
+      submit: (
+        id: string,
+        body?: SubmitEvidence | undefined,
+        options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+      ) =>
+        call.json<Dispute>(
+          { method: 'POST', path: `/v1/disputes/${segment(id)}/evidence`, body, headers: ['Idempotency-Key'] },
+          options,
+        ),
+    },
+  },
+  products: {
+    /** Import variants with their products, prices and stock. NDJSON (an ImportLine per line) or CSV with a header: sku, name, barcode, product_slug, product_name, product_description, product_status, categories (slugs joined by |), image_urls (joined by |; or one image_url), weight_grams, length_mm, width_mm, height_mm, amount_<currency>, compare_at_amount_<currency>, cost_amount_<currency> (minor units), stock_<location>, attribute_<name>, metadata_<name>. Variants are found by SKU; what a line or a cell leaves out stays as it is. The same import again changes nothing, so it needs no Idempotency-Key. The report comes as JSON, or as NDJSON (the summary last) when Accept asks for application/x-ndjson. (`POST /v1/products/import`) */
+    import: (
+      body: RawBody<'application/x-ndjson'> | RawBody<'text/csv'>,
+      query: ProductsImportQuery = {},
+      options: RequestOptions = {},
+    ) => call.json<ImportReport>({ method: 'POST', path: `/v1/products/import`, body, query }, options),
+    images: {
+      /** Add pictures to a product, as files or by address. As multipart/form-data, each file is a part named `files` (or `file`); `alt`, `position` and `primary` stand before the file they belong to. As JSON, addresses are fetched by a job; an address that the product has already is that same image. Every file or address gets a status of its own, in their order: `ready` when the content is known already, `queued`, or `rejected` with the reason. (`POST /v1/products/{id}/images`) */
+      add: (
+        id: string,
+        body: ImagesByUrl | FormData,
+        options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+      ) =>
+        call.json<AddedImages>(
+          { method: 'POST', path: `/v1/products/${segment(id)}/images`, body, headers: ['Idempotency-Key'] },
+          options,
+        ),
+      /** List a product's images. Publishable keys see what is ready; secret ones see every state, and why an image was rejected. (`GET /v1/products/{id}/images`) */
+      list: (id: string, options: RequestOptions = {}) =>
+        call.json<ImageList>({ method: 'GET', path: `/v1/products/${segment(id)}/images` }, options),
+      /** Follow a product's images as they come along (SSE). First an event for each image as it stands, then one for each change: `{ "type": "image", "image": …, "open": n }`, where `open` says how many still wait; `{ "type": "removed", "id": …, "open": n }` when one is deleted. States may be skipped, the last one never is. Reconnecting with Last-Event-ID goes on from there. (`GET /v1/products/{id}/images/events`) */
+      events: (id: string, options: RequestOptions = {}) =>
+        call.stream({ method: 'GET', path: `/v1/products/${segment(id)}/images/events` }, options),
+      /** Put a product's images in order. Names all of them; 409 with the present ids when others were added or deleted meanwhile. (`PUT /v1/products/{id}/images/order`) */
+      setOrder: (id: string, body: ImageOrder, options: RequestOptions = {}) =>
+        call.json<ImageList>({ method: 'PUT', path: `/v1/products/${segment(id)}/images/order`, body }, options),
+      /** Begin uploads that go straight to storage. When they are there, POST /v1/images/{id}/uploaded. All or none: 409 when the product has no room for all. (`POST /v1/products/{id}/images/uploads`) */
+      beginUploads: (
+        id: string,
+        body: ImageUploadsInput,
+        options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+      ) =>
+        call.json<ImageUploads>(
+          { method: 'POST', path: `/v1/products/${segment(id)}/images/uploads`, body, headers: ['Idempotency-Key'] },
+          options,
+        ),
+    },
+    /** Create a product with its variants. (`POST /v1/products`) */
+    create: (body: ProductInput, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Product>({ method: 'POST', path: `/v1/products`, body, headers: ['Idempotency-Key'] }, options),
+    /** Search, filter and list products. (`GET /v1/products`) */
+    list: (query: ProductsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<ProductList, Product>({ method: 'GET', path: `/v1/products`, query }, options),
+    /** Read a product by id or slug. (`GET /v1/products/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<Product>({ method: 'GET', path: `/v1/products/${segment(id)}` }, options),
+    /** Replace a product. What the body leaves out becomes empty, except slug and status, which stay. With `variants`, those not named are deleted (409 when stock or orders point at one); without, they stay. The same is true of `images` by URL; uploaded ones always stay. (`PUT /v1/products/{id}`) */
+    save: (id: string, body: ProductInput, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
+      call.json<Product>({ method: 'PUT', path: `/v1/products/${segment(id)}`, body, headers: ['If-Match'] }, options),
+    /** Archive a product. Orders point at products, so they are archived, not deleted; PUT with a status brings one back. (`DELETE /v1/products/{id}`) */
+    delete: (id: string, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
+      call.nothing({ method: 'DELETE', path: `/v1/products/${segment(id)}`, headers: ['If-Match'] }, options),
+  },
+  images: {
+    /** Tell that an upload to storage is complete. Told again, it changes nothing. 409 while nothing stands at the address, and once the upload has expired. (`POST /v1/images/{id}/uploaded`) */
+    finishUpload: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Image>(
+        { method: 'POST', path: `/v1/images/${segment(id)}/uploaded`, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    rebuild: {
+      /** Make the variants of all pictures anew. New pictures go first. While one runs, that one is answered: asking again is harmless. (`POST /v1/images/rebuild`) */
+      start: (options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+        call.json<ImageRebuild>({ method: 'POST', path: `/v1/images/rebuild`, headers: ['Idempotency-Key'] }, options),
+      /** How the rebuild comes along, or how the last one ended. (`GET /v1/images/rebuild`) */
+      read: (options: RequestOptions = {}) =>
+        call.json<ImageRebuild>({ method: 'GET', path: `/v1/images/rebuild` }, options),
+      /** End the rebuild that runs. What is rebuilt stays so. (`DELETE /v1/images/rebuild`) */
+      stop: (options: RequestOptions = {}) =>
+        call.json<ImageRebuild>({ method: 'DELETE', path: `/v1/images/rebuild` }, options),
+    },
+    /** List images of all products by status. (`GET /v1/images`) */
+    list: (query: ImagesListQuery = {}, options: RequestOptions = {}) =>
+      call.list<ImagePage, Image>({ method: 'GET', path: `/v1/images`, query }, options),
+    /** How many images wait, are ready, were rejected or have failed. (`GET /v1/images/progress`) */
+    progress: (options: RequestOptions = {}) =>
+      call.json<ImageProgress>({ method: 'GET', path: `/v1/images/progress` }, options),
+    /** Read an image. (`GET /v1/images/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<Image>({ method: 'GET', path: `/v1/images/${segment(id)}` }, options),
+    /** Change an image's text, position, or whether it comes first. (`PATCH /v1/images/{id}`) */
+    update: (id: string, body: ImagePatch, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
+      call.json<Image>({ method: 'PATCH', path: `/v1/images/${segment(id)}`, body, headers: ['If-Match'] }, options),
+    /** Delete an image. What no other product shows is removed from storage after a grace time. (`DELETE /v1/images/{id}`) */
+    delete: (id: string, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
+      call.nothing({ method: 'DELETE', path: `/v1/images/${segment(id)}`, headers: ['If-Match'] }, options),
+    /** List images that look like this one. The nearest first. Pictures of one colour all look alike. Empty until the image is ready. (`GET /v1/images/{id}/duplicates`) */
+    duplicates: (id: string, query: ImagesDuplicatesQuery = {}, options: RequestOptions = {}) =>
+      call.json<ImageDuplicates>({ method: 'GET', path: `/v1/images/${segment(id)}/duplicates`, query }, options),
+    /** Try an image again that failed or was rejected. An image that is on its way or ready stays as it is. 409 for an upload that never came. (`POST /v1/images/{id}/retry`) */
+    retry: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Image>(
+        { method: 'POST', path: `/v1/images/${segment(id)}/retry`, headers: ['Idempotency-Key'] },
+        options,
+      ),
+  },
+  media: {
+    /** Get a variant of a picture. When the storage is a local disk. A variant never changes under its address, so it may be cached for ever. Takes ranges and If-None-Match. (`GET /media/{sha256}/{file}`) */
+    read: (sha256: string, file: string, options: RequestOptions = {}) =>
+      call.raw({ method: 'GET', path: `/media/${segment(sha256)}/${segment(file)}` }, options),
+    /** Get a size that is not made for every picture. At the addresses that an image lists under `on_demand`. (`GET /media/on-demand/{sha256}/{file}`) */
+    readOnDemand: (sha256: string, file: string, query: MediaReadOnDemandQuery = {}, options: RequestOptions = {}) =>
+      call.raw({ method: 'GET', path: `/media/on-demand/${segment(sha256)}/${segment(file)}`, query }, options),
+  },
+  uploads: {
+    /** Upload a picture at a presigned address. Where POST /v1/products/{id}/images/uploads says so, which is when the storage is a local disk. Send the file with the Content-Type and the size that were announced; then tell POST /v1/images/{id}/uploaded. (`PUT /v1/uploads/{id}`) */
+    send: (id: string, body: RawBody<string>, query: UploadsSendQuery, options: RequestOptions = {}) =>
+      call.nothing({ method: 'PUT', path: `/v1/uploads/${segment(id)}`, body, query }, options),
+  },
+  variants: {
+    /** Read a variant by SKU. (`GET /v1/variants/{sku}`) */
+    read: (sku: string, options: RequestOptions = {}) =>
+      call.json<Variant>({ method: 'GET', path: `/v1/variants/${segment(sku)}` }, options),
+    /** Create or replace a variant by SKU. The variant becomes what the body says. A new one names its product by `product_slug` or `product.slug`; with `product`, the product is created, or its given members are set. Naming another product moves the variant. (`PUT /v1/variants/{sku}`) */
+    save: (
+      sku: string,
+      body?: VariantInput | undefined,
+      options: RequestOptions & { ifMatch?: string | undefined } = {},
+    ) =>
+      call.json<Variant>({ method: 'PUT', path: `/v1/variants/${segment(sku)}`, body, headers: ['If-Match'] }, options),
+  },
+  categories: {
+    /** Create a category. (`POST /v1/categories`) */
+    create: (body: CategoryInput, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Category>({ method: 'POST', path: `/v1/categories`, body, headers: ['Idempotency-Key'] }, options),
+    /** Read the tree of categories. (`GET /v1/categories`) */
+    list: (options: RequestOptions = {}) => call.json<CategoryTree>({ method: 'GET', path: `/v1/categories` }, options),
+    /** Read a category by id or slug. (`GET /v1/categories/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<Category>({ method: 'GET', path: `/v1/categories/${segment(id)}` }, options),
+    /** Replace or move a category. A category cannot move below itself (422). Without a slug it keeps its own. (`PUT /v1/categories/{id}`) */
+    save: (id: string, body: CategoryInput, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
+      call.json<Category>(
+        { method: 'PUT', path: `/v1/categories/${segment(id)}`, body, headers: ['If-Match'] },
+        options,
+      ),
+    /** Delete an empty category. One that has children or products stays (409): move them first. (`DELETE /v1/categories/{id}`) */
+    delete: (id: string, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
+      call.nothing({ method: 'DELETE', path: `/v1/categories/${segment(id)}`, headers: ['If-Match'] }, options),
+  },
+  locations: {
+    /** Create a location. (`POST /v1/locations`) */
+    create: (body: LocationInput, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Location>({ method: 'POST', path: `/v1/locations`, body, headers: ['Idempotency-Key'] }, options),
+    /** List locations. (`GET /v1/locations`) */
+    list: (options: RequestOptions = {}) =>
+      call.json<LocationsListAnswer>({ method: 'GET', path: `/v1/locations` }, options),
+    /** Read a location. (`GET /v1/locations/{code}`) */
+    read: (code: string, options: RequestOptions = {}) =>
+      call.json<Location>({ method: 'GET', path: `/v1/locations/${segment(code)}` }, options),
+    /** Create or replace a location by its code. (`PUT /v1/locations/{code}`) */
+    save: (code: string, body: LocationMembers, options: RequestOptions = {}) =>
+      call.json<Location>({ method: 'PUT', path: `/v1/locations/${segment(code)}`, body }, options),
+  },
+  stock: {
+    /** List stock levels. (`GET /v1/stock`) */
+    list: (query: StockListQuery = {}, options: RequestOptions = {}) =>
+      call.list<StockLevelList, StockLevel>({ method: 'GET', path: `/v1/stock`, query }, options),
+    /** List stock movements, newest first. (`GET /v1/stock/movements`) */
+    movements: (query: StockMovementsQuery = {}, options: RequestOptions = {}) =>
+      call.list<StockMovementList, StockMovement>({ method: 'GET', path: `/v1/stock/movements`, query }, options),
+    /** Receive, count or correct stock. Never leaves less on hand than orders hold: 409 with the facts instead. (`POST /v1/stock/adjustments`) */
+    adjust: (body: StockAdjustment, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<AdjustedStock>(
+        { method: 'POST', path: `/v1/stock/adjustments`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Read the stock of a SKU, per location. (`GET /v1/stock/{sku}`) */
+    read: (sku: string, options: RequestOptions = {}) =>
+      call.json<SkuStock>({ method: 'GET', path: `/v1/stock/${segment(sku)}` }, options),
+  },
+  ledger: {
+    /** Balances by account and currency at the end of a day. (`GET /v1/ledger/accounts`) */
+    accounts: (query: LedgerAccountsQuery = {}, options: RequestOptions = {}) =>
+      call.json<LedgerAccounts>({ method: 'GET', path: `/v1/ledger/accounts`, query }, options),
+    /** Balances by account and currency at the end of a day. (`GET /v1/ledger/accounts`) */
+    accountsAs: (format: 'csv', query: LedgerAccountsQuery = {}, options: RequestOptions = {}) =>
+      call.text({ format, method: 'GET', path: `/v1/ledger/accounts`, query }, options),
+    /** The trial balance at the end of a day. (`GET /v1/ledger/trial-balance`) */
+    trialBalance: (query: LedgerTrialBalanceQuery = {}, options: RequestOptions = {}) =>
+      call.json<TrialBalance>({ method: 'GET', path: `/v1/ledger/trial-balance`, query }, options),
+    /** The trial balance at the end of a day. (`GET /v1/ledger/trial-balance`) */
+    trialBalanceAs: (format: 'csv', query: LedgerTrialBalanceQuery = {}, options: RequestOptions = {}) =>
+      call.text({ format, method: 'GET', path: `/v1/ledger/trial-balance`, query }, options),
+    /** List ledger transactions with their entries, newest first. As CSV it has a line per entry and is not paged: all that the filters let through. (`GET /v1/ledger/transactions`) */
+    transactions: (query: LedgerTransactionsQuery = {}, options: RequestOptions = {}) =>
+      call.list<LedgerTransactionList, LedgerTransaction>(
+        { method: 'GET', path: `/v1/ledger/transactions`, query },
+        options,
+      ),
+    /** List ledger transactions with their entries, newest first. As CSV it has a line per entry and is not paged: all that the filters let through. (`GET /v1/ledger/transactions`) */
+    transactionsAs: (format: 'csv', query: LedgerTransactionsQuery = {}, options: RequestOptions = {}) =>
+      call.text({ format, method: 'GET', path: `/v1/ledger/transactions`, query }, options),
+    days: {
+      /** List closed days, newest first. (`GET /v1/ledger/days`) */
+      list: (query: LedgerDaysListQuery = {}, options: RequestOptions = {}) =>
+        call.list<LedgerDayList, LedgerDaysListItem>({ method: 'GET', path: `/v1/ledger/days`, query }, options),
+      /** Read a day's journal. As JSON, CSV or a page with a picture. A day that is not closed is shown as it stands now. (`GET /v1/ledger/days/{day}`) */
+      read: (day: string, options: RequestOptions = {}) =>
+        call.json<LedgerDay>({ method: 'GET', path: `/v1/ledger/days/${segment(day)}` }, options),
+      /** Read a day's journal. As JSON, CSV or a page with a picture. A day that is not closed is shown as it stands now. (`GET /v1/ledger/days/{day}`) */
+      readAs: (format: 'csv' | 'html', day: string, options: RequestOptions = {}) =>
+        call.text({ format, method: 'GET', path: `/v1/ledger/days/${segment(day)}` }, options),
+    },
+  },
+  reconciliation: {
+    runs: {
+      /** Start a run. A dry run (the default) reads and compares, repairs and books nothing, and keeps its findings to itself. (`POST /v1/reconciliation/runs`) */
+      create: (
+        body: ReconciliationRunsCreateBody,
+        options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+      ) =>
+        call.json<ReconciliationRun>(
+          { method: 'POST', path: `/v1/reconciliation/runs`, body, headers: ['Idempotency-Key'] },
+          options,
+        ),
+      /** List runs, newest first. (`GET /v1/reconciliation/runs`) */
+      list: (query: ReconciliationRunsListQuery = {}, options: RequestOptions = {}) =>
+        call.list<ReconciliationRunList, ReconciliationRun>(
+          { method: 'GET', path: `/v1/reconciliation/runs`, query },
+          options,
+        ),
+      /** Read a run and how far it is. (`GET /v1/reconciliation/runs/{id}`) */
+      read: (id: string, options: RequestOptions = {}) =>
+        call.json<ReconciliationRun>({ method: 'GET', path: `/v1/reconciliation/runs/${segment(id)}` }, options),
+    },
+    findings: {
+      /** List findings, oldest first. (`GET /v1/reconciliation/findings`) */
+      list: (query: ReconciliationFindingsListQuery = {}, options: RequestOptions = {}) =>
+        call.list<FindingList, Finding>({ method: 'GET', path: `/v1/reconciliation/findings`, query }, options),
+      /** Read a finding. (`GET /v1/reconciliation/findings/{id}`) */
+      read: (id: string, options: RequestOptions = {}) =>
+        call.json<Finding>({ method: 'GET', path: `/v1/reconciliation/findings/${segment(id)}` }, options),
+      /** Accept a finding: it is so, and may stay. What is resolved and found again is open again; what is accepted stays so until its figures change. (`POST /v1/reconciliation/findings/{id}/accept`) */
+      accept: (
+        id: string,
+        body: ReconciliationFindingsAcceptBody,
+        options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+      ) =>
+        call.json<Finding>(
+          {
+            method: 'POST',
+            path: `/v1/reconciliation/findings/${segment(id)}/accept`,
+            body,
+            headers: ['Idempotency-Key'],
+          },
+          options,
+        ),
+      /** Resolve a finding: it was put right. What is resolved and found again is open again; what is accepted stays so until its figures change. (`POST /v1/reconciliation/findings/{id}/resolve`) */
+      resolve: (
+        id: string,
+        body: ReconciliationFindingsResolveBody,
+        options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+      ) =>
+        call.json<Finding>(
+          {
+            method: 'POST',
+            path: `/v1/reconciliation/findings/${segment(id)}/resolve`,
+            body,
+            headers: ['Idempotency-Key'],
+          },
+          options,
+        ),
+      /** Correct a finding in the ledger. Takes the wrong booking back and books what is right beside it, so that the ledger holds what Stripe moved; closed days do not change. Open and accepted findings that a booking repairs; others are refused (422). (`POST /v1/reconciliation/findings/{id}/correct`) */
+      correct: (
+        id: string,
+        body: ReconciliationFindingsCorrectBody,
+        options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+      ) =>
+        call.json<Correction>(
+          {
+            method: 'POST',
+            path: `/v1/reconciliation/findings/${segment(id)}/correct`,
+            body,
+            headers: ['Idempotency-Key'],
+          },
+          options,
+        ),
+    },
+  },
+  exceptions: {
+    /** List what a person must settle, oldest first. (`GET /v1/exceptions`) */
+    list: (query: ExceptionsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<ExceptionList, Exception>({ method: 'GET', path: `/v1/exceptions`, query }, options),
+    /** Read an exception. (`GET /v1/exceptions/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<Exception>({ method: 'GET', path: `/v1/exceptions/${segment(id)}` }, options),
+    /** Close an exception, saying how it was settled. Changes nothing but the list. What happens again is listed again. (`POST /v1/exceptions/{id}/resolve`) */
+    resolve: (
+      id: string,
+      body: ExceptionResolution,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<Exception>(
+        { method: 'POST', path: `/v1/exceptions/${segment(id)}/resolve`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+  },
+  webhookEventTypes: {
+    /** List what webhooks tell of. (`GET /v1/webhook-event-types`) */
+    list: (options: RequestOptions = {}) =>
+      call.json<WebhookEventTypeList>({ method: 'GET', path: `/v1/webhook-event-types` }, options),
+  },
+  webhookEndpoints: {
+    /** Add an endpoint. It is told of what happens from now on, signed as Standard Webhooks says. `secret` is in this answer and nowhere else. (`POST /v1/webhook-endpoints`) */
+    create: (body: WebhookEndpointInput, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<WebhookEndpointWithSecret>(
+        { method: 'POST', path: `/v1/webhook-endpoints`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** List endpoints. (`GET /v1/webhook-endpoints`) */
+    list: (query: WebhookEndpointsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<WebhookEndpointList, WebhookEndpoint>({ method: 'GET', path: `/v1/webhook-endpoints`, query }, options),
+    /** Read an endpoint and how it fares. (`GET /v1/webhook-endpoints/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<WebhookEndpoint>({ method: 'GET', path: `/v1/webhook-endpoints/${segment(id)}` }, options),
+    /** Change an endpoint. What waits for it goes to the new address. If-Match is honoured. (`PATCH /v1/webhook-endpoints/{id}`) */
+    update: (id: string, body: WebhookEndpointChange, options: RequestOptions = {}) =>
+      call.json<WebhookEndpoint>({ method: 'PATCH', path: `/v1/webhook-endpoints/${segment(id)}`, body }, options),
+    /** Remove an endpoint; nothing more is sent to it. (`DELETE /v1/webhook-endpoints/{id}`) */
+    delete: (id: string, options: RequestOptions = {}) =>
+      call.nothing({ method: 'DELETE', path: `/v1/webhook-endpoints/${segment(id)}` }, options),
+    /** Replace the secret; both sign during the overlap. (`POST /v1/webhook-endpoints/{id}/rotate-secret`) */
+    rotateSecret: (
+      id: string,
+      body?: WebhookSecretRotation | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<WebhookEndpointWithSecret>(
+        {
+          method: 'POST',
+          path: `/v1/webhook-endpoints/${segment(id)}/rotate-secret`,
+          body,
+          headers: ['Idempotency-Key'],
+        },
+        options,
+      ),
+    /** Pause an endpoint; what happens is kept for it. (`POST /v1/webhook-endpoints/{id}/pause`) */
+    pause: (
+      id: string,
+      body?: WebhookEndpointsPauseBody | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<WebhookEndpoint>(
+        { method: 'POST', path: `/v1/webhook-endpoints/${segment(id)}/pause`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Resume an endpoint; what was kept is sent. One that was disabled is told of what happens from now on; what it missed can be replayed. (`POST /v1/webhook-endpoints/{id}/resume`) */
+    resume: (
+      id: string,
+      body?: WebhookEndpointsResumeBody | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<WebhookEndpoint>(
+        { method: 'POST', path: `/v1/webhook-endpoints/${segment(id)}/resume`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Send a test. A `webhook.test` event, whatever the filter says; the delivery tells what came of it. (`POST /v1/webhook-endpoints/{id}/test`) */
+    test: (
+      id: string,
+      body?: WebhookEndpointsTestBody | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<WebhookDelivery>(
+        { method: 'POST', path: `/v1/webhook-endpoints/${segment(id)}/test`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** List what an endpoint was told, newest first. (`GET /v1/webhook-endpoints/{id}/deliveries`) */
+    deliveries: (id: string, query: WebhookEndpointsDeliveriesQuery = {}, options: RequestOptions = {}) =>
+      call.list<WebhookDeliveryList, WebhookDelivery>(
+        { method: 'GET', path: `/v1/webhook-endpoints/${segment(id)}/deliveries`, query },
+        options,
+      ),
+    /** Send again what failed, or all that happened in a time. Under the same webhook-id as before, so that a receiver that has it can tell. (`POST /v1/webhook-endpoints/{id}/replay`) */
+    replay: (id: string, body: WebhookReplay, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<WebhookReplayed>(
+        { method: 'POST', path: `/v1/webhook-endpoints/${segment(id)}/replay`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+  },
+  webhookDeliveries: {
+    /** Read a delivery with its failed attempts. (`GET /v1/webhook-deliveries/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<WebhookDeliveryWithAttempts>({ method: 'GET', path: `/v1/webhook-deliveries/${segment(id)}` }, options),
+    /** Send a delivery again, whatever became of it. (`POST /v1/webhook-deliveries/{id}/replay`) */
+    replay: (
+      id: string,
+      body?: WebhookDeliveriesReplayBody | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<WebhookDelivery>(
+        { method: 'POST', path: `/v1/webhook-deliveries/${segment(id)}/replay`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+  },
+  apiKeys: {
+    /** Make an API key. (`POST /v1/api-keys`) */
+    create: (body: ApiKeyInput, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<NewApiKey>({ method: 'POST', path: `/v1/api-keys`, body, headers: ['Idempotency-Key'] }, options),
+    /** List API keys. (`GET /v1/api-keys`) */
+    list: (options: RequestOptions = {}) =>
+      call.json<ApiKeysListAnswer>({ method: 'GET', path: `/v1/api-keys` }, options),
+    /** Replace an API key; both work during the overlap. (`POST /v1/api-keys/{id}/rotate`) */
+    rotate: (
+      id: string,
+      body?: ApiKeyRotation | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<NewApiKey>(
+        { method: 'POST', path: `/v1/api-keys/${segment(id)}/rotate`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** End an API key at once. (`DELETE /v1/api-keys/{id}`) */
+    delete: (id: string, options: RequestOptions = {}) =>
+      call.nothing({ method: 'DELETE', path: `/v1/api-keys/${segment(id)}` }, options),
+  },
+});
+
+export type Resources = ReturnType<typeof createResources>;
