@@ -5,7 +5,7 @@ export interface WebhookEvent {
   type: string;
   timestamp: string;
   /** Which object it is about, not what it says: read it from the API. Deliveries may overtake each other; `sequence` tells. */
-  data: { id: string; object?: string; order_id?: string; sequence?: number; [name: string]: unknown };
+  data: { id: string; object?: string; order_id?: string | null; sequence?: number; [name: string]: unknown };
 }
 
 /** Of a fetch Request, or of Node's `IncomingMessage`. */
