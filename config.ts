@@ -11,6 +11,7 @@ import {
   planRendition,
   type RenditionPlan,
 } from './domain/image-presets.ts';
+import { nearestName } from './domain/nearest-name.ts';
 import { parseFeeRates } from './domain/stripe-fees.ts';
 
 const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
@@ -200,23 +201,5 @@ function unknownNames(names: string[]): string[] {
   const known = Object.keys(settings.shape);
   return names
     .filter((name) => name.startsWith('STOCKROOM_') && !known.includes(name) && !ELSEWHERE.has(name))
-    .map((name) => `${name}: is no known setting; did you mean ${nearest(name, known)}?`);
-}
-
-function nearest(name: string, known: string[]): string {
-  return known.reduce((best, each) => (distance(name, each) < distance(name, best) ? each : best));
-}
-
-/** Levenshtein distance, row by row. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+    .map((name) => `${name}: is no known setting; did you mean ${nearestName(name, known)}?`);
 }

@@ -207,3 +207,19 @@ it('counts requests for Prometheus by route, without ids or queries', async () =
   );
   expect(text).not.toMatch(/01900000|secret-token/);
 });
+
+describe('a query parameter that a route does not know', () => {
+  it.each([
+    ['/v1/orders?stauts=paid', 'stauts', 'did you mean status?'],
+    ['/v1/products?status=active&updated_sinc=2026-01-01', 'updated_sinc', 'did you mean updated_since?'],
+    ['/v1/orders/0191f0e4-7d3c-7a40-9c1d-0123456789ab?expand=lines', 'expand', 'takes none'],
+  ])('is refused with the nearest: %s', async (path, pointer, hint) => {
+    const { status, body } = await call<{ errors: unknown[] }>(api, 'GET', path);
+    expect(status).toBe(400);
+    expect(body.errors).toEqual([{ pointer, code: 'unknown_parameter', message: expect.stringContaining(hint) }]);
+  });
+
+  it('is not `key` or `token`, which a browser can give nowhere else', async () => {
+    expect((await call(api, 'GET', '/v1/orders?key=pk_x&token=y')).status).toBe(200);
+  });
+});

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { ApiKey } from '../db/api-keys.ts';
 import { fieldErrors, invalid, Problem } from './problem.ts';
+import { refuseUnknown } from './unknown-parameters.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -130,6 +131,8 @@ function identify(route: Route, guards: Guards): RequestHandler {
 
 function answer(route: Route): RequestHandler {
   return async (req, res) => {
+    // What is for everybody may be linked with parameters of others, such as a cache's.
+    if (route.scope !== 'open') refuseUnknown(route.query, req.query);
     const result = await route.handle({
       body: route.body && !isRaw(req, route) ? check(route.body, req.body, '') : req.body,
       query: route.query ? check(route.query, req.query, 'query') : req.query,
