@@ -115,7 +115,7 @@ export function createApp(options: AppOptions): Express {
   mountRoutes(router, routes, {
     authenticate: createAuthenticator(db),
     limit: limitByKey(options.rateLimits.perKey),
-    json: parseJsonBody(BODY_LIMIT),
+    json: (besides) => parseJsonBody(BODY_LIMIT, besides),
   });
   app.use(router);
   for (const [method, paths] of Object.entries(BESIDE_ROUTES)) app.all(paths, refuseMethod([method]));

@@ -129,7 +129,10 @@ describe('an image', () => {
     expect(await send('PUT', `/v1/images/${id}`, {})).toMatchObject({ status: 405 });
     expect(await send('GET', '/v1/images/nonsense')).toMatchObject({ status: 400 });
     const text = { 'Content-Type': 'text/plain' };
-    expect(await send('POST', `/v1/products/${productId}/images`, { images: [] }, text)).toMatchObject({ status: 415 });
+    expect(await send('POST', `/v1/products/${productId}/images`, { images: [] }, text)).toMatchObject({
+      status: 415,
+      body: { detail: 'Send the body as application/json or multipart/form-data.' },
+    });
   });
 
   it('is deleted under If-Match; its picture goes when nobody else shows it, and stays when it comes back', async () => {

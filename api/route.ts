@@ -98,13 +98,14 @@ export function defineRoute<
 export interface Guards {
   authenticate(req: Request, route: Route): Promise<ApiKey>;
   limit: RequestHandler;
-  json: RequestHandler;
+  /** Reads a JSON body; `besides`: what else the route takes, for whoever sends something else. */
+  json: (besides: readonly string[]) => RequestHandler;
 }
 
 export function mountRoutes(router: Router, routes: readonly Route[], guards: Guards): void {
   for (const route of routes) {
     const path = expressPath(route.path);
-    const parse = route.rawBody && !route.body ? [] : [unlessRaw(route, guards.json)];
+    const parse = route.rawBody && !route.body ? [] : [unlessRaw(route, guards.json(route.rawBody ?? []))];
     const guard = route.scope === 'open' ? [] : [identify(route, guards), guards.limit];
     router[route.method](path, ...guard, ...parse, answer(route));
   }

@@ -13,6 +13,8 @@ export interface ImageFailure {
 export interface ImageProgress {
   readonly failures: readonly ImageFailure[];
   readonly ready: number;
+  /** Lines among the failures, which no picture was counted for. */
+  readonly badLines: number;
   addReady(): void;
   addFailure(failure: ImageFailure): void;
   /** A line that cannot be read was not counted among the pictures. */
@@ -23,6 +25,7 @@ export interface ImageProgress {
 export function showImageProgress(pictures: number): ImageProgress {
   const failures: ImageFailure[] = [];
   let ready = 0;
+  let badLines = 0;
   const bar = new SingleBar(
     {
       format: 'pictures {bar} {value}/{total}  {ready} ready, {failed} came to nothing, {eta_formatted} to go',
@@ -32,12 +35,15 @@ export function showImageProgress(pictures: number): ImageProgress {
     },
     Presets.shades_classic,
   );
-  const facts = () => ({ ready, failed: failures.length });
+  const facts = () => ({ ready, failed: failures.length - badLines });
   bar.start(pictures, 0, facts());
   return {
     failures,
     get ready() {
       return ready;
+    },
+    get badLines() {
+      return badLines;
     },
     addReady() {
       ready++;
@@ -48,6 +54,7 @@ export function showImageProgress(pictures: number): ImageProgress {
       bar.increment(1, facts());
     },
     addBadLine(failure) {
+      badLines++;
       failures.push(failure);
       bar.update(facts());
     },

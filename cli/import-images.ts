@@ -116,13 +116,15 @@ function tell(
   { pictures, waiting, progress }: { pictures: number; waiting: number; progress: ImageProgress },
 ): void {
   const output = outputOf(context, command);
-  const { ready, failures } = progress;
+  const { ready, failures, badLines } = progress;
   if (failures.length > 0 && !output.json)
     printRows(output, failures.slice(0, SHOWN), ['line', 'code', 'url', 'message']);
   const more = failures.length > SHOWN ? ` (the first ${SHOWN} are shown)` : '';
   const under = waiting > 0 ? `, ${waiting} under way` : '';
-  printResult(output, `${pictures} picture(s): ${ready} ready${under}, ${failures.length} came to nothing${more}.`, {
-    ...{ pictures, ready, waiting, failed: failures.length, failures },
+  const failed = failures.length - badLines;
+  const bad = badLines > 0 ? `; ${badLines} line(s) cannot be read` : '';
+  printResult(output, `${pictures} picture(s): ${ready} ready${under}, ${failed} came to nothing${bad}${more}.`, {
+    ...{ pictures, ready, waiting, failed, bad_lines: badLines, failures },
   });
   if (failures.length > 0) throw new CliError('Not all pictures are to be had.');
 }

@@ -1,4 +1,5 @@
 /** Why a picture is not taken: a closed list, each with a sentence for the person who gave it. Why none was fetched: fetch-problems.ts. */
+import { showBytes } from './byte-size.ts';
 
 export const IMAGE_REJECTIONS = {
   empty: 'The file is empty.',
@@ -25,12 +26,9 @@ export interface ImageRejection {
 
 const FORMATS: Record<string, string> = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', avif: 'AVIF', gif: 'GIF' };
 const named = (formats: readonly string[]) => formats.map((format) => FORMATS[format] ?? format).join(', ');
-const MEBIBYTE = 1_048_576;
-const sized = (bytes: number) =>
-  bytes < MEBIBYTE ? `${bytes} bytes` : `${Math.floor((bytes / MEBIBYTE) * 10) / 10} MB`;
 
 export const tooManyBytes = (most: number): ImageRejection =>
-  imageRejection('too_many_bytes', `At most ${sized(most)} are taken.`);
+  imageRejection('too_many_bytes', `At most ${showBytes(most)} are taken.`);
 
 /** `is` says what the file is, where that is known: "a GIF picture". */
 export const unsupportedFormat = (taken: readonly string[], is?: string): ImageRejection =>

@@ -1,6 +1,8 @@
 /** Reads an answer's body into memory within limits, on the wire and after decoding. */
+
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { showBytes } from '../domain/byte-size.ts';
 import { PublicFetchError } from './public-fetch-error.ts';
 
 export interface BodyLimits {
@@ -23,7 +25,7 @@ export async function readBoundedBody(
   headers: Readonly<Record<string, string>>,
   limits: BodyLimits,
 ): Promise<Uint8Array> {
-  const tooLarge = () => new PublicFetchError('too_many_bytes', `at most ${limits.maxBytes} bytes`);
+  const tooLarge = () => new PublicFetchError('too_many_bytes', `at most ${showBytes(limits.maxBytes)}`);
   const decoder = decoderOf(headers['content-encoding']);
   if (!decoder || Number(headers['content-length']) > limits.maxBytes) {
     body.on('error', () => {}).destroy();

@@ -6,7 +6,8 @@ import { refuseFloods } from './refuse-floods.ts';
 
 const MAX_DEPTH = 32;
 
-export function parseJsonBody(limit: string): RequestHandler {
+/** @param besides media types that the route reads itself, named to whoever sends something else */
+export function parseJsonBody(limit: string, besides: readonly string[] = []): RequestHandler {
   const json = express.json({
     limit,
     type: ['application/json', 'application/*+json'],
@@ -15,7 +16,8 @@ export function parseJsonBody(limit: string): RequestHandler {
   return (req, res, next) => {
     const sized = Number(req.headers['content-length'] ?? 0) > 0 || req.headers['transfer-encoding'] !== undefined;
     if (sized && !req.is(['json', '+json'])) {
-      throw new Problem({ status: 415, code: 'media_type_unsupported', detail: 'Send the body as application/json.' });
+      const detail = `Send the body as ${['application/json', ...besides].join(' or ')}.`;
+      throw new Problem({ status: 415, code: 'media_type_unsupported', detail });
     }
     // The checks below read bytes as UTF-8, which RFC 8259 §8.1 demands of JSON anyway.
     if (/charset\s*=(?!\s*"?utf-8\b)/i.test(req.headers['content-type'] ?? ''))

@@ -83,7 +83,7 @@ function createApp(db: Database) {
   mountRoutes(router, routes, {
     authenticate: createAuthenticator(db),
     limit: (_req, _res, next) => next(),
-    json: parseJsonBody('256kb'),
+    json: (besides) => parseJsonBody('256kb', besides),
   });
   return app.use(router, unknownPath, answerProblems);
 }
