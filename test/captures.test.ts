@@ -98,9 +98,9 @@ describeEachStore('money that is held', (store) => {
     const answers = await Promise.all([1, 2, 3, 4].map(() => post(`/v1/orders/${order.id}/capture`, {}, headers)));
     for (const { status, body } of answers) expect([status, body.payment_status]).toEqual([200, 'paid']);
     // Stripe's event may tell of the money before the capture's own job has: until then it is in progress.
-    const again = async () => (await post<{ code: string }>(`/v1/orders/${order.id}/capture`, {})).body.code;
-    await waitFor(async () => (await again()) !== 'capture_in_progress');
-    expect(await again()).toBe('order_not_capturable');
+    const again = () => post<{ code: string }>(`/v1/orders/${order.id}/capture`, {});
+    await waitFor(async () => (await again()).body.code !== 'capture_in_progress');
+    expect(await again()).toMatchObject({ status: 409, body: { code: 'order_not_capturable' } });
     expect(await stripe(`payment_intents/${order.payment.provider_id}`)).toMatchObject({ amount_received: 2_600 });
     await waitForOrder(system, order.id, ({ status }) => status === 'delivered');
   });
