@@ -42,30 +42,50 @@ create table tracking_events (
   primary key (shipment_id, event_id)
 );
 
--- One message per cause and recipient. `uncertain`: the sender died between send and record; the provider's event settles it.
+-- One message per cause, recipient and channel. `uncertain`: the sender died between send and record; the provider's event
+-- settles it. `held`: waits for its recipient's digest, and is `digested` by it. `suppressed`: must not be sent.
 create table notifications (
   id uuid primary key,
   order_id uuid references orders (id),
   cause text not null,
   channel text not null default 'email',
   template text not null,
+  -- What the message is about, in the words of preferences: order, payment, shipment, refund, dispute, stock, finance …
+  topic text not null default 'order',
+  urgency text not null default 'normal',
   recipient text not null,
+  -- Who the address belongs to, when it is somebody that we know more of.
+  recipient_id uuid,
+  -- Null: the order's, else the shop's.
+  locale text,
   data jsonb not null default '{}',
   status text not null default 'queued',
+  -- What took it last, and what it calls it.
+  provider text,
   provider_message_id text,
+  template_version integer,
   subject text,
   error jsonb,
+  -- Each try: number, provider, when it began and ended, how, and the provider's words; then the provider's events.
+  attempts jsonb not null default '[]',
+  events jsonb not null default '[]',
+  -- The message that told of this one and others together.
+  digest_id uuid,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   -- What an index may name: it changes once in a message's life, so every other change of status leaves all indexes alone.
   open boolean not null generated always as (status in ('queued', 'sending', 'uncertain')) stored,
+  held boolean not null generated always as (status = 'held') stored,
   -- A cause belongs to one order, whose messages are found by the same index.
   constraint notifications_cause_key unique nulls not distinct (order_id, cause, channel, recipient),
+  constraint notifications_channel_known check (channel in ('email', 'sms', 'web_push', 'chat')),
+  constraint notifications_urgency_known check (urgency in ('now', 'normal', 'low')),
   constraint notifications_status_known check (
-    status in ('queued', 'sending', 'accepted', 'delivered', 'bounced', 'dropped', 'failed', 'uncertain')
+    status in ('queued', 'sending', 'accepted', 'delivered', 'bounced', 'dropped', 'failed', 'uncertain', 'suppressed', 'held', 'digested')
   )
 ) with (fillfactor = 60);
 create index notifications_open_idx on notifications (created_at) where open;
+create index notifications_held_idx on notifications (channel, recipient, topic, created_at) where held;
 
 -- The inbox: each provider event once, kept before it is answered with 2xx.
 create table inbox_events (
