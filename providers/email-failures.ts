@@ -1,10 +1,20 @@
 /** What a failed send proves, by the one question that matters: can the message have left? */
 
+export interface Refused {
+  readonly kind: 'refused';
+  readonly code: string;
+  readonly message: string;
+  /** `message`: this one or its address, so that no other provider could help. `provider`: key, account, sender or policy. */
+  readonly fault: 'message' | 'provider';
+  /** Why the address is not to be written to again, where the refusal says so. */
+  readonly suppress?: 'bounce' | 'gone' | 'unsubscribe';
+}
+
 /** How a send ends: a closed set. */
 export type SendResult =
   | { readonly kind: 'accepted'; readonly messageId: string | null }
-  /** 4xx, or a message that cannot be built: no retry can help. */
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  /** Not sent, and no retry with this provider can help. */
+  | Refused
   | { readonly kind: 'throttled'; readonly retryAfterMs: number }
   /** Not sent. `answered` when the provider itself said so (5xx), which it may have said too late to be true. */
   | { readonly kind: 'unavailable'; readonly code: string; readonly message: string; readonly answered: boolean }
@@ -31,7 +41,7 @@ export function classifyFailure(thrown: unknown, now: number): SendResult {
   if (status !== undefined) return classifyAnswer(status, failure, now);
   const code = String(failure.code ?? 'unknown');
   const message = failure.message ?? String(thrown);
-  if (!failure.isAxiosError) return { kind: 'refused', code: 'message_invalid', message };
+  if (!failure.isAxiosError) return { kind: 'refused', code: 'message_invalid', message, fault: 'message' };
   const connecting = failure.cause?.syscall === 'connect' || failure.cause?.syscall === 'getaddrinfo';
   if (NOT_SENT.has(code) || TLS.test(code) || connecting) {
     return { kind: 'unavailable', code, message, answered: false };
@@ -52,8 +62,11 @@ function classifyAnswer(status: number, failure: Failure, now: number): SendResu
   // A request timeout is the server giving up on a request that it may have read.
   if (status === 408) return { kind: 'unknown', code, message };
   if (status >= 500) return { kind: 'unavailable', code, message, answered: true };
-  return { kind: 'refused', code, message };
+  return { kind: 'refused', code, message, fault: MESSAGE_FAULTS.has(status) ? 'message' : 'provider' };
 }
+
+/** What the content or the address is to blame for; all others (401, 403, 404 …) say that the key, sender or address of the API is wrong. */
+const MESSAGE_FAULTS = new Set([400, 413, 422]);
 
 /** SendGrid's 429 has no Retry-After but X-RateLimit-Reset in unix seconds; between 1 s and 60 s, whatever the clocks say. */
 function retryAfterMs(headers: Record<string, unknown>, now: number): number {

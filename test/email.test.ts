@@ -7,7 +7,8 @@ import express from 'express';
 import { pino } from 'pino';
 import { createSendgridWebhook } from '../api/sendgrid-webhook.ts';
 import { claimNotification } from '../db/notifications.ts';
-import { createSendgrid, type EmailProvider } from '../providers/email.ts';
+import { createSendgrid } from '../providers/email-sendgrid.ts';
+import type { EmailChannel } from '../providers/message-channel.ts';
 import { generateEventKeys } from '../sandbox/sendgrid/event-keys.ts';
 import { startSandbox } from '../sandbox/sendgrid/test-sandbox.ts';
 import { createApplyEmailEvents } from '../workers/apply-email-events.ts';
@@ -19,7 +20,7 @@ const log = pino({ level: 'silent' });
 let room: MailRoom;
 let api: Server;
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
-let provider: EmailProvider;
+let provider: EmailChannel;
 
 beforeAll(async () => {
   room = await openMailRoom('email-test');

@@ -16,7 +16,7 @@ afterAll(() => room.close());
 describe('when the provider does not accept it', () => {
   it('gives up on a refusal, on every run', async () => {
     const id = await room.queue();
-    room.answer = () => ({ kind: 'refused', code: 'http_400', message: 'subject: is required' });
+    room.answer = () => ({ kind: 'refused', code: 'http_400', message: 'subject: is required', fault: 'message' });
     expect(await room.run(id)).toEqual({ kind: 'give_up', code: 'http_400', message: 'subject: is required' });
     expect(await room.run(id)).toMatchObject({ kind: 'give_up', code: 'message_refused' });
     expect(room.sent).toHaveLength(1);

@@ -11,12 +11,12 @@ import * as notifications from '../db/notifications.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
 import { type PatientDatabase, withPatience } from '../db/patience.ts';
 import { type RenderedMessage, renderMessage } from '../domain/messages/render-message.ts';
-import type { EmailProvider, SendResult } from '../providers/email.ts';
+import type { EmailChannel, SendResult } from '../providers/message-channel.ts';
 import { done, giveUp, later, type Outcome } from './outcome.ts';
 
 export interface SendNotificationDeps {
   db: Database;
-  email: EmailProvider;
+  email: EmailChannel;
   from: { email: string; name: string };
   shopName: string;
   /** Where the customer sees an order and pays it: the link in the messages. */

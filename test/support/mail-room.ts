@@ -3,9 +3,10 @@ import { pino } from 'pino';
 import { type Database, openDatabase, statement } from '../../db/database.ts';
 import { applyEmailEvents, keepEmailEvents } from '../../db/email-events.ts';
 import { uuidv7 } from '../../db/ids.ts';
-import { insertNotification, listNotifications } from '../../db/notifications.ts';
+import { listNotifications } from '../../db/notifications.ts';
+import { tell } from '../../db/tell.ts';
 import type { MessageTemplate } from '../../domain/messages/order-view.ts';
-import type { EmailMessage, SendResult } from '../../providers/email.ts';
+import type { EmailChannel, EmailMessage, SendResult } from '../../providers/message-channel.ts';
 import { createSendNotification } from '../../workers/send-notification.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -15,7 +16,9 @@ export async function openMailRoom(name: string) {
   const test = await createTestDatabase();
   const db = openDatabase({ url: test.url, applicationName: name });
   const room = { db, orderId: '', sent: [] as EmailMessage[], answer: accept as Answer };
-  const email = {
+  const email: EmailChannel = {
+    channel: 'email',
+    provider: 'memory',
     send: async (message: EmailMessage) => {
       room.sent.push(message);
       return room.answer(message);
@@ -34,7 +37,8 @@ export async function openMailRoom(name: string) {
       Object.assign(room, { orderId: await insertOrder(sql), sent: [], answer: accept });
     },
     async queue(template: MessageTemplate = 'order-confirmation', cause = `order.paid/${room.orderId}`) {
-      await insertNotification(db, { orderId: room.orderId, cause, template, recipient: 'ada@example.com' });
+      await tell(db, { event: 'order.paid', orderId: room.orderId, cause, email: 'ada@example.com' });
+      await sql('update notifications set template = $2 where cause = $1', [cause, template]);
       return (await listNotifications(db, room.orderId)).find((row) => row.cause === cause)!.id;
     },
     /** Runs the job once, on this database or on one that misbehaves. */

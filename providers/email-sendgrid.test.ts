@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createSendgrid, type EmailMessage, type EmailProvider } from './email.ts';
+import { createSendgrid } from './email-sendgrid.ts';
+import type { EmailChannel, EmailMessage } from './message-channel.ts';
 
 interface Seen {
   url: string | undefined;
@@ -15,7 +16,7 @@ let server: Server;
 let url: string;
 let seen: Seen[];
 let answer: (res: ServerResponse, req: IncomingMessage) => void;
-let providers: EmailProvider[];
+let providers: EmailChannel[];
 
 const message: EmailMessage = {
   notificationId: '0190b1d2-0000-7000-8000-000000000001',
@@ -28,7 +29,7 @@ const message: EmailMessage = {
   category: 'shipped',
 };
 
-function connect(options: { apiBase?: string; timeoutMs?: number; now?: () => number } = {}): EmailProvider {
+function connect(options: { apiBase?: string; timeoutMs?: number; now?: () => number } = {}): EmailChannel {
   const provider = createSendgrid({ apiKey: 'SG.test-key', apiBase: url, timeoutMs: 2_000, ...options });
   providers.push(provider);
   return provider;
@@ -88,6 +89,26 @@ describe('what is sent', () => {
     expect(JSON.stringify(body).match(/ada@example\.com/g)).toHaveLength(1);
   });
 
+  it('can be ended with one click where it is optional, and only there', async () => {
+    const unsubscribeUrl = 'https://shop.example/unsubscribe?token=a.b';
+    await connect().send({ ...message, unsubscribeUrl });
+    expect(seen[0]!.body.headers).toEqual({
+      'List-Unsubscribe': `<${unsubscribeUrl}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    });
+    await connect().send(message);
+    expect(seen[1]!.body.headers).toBeUndefined();
+    const hostile = await connect().send({
+      ...message,
+      unsubscribeUrl: 'https://shop.example/\r\nBcc: <eve@example.com>',
+    });
+    expect(hostile.kind).toBe('accepted');
+    expect(JSON.stringify(seen[2]!.body.headers)).not.toMatch(/\\r|\\n|<eve/);
+    expect(await connect().send({ ...message, unsubscribeUrl: 'mailto:x@example.com' })).toMatchObject({
+      kind: 'refused',
+    });
+  });
+
   it('goes to its own base URL with its own key, whatever other clients of the process use', async () => {
     const other = createSendgrid({ apiKey: 'SG.other', apiBase: 'http://127.0.0.1:9/', timeoutMs: 1_000 });
     await connect({ apiBase: `${url}///` }).send(message);
@@ -123,12 +144,21 @@ describe('what is sent', () => {
 });
 
 describe('how a send ends', () => {
-  it.each([400, 401, 403, 404, 405, 413, 422])('refused on %i, with the reason', async (status) => {
+  it.each([
+    [400, 'message'],
+    [401, 'provider'],
+    [403, 'provider'],
+    [404, 'provider'],
+    [405, 'provider'],
+    [413, 'message'],
+    [422, 'message'],
+  ])('refused on %i by the fault of the %s, with the reason', async (status, fault) => {
     answer = refuse(status);
     expect(await connect().send(message)).toEqual({
       kind: 'refused',
       code: `http_${status}`,
       message: 'subject: is wrong',
+      fault,
     });
     expect(seen).toHaveLength(1);
   });
