@@ -28,6 +28,7 @@ export type Scope =
   | 'ledger:read'
   | 'reconciliation:read'
   | 'reconciliation:write'
+  | 'notifications:read'
   | 'webhooks:read'
   | 'webhooks:write'
   | 'keys:write'

@@ -15,6 +15,7 @@ export const KEY_SCOPES = [
   'ledger:read',
   'reconciliation:read',
   'reconciliation:write',
+  'notifications:read',
   'webhooks:read',
   'webhooks:write',
   'keys:write',

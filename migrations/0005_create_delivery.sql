@@ -76,6 +76,7 @@ create table notifications (
   -- What an index may name: it changes once in a message's life, so every other change of status leaves all indexes alone.
   open boolean not null generated always as (status in ('queued', 'sending', 'uncertain')) stored,
   held boolean not null generated always as (status = 'held') stored,
+  undelivered boolean not null generated always as (status in ('failed', 'bounced', 'dropped', 'suppressed')) stored,
   -- A cause belongs to one order, whose messages are found by the same index.
   constraint notifications_cause_key unique nulls not distinct (order_id, cause, channel, recipient),
   constraint notifications_channel_known check (channel in ('email', 'sms', 'web_push', 'chat')),
@@ -86,6 +87,9 @@ create table notifications (
 ) with (fillfactor = 60);
 create index notifications_open_idx on notifications (created_at) where open;
 create index notifications_held_idx on notifications (channel, recipient, topic, created_at) where held;
+-- What did not arrive, and what somebody was sent: for the people who look.
+create index notifications_undelivered_idx on notifications (id) where undelivered;
+create index notifications_recipient_idx on notifications (lower(recipient), id);
 
 -- The inbox: each provider event once, kept before it is answered with 2xx.
 create table inbox_events (
