@@ -3,6 +3,7 @@
  * Entry points load it and hand values on; nothing else reads `process.env`.
  */
 import { z } from 'zod';
+import { checkMessages, messagesSchema } from './config-messages.ts';
 import { checkStorage, storageSchema } from './config-storage.ts';
 import {
   IMAGE_FOCUSES,
@@ -46,6 +47,7 @@ const secret = z.string().trim().min(8, 'must be set to a secret of at least 8 c
 
 const settings = z.object({
   ...storageSchema,
+  ...messagesSchema,
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
@@ -138,7 +140,7 @@ const settings = z.object({
   STOCKROOM_IMAGE_FETCHES_PER_HOST: count(8),
   STOCKROOM_ALLOWED_PRIVATE_HOSTS: list.pipe(z.array(hostAndPort)).default([]),
 });
-const schema = settings.superRefine(checkStorage);
+const schema = settings.superRefine(checkStorage).superRefine(checkMessages);
 
 export type Config = Readonly<z.infer<typeof schema>>;
 
@@ -191,7 +193,7 @@ export const renditionOf = (config: Config): RenditionPlan =>
 
 function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
   const name = String(issue.path[0]);
-  return name in given ? `${name}: ${issue.message}` : `${name}: is not set`;
+  return name in given || issue.code === 'custom' ? `${name}: ${issue.message}` : `${name}: is not set`;
 }
 
 /** Names that other entry points of the project read (start, tests, benchmarks), not this schema. */

@@ -5,9 +5,11 @@ import { type ConfigError, loadConfig } from '../config.ts';
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const example = read('../.env.example');
 const settings = [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => ({ name: name!, value: value! }));
-const known = [...(read('../config.ts') + read('../config-storage.ts')).matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(
-  ([, name]) => name!,
-);
+const known = [
+  ...(read('../config.ts') + read('../config-storage.ts') + read('../config-messages.ts')).matchAll(
+    /^ {2}([A-Z][A-Z_]+): /gm,
+  ),
+].map(([, name]) => name!);
 /** Read by `npm start` or the sandbox alone. */
 const elsewhere = [
   'STOCKROOM_DATA_DIR',

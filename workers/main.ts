@@ -3,26 +3,23 @@
  * hand and exits 0.
  */
 import { type Config, loadConfigOrExit, renditionOf } from '../config.ts';
+import { channelSettingsOf } from '../config-messages.ts';
 import { storageSettingsOf } from '../config-storage.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
 import { createLogger, throttled } from '../logger.ts';
 import { createOrderTokens } from '../order-token.ts';
 import { createCarrier } from '../providers/carrier.ts';
-import { createSendgrid } from '../providers/email.ts';
 import { createStripePayments } from '../providers/payments.ts';
 import { createStripeLists } from '../providers/payments-lists.ts';
-import { createWebhookClient } from '../providers/webhook-client.ts';
 import { openQueueStore, type QueueStore, type Worker } from '../queues/connection.ts';
 import type { Pool } from '../queues/define-queue.ts';
 import { allQueues } from '../queues/index.ts';
-import { startLedgerBooker } from './book-ledger.ts';
 import { type ImageToolSettings, type OpenedTools, openImageTools } from './image-tools.ts';
+import { type MessageToolSettings, type OpenedMessageTools, openMessageTools } from './message-tools.ts';
 import { poolNames, startPool } from './pools.ts';
-import { startEventPublisher } from './publish-events.ts';
-import { startReconciliationSchedule } from './reconciliation-schedule.ts';
 import { startRelay } from './relay-outbox.ts';
-import { startSweeper } from './sweep.ts';
+import { startScheduler } from './scheduler.ts';
 
 const config = loadConfigOrExit();
 const log = createLogger({ level: config.STOCKROOM_LOG_LEVEL, pretty: config.STOCKROOM_LOG_PRETTY, role: 'workers' });
@@ -96,72 +93,69 @@ async function start(
   books: Database,
   queues: QueueStore,
 ): Promise<(() => Promise<unknown>)[]> {
-  const queueNames = allQueues.map((queue) => queue.name);
   const images = roles.has('images') ? openImageTools(imageSettingsOf(settings)) : undefined;
+  const messages = roles.has('notifications') ? await openMessageTools(messageSettingsOf(settings)) : undefined;
   const workers = poolNames
     .filter((pool) => roles.has(pool))
-    .flatMap((pool) => startWorkers({ settings, main, books, queues, images }, pool));
-  const common = { db: books, store: queues, queueNames, log };
+    .flatMap((pool) => startWorkers({ settings, main, books, queues, images, messages }, pool));
+  const common = { db: books, store: queues, queueNames: allQueues.map((queue) => queue.name), log };
   const relay = roles.has('relay')
     ? await startRelay({ ...common, databaseUrl: settings.DATABASE_URL, attempts: settings.STOCKROOM_JOB_ATTEMPTS })
     : undefined;
-  const sweeper = roles.has('scheduler')
-    ? startSweeper({
-        ...common,
-        intervalMs: settings.STOCKROOM_SWEEP_INTERVAL_SECONDS * 1_000,
-        staleSeconds: settings.STOCKROOM_STALE_JOB_SECONDS,
-        actionGraceSeconds: settings.STOCKROOM_ACTION_GRACE_SECONDS,
-        uncertainSeconds: settings.STOCKROOM_UNCERTAIN_WAIT_SECONDS,
-        retentionDays: settings.STOCKROOM_RETENTION_DAYS,
-        idempotencyHours: settings.STOCKROOM_IDEMPOTENCY_HOURS,
-        evidenceNoticeHours: settings.STOCKROOM_EVIDENCE_NOTICE_HOURS,
-        operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
-        captureNoticeHours: settings.STOCKROOM_CAPTURE_NOTICE_HOURS,
-        ledgerCloseSeconds: settings.STOCKROOM_LEDGER_CLOSE_SECONDS,
-        images: { graceSeconds: settings.STOCKROOM_IMAGE_GRACE_HOURS * 3_600, rendition: renditionOf(settings) },
-      })
-    : undefined;
-  const reconciliation = roles.has('scheduler') ? startReconciliationSchedule(scheduleOf(settings, books)) : undefined;
-  const booker = roles.has('scheduler') ? startLedgerBooker({ db: main, log }) : undefined;
-  const publisher = roles.has('scheduler')
-    ? startEventPublisher({ db: main, log, retentionDays: settings.STOCKROOM_RETENTION_DAYS })
-    : undefined;
+  const scheduler = roles.has('scheduler') ? startScheduler({ ...common, main, ...scheduleOf(settings) }) : undefined;
   return [
-    async () => sweeper?.close(),
-    async () => reconciliation?.close(),
-    async () => booker?.close(),
-    async () => publisher?.close(),
+    async () => scheduler?.close(),
     async () => relay?.close(),
     () => closeWorkers(workers, images),
+    async () => messages?.close(),
   ];
 }
 
-function scheduleOf(settings: Config, db: Database) {
+function scheduleOf(settings: Config) {
   return {
-    db,
-    log,
-    financeEmail: settings.STOCKROOM_FINANCE_EMAIL,
-    intervals: {
-      events: settings.STOCKROOM_RECONCILE_EVENTS_SECONDS,
-      orders: settings.STOCKROOM_RECONCILE_ORDERS_SECONDS,
-      balance: settings.STOCKROOM_RECONCILE_BALANCE_SECONDS,
-      payouts: settings.STOCKROOM_RECONCILE_PAYOUTS_SECONDS,
-      objects: settings.STOCKROOM_RECONCILE_OBJECTS_SECONDS,
+    intervalMs: settings.STOCKROOM_SWEEP_INTERVAL_SECONDS * 1_000,
+    staleSeconds: settings.STOCKROOM_STALE_JOB_SECONDS,
+    actionGraceSeconds: settings.STOCKROOM_ACTION_GRACE_SECONDS,
+    uncertainSeconds: settings.STOCKROOM_UNCERTAIN_WAIT_SECONDS,
+    retentionDays: settings.STOCKROOM_RETENTION_DAYS,
+    idempotencyHours: settings.STOCKROOM_IDEMPOTENCY_HOURS,
+    evidenceNoticeHours: settings.STOCKROOM_EVIDENCE_NOTICE_HOURS,
+    operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
+    captureNoticeHours: settings.STOCKROOM_CAPTURE_NOTICE_HOURS,
+    ledgerCloseSeconds: settings.STOCKROOM_LEDGER_CLOSE_SECONDS,
+    images: { graceSeconds: settings.STOCKROOM_IMAGE_GRACE_HOURS * 3_600, rendition: renditionOf(settings) },
+    reconciliation: {
+      financeEmail: settings.STOCKROOM_FINANCE_EMAIL,
+      intervals: {
+        events: settings.STOCKROOM_RECONCILE_EVENTS_SECONDS,
+        orders: settings.STOCKROOM_RECONCILE_ORDERS_SECONDS,
+        balance: settings.STOCKROOM_RECONCILE_BALANCE_SECONDS,
+        payouts: settings.STOCKROOM_RECONCILE_PAYOUTS_SECONDS,
+        objects: settings.STOCKROOM_RECONCILE_OBJECTS_SECONDS,
+      },
     },
   };
 }
 
-function webhooksOf(settings: Config) {
-  const timeoutMs = settings.STOCKROOM_WEBHOOK_TIMEOUT_SECONDS * 1_000;
+function messageSettingsOf(settings: Config): MessageToolSettings {
+  const allowedPrivateHosts = settings.STOCKROOM_ALLOWED_PRIVATE_HOSTS;
   return {
-    client: createWebhookClient({
-      timeoutMs,
-      userAgent: 'Stockroom-Webhooks/1',
-      allowedPrivateHosts: settings.STOCKROOM_ALLOWED_PRIVATE_HOSTS,
+    channels: channelSettingsOf(settings, {
+      timeoutMs: settings.STOCKROOM_PROVIDER_TIMEOUT_SECONDS * 1_000,
+      publicUrl: settings.STOCKROOM_PUBLIC_URL,
+      allowedPrivateHosts,
+      sendgrid: { apiKey: settings.SENDGRID_API_KEY, apiBase: settings.SENDGRID_API_BASE },
     }),
-    timeoutMs,
-    pauseAfterSeconds: settings.STOCKROOM_WEBHOOK_PAUSE_HOURS * 3_600,
-    endpointsAtOnce: settings.STOCKROOM_WEBHOOK_ENDPOINTS_AT_ONCE,
+    from: { email: settings.STOCKROOM_MAIL_FROM, name: settings.STOCKROOM_SHOP_NAME },
+    shopName: settings.STOCKROOM_SHOP_NAME,
+    doubtMs: settings.STOCKROOM_EMAIL_DOUBT_SECONDS * 1_000,
+    webhooks: {
+      timeoutMs: settings.STOCKROOM_WEBHOOK_TIMEOUT_SECONDS * 1_000,
+      userAgent: 'Stockroom-Webhooks/1',
+      allowedPrivateHosts,
+      pauseAfterSeconds: settings.STOCKROOM_WEBHOOK_PAUSE_HOURS * 3_600,
+      endpointsAtOnce: settings.STOCKROOM_WEBHOOK_ENDPOINTS_AT_ONCE,
+    },
   };
 }
 
@@ -209,9 +203,10 @@ interface Opened {
   books: Database;
   queues: QueueStore;
   images: OpenedTools | undefined;
+  messages: OpenedMessageTools | undefined;
 }
 
-function startWorkers({ settings, main, books, queues, images }: Opened, pool: Pool): Worker[] {
+function startWorkers({ settings, main, books, queues, ...tools }: Opened, pool: Pool): Worker[] {
   const timeoutMs = settings.STOCKROOM_PROVIDER_TIMEOUT_SECONDS * 1_000;
   const stripe = { secretKey: settings.STRIPE_SECRET_KEY, apiBase: settings.STRIPE_API_BASE, timeoutMs };
   const tokens = createOrderTokens(settings.STOCKROOM_ORDER_TOKEN_SECRET);
@@ -225,15 +220,10 @@ function startWorkers({ settings, main, books, queues, images }: Opened, pool: P
       graceSeconds: settings.STOCKROOM_RECONCILE_GRACE_SECONDS,
       silentSeconds: settings.STOCKROOM_RECONCILE_TAKEOVER_SECONDS,
       carrier: createCarrier({ baseUrl: settings.CARRIER_API_BASE, apiKey: settings.CARRIER_API_KEY, timeoutMs }),
-      email: createSendgrid({ apiKey: settings.SENDGRID_API_KEY, apiBase: settings.SENDGRID_API_BASE, timeoutMs }),
-      mailFrom: { email: settings.STOCKROOM_MAIL_FROM, name: settings.STOCKROOM_SHOP_NAME },
-      shopName: settings.STOCKROOM_SHOP_NAME,
       orderUrl: (orderId) => `${settings.STOCKROOM_STOREFRONT_URL}/?order=${orderId}&token=${tokens.issue(orderId)}`,
       operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
       refundEarlyFraud: settings.STOCKROOM_REFUND_EARLY_FRAUD,
-      emailDoubtMs: settings.STOCKROOM_EMAIL_DOUBT_SECONDS * 1_000,
-      webhooks: webhooksOf(settings),
-      images,
+      ...tools,
     },
     {
       store: queues,

@@ -2,11 +2,8 @@
 import type { Database } from '../db/database.ts';
 import type { FeeRates } from '../domain/stripe-fees.ts';
 import type { CarrierProvider } from '../providers/carrier.ts';
-import type { EmailProvider } from '../providers/email.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import type { StripeLists } from '../providers/payments-lists.ts';
-import type { WebhookClient } from '../providers/webhook-client.ts';
-import { applyEmailEvents } from '../queues/apply-email-events.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
 import { capturePayment } from '../queues/capture-payment.ts';
@@ -15,7 +12,6 @@ import { closeDay } from '../queues/close-day.ts';
 import { confirmPayment } from '../queues/confirm-payment.ts';
 import type { Worker } from '../queues/connection.ts';
 import type { Pool, QueueDefinition } from '../queues/define-queue.ts';
-import { deliverWebhook } from '../queues/deliver-webhook.ts';
 import { expireOrder } from '../queues/expire-order.ts';
 import { fulfillOrder } from '../queues/fulfill-order.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
@@ -23,27 +19,24 @@ import { readDispute } from '../queues/read-dispute.ts';
 import { readPayment } from '../queues/read-payment.ts';
 import { readPayout } from '../queues/read-payout.ts';
 import { reconcilePayments } from '../queues/reconcile-payments.ts';
-import { sendNotification } from '../queues/send-notification.ts';
 import { submitEvidence } from '../queues/submit-evidence.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
-import { createApplyEmailEvents } from './apply-email-events.ts';
 import { createApplyStripeEvent } from './apply-stripe-event.ts';
 import { createCancelPayment } from './cancel-payment.ts';
 import { createCapturePayment } from './capture-payment.ts';
 import { createCheckOutOrder } from './check-out-order.ts';
 import { createCloseDay } from './close-day.ts';
 import { createConfirmPayment } from './confirm-payment.ts';
-import { createDeliverWebhook } from './deliver-webhook.ts';
 import { createExpireOrder } from './expire-order.ts';
 import { createFulfillOrder } from './fulfill-order.ts';
 import { type ImageTools, startImagesPool } from './images-pool.ts';
 import { createIssueRefund } from './issue-refund.ts';
+import { type MessageTools, startNotificationsPool } from './notifications-pool.ts';
 import { createReadDispute } from './read-dispute.ts';
 import { createReadPayment } from './read-payment.ts';
 import { createReadPayout } from './read-payout.ts';
 import { createReconcilePayments } from './reconcile-payments.ts';
 import { type Processor, type RunOptions, runWorker } from './run-worker.ts';
-import { createSendNotification } from './send-notification.ts';
 import { createSubmitEvidence } from './submit-evidence.ts';
 import { createTrackShipment } from './track-shipment.ts';
 
@@ -58,20 +51,16 @@ export interface PoolDeps {
   /** After so long without a note a run of reconciliation is taken over. */
   silentSeconds: number;
   carrier: CarrierProvider;
-  email: EmailProvider;
-  mailFrom: { email: string; name: string };
-  shopName: string;
-  /** How long a message waits after a failure of the provider's that may have sent it all the same. */
-  emailDoubtMs: number;
   /** The page of the storefront that shows an order, with the token that opens it. */
   orderUrl: (orderId: string) => string;
   /** Who is told of money that needs a person; nobody by mail when it is not set. */
   operationsEmail: string | undefined;
   /** Whether a payment that its bank warns of goes back at once. */
   refundEarlyFraud: boolean;
-  webhooks: { client: WebhookClient; timeoutMs: number; pauseAfterSeconds: number; endpointsAtOnce: number };
   /** Decoders and storage, where this process runs the images pool. */
   images: ImageTools | undefined;
+  /** The ways out, where this process runs the notifications pool. */
+  messages: MessageTools | undefined;
 }
 
 type Run = Omit<RunOptions, 'concurrency'> & { concurrency: Record<Pool, number> };
@@ -108,25 +97,8 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(closeDay, createCloseDay(deps)),
   ],
   images: ({ db, images }, start) => (images ? startImagesPool({ ...images, db }, start) : []),
-  notifications: (deps, start) => [
-    start(
-      sendNotification,
-      createSendNotification({
-        db: deps.db,
-        email: deps.email,
-        from: deps.mailFrom,
-        shopName: deps.shopName,
-        orderUrl: (order) => deps.orderUrl(order.id),
-        doubtMs: deps.emailDoubtMs,
-      }),
-    ),
-    start(applyEmailEvents, createApplyEmailEvents(deps)),
-    start(
-      deliverWebhook,
-      createDeliverWebhook({ db: deps.db, operationsEmail: deps.operationsEmail, ...deps.webhooks }),
-      deps.webhooks.endpointsAtOnce,
-    ),
-  ],
+  notifications: ({ messages, ...deps }, start) =>
+    messages ? startNotificationsPool({ ...messages, ...deps, orderUrl: ({ id }) => deps.orderUrl(id) }, start) : [],
 };
 
 const confirming = ({ db, payments, orderUrl }: PoolDeps) => ({ db, payments, returnUrl: orderUrl });

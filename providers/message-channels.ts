@@ -1,0 +1,44 @@
+/** The channels that messages leave by, as configured. */
+import type { EmailChannel, MessageChannel, ShortChannel } from './message-channel.ts';
+
+export interface ChannelSettings {
+  /** For one message, from the first lookup to the end of the answer. */
+  timeoutMs: number;
+  /** `host:port`: push services and chats at these may be on this machine. */
+  allowedPrivateHosts: readonly string[];
+  sendgrid: { apiKey: string; apiBase: string | undefined };
+  smtp: { url: string } | undefined;
+  /** `statusCallback`: where Twilio tells what became of a message. */
+  twilio:
+    | { accountSid: string; authToken: string; from: string; apiBase: string | undefined; statusCallback: string }
+    | undefined;
+  /** Names the shop to push services (RFC 8292); keys in base64url, the subject a mailto: or https: address. */
+  vapid: { publicKey: string; privateKey: string; subject: string } | undefined;
+}
+
+/** The providers of each channel: the first is used, the next ones when it definitely failed; a channel that is not configured has none. */
+export interface Channels {
+  readonly email: readonly EmailChannel[];
+  readonly sms: readonly ShortChannel[];
+  readonly web_push: readonly ShortChannel[];
+  readonly chat: readonly ShortChannel[];
+}
+
+export interface OpenedChannels extends Channels {
+  /** Closes idle connections. */
+  close(): void;
+}
+
+/** Opens what is configured. Loads the package of a provider only where it is used. */
+export async function openMessageChannels({ timeoutMs, sendgrid }: ChannelSettings): Promise<OpenedChannels> {
+  const { createSendgrid } = await import('./email.ts');
+  const own = { channel: 'email', provider: 'sendgrid' } as const;
+  const email: EmailChannel[] = [Object.assign(own, createSendgrid({ ...sendgrid, timeoutMs }))];
+  const channels: Channels = { email, sms: [], web_push: [], chat: [] };
+  return {
+    ...channels,
+    close() {
+      for (const each of Object.values(channels).flat() as MessageChannel[]) each.close();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** The timers of the role `scheduler`: they look at rows and write jobs. Any number may run, in any number of processes. */
+import { startLedgerBooker } from './book-ledger.ts';
+import { startEventPublisher } from './publish-events.ts';
+import { type ScheduleOptions, startReconciliationSchedule } from './reconciliation-schedule.ts';
+import { type SweepOptions, startSweeper } from './sweep.ts';
+
+export interface SchedulerOptions extends SweepOptions {
+  /** What is written durably: the ledger and the webhooks' deliveries. */
+  main: SweepOptions['db'];
+  reconciliation: Pick<ScheduleOptions, 'intervals' | 'financeEmail'>;
+}
+
+export function startScheduler({ main, reconciliation, ...sweep }: SchedulerOptions): { close(): Promise<void> } {
+  const { db, log, retentionDays } = sweep;
+  const timers = [
+    startSweeper(sweep),
+    startReconciliationSchedule({ db, log, ...reconciliation }),
+    startLedgerBooker({ db: main, log }),
+    startEventPublisher({ db: main, log, retentionDays }),
+  ];
+  return {
+    async close() {
+      await Promise.all(timers.map((timer) => timer.close()));
+    },
+  };
+}
