@@ -1,13 +1,13 @@
 /** What may be done to an accepted order: cancel it, pay again, mark it delivered. */
 import { endOrder, insertPaymentAttempt } from '../db/cancel-order.ts';
 import type { Executor } from '../db/database.ts';
-import { insertNotification } from '../db/notifications.ts';
 import { moveOrder } from '../db/order-events.ts';
 import { releaseOrder } from '../db/order-holds.ts';
 import { lockOrder, type OrderRow } from '../db/orders.ts';
 import { insertJobs, reopenJobs } from '../db/outbox.ts';
 import { hasMismatch } from '../db/record-intent.ts';
 import { insertFullRefund } from '../db/refunds.ts';
+import { tell } from '../db/tell.ts';
 import { orderTransitions } from '../domain/order-status.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
 import { confirmPayment } from '../queues/confirm-payment.ts';
@@ -40,11 +40,11 @@ export async function cancelOrder(tx: Executor, order: OrderRow, reason: string)
   await releaseOrder(tx, order.id, 'The order was canceled.');
   if (wasPaid) await refundAll(tx, order.id, 'order_canceled');
   else await reopenJobs(tx, [makeJob(cancelPayment, { order_id: order.id })]);
-  await insertNotification(tx, {
+  await tell(tx, {
+    event: 'order.canceled',
     orderId: order.id,
     cause: `order.canceled/${order.id}`,
-    template: 'canceled',
-    recipient: order.customer_email,
+    email: order.customer_email,
     data: { reason },
   });
 }

@@ -6,7 +6,8 @@ import express from 'express';
 import { pino } from 'pino';
 import { type Database, openDatabase, statement } from '../db/database.ts';
 import { uuidv7 } from '../db/ids.ts';
-import { insertNotification, listNotifications } from '../db/notifications.ts';
+import { listNotifications } from '../db/notifications.ts';
+import { tell } from '../db/tell.ts';
 import { applyEmailEvents } from '../queues/apply-email-events.ts';
 import { generateEventKeys, readPrivateKey, signatureHeaders } from '../sandbox/sendgrid/event-keys.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
@@ -76,8 +77,7 @@ async function makeNews(more: object = {}) {
       shipping_address, shipping_method, expires_at)
     values ($1, 'usd', 0, 0, 0, 0, 'ada@example.com', '{}', 'standard', now())`;
   await db.rows(statement('test_order', order), [orderId]);
-  const message = { orderId, cause: `order.paid/${orderId}`, recipient: 'ada@example.com' };
-  await insertNotification(db, { ...message, template: 'order-confirmation' });
+  await tell(db, { event: 'order.paid', orderId, cause: `order.paid/${orderId}`, email: 'ada@example.com' });
   const [row] = await listNotifications(db, orderId);
   return makeEvent({ notification_id: row!.id, ...more });
 }

@@ -1,5 +1,5 @@
 /**
- * Messages as rows: one per cause and recipient, and from queued to settled each step is a guarded update.
+ * Messages as rows (db/tell.ts writes them): one per cause and recipient, and from queued to settled each step is a guarded update.
  *
  * queued → sending → accepted → delivered | bounced | dropped, or failed (refused), or uncertain (nobody knows whether
  * the provider took it; only the provider's events, or the sender that holds the claim, move it on).
@@ -7,75 +7,6 @@
 import type { DeliveryStatus } from '../domain/messages/delivery.ts';
 import type { MessageTemplate, OrderView } from '../domain/messages/order-view.ts';
 import { type Executor, setStatement, statement } from './database.ts';
-import { uuidv7 } from './ids.ts';
-
-export interface NewNotification {
-  orderId: string;
-  /** What the message is about, `<event>/<row id>`: `order.paid/<order id>`, `shipment.shipped/<shipment id>` … */
-  cause: string;
-  template: MessageTemplate;
-  /** E-mail address. */
-  recipient: string;
-  data?: object;
-}
-
-interface NewRow {
-  id: string;
-  order_id: string;
-  cause: string;
-  template: MessageTemplate;
-  recipient: string;
-  data: object;
-}
-
-// The job is written by the same statement, and only with a new row: the same cause is the same message.
-const insert = setStatement<NewRow>(
-  'insert_notifications',
-  (row) => row.order_id,
-  `with item as materialized (
-     select n, id, order_id, cause, template, recipient, data
-     from json_to_recordset($1) as item (n integer, id uuid, order_id uuid, cause text, template text, recipient text, data jsonb)
-     order by order_id
-   ), written as (
-     insert into notifications (id, order_id, cause, template, recipient, data)
-     select id, order_id, cause, template, recipient, data from item
-     on conflict (order_id, cause, channel, recipient) do nothing
-     returning id, order_id
-   ), job as (
-     insert into outbox (queue, job_id, payload, order_id)
-     select 'send-notification', 'notification-' || id, jsonb_build_object('notification_id', id, 'order_id', order_id), order_id
-     from written
-   )
-   select item.n from written join item using (id)`,
-);
-
-/** Writes a message and its job in one round trip; returns false, and writes nothing, when the cause was told before. */
-export async function insertNotification(tx: Executor, notification: NewNotification): Promise<boolean> {
-  const { orderId, cause, template, recipient, data = {} } = notification;
-  const rows = await tx.each(insert, { id: uuidv7(), order_id: orderId, cause, template, recipient, data });
-  if (rows.length === 0) return false;
-  tx.signal('stockroom_outbox', '');
-  return true;
-}
-
-const insertNotice = statement(
-  'insert_shop_notice',
-  `with written as (
-     insert into notifications (id, order_id, cause, template, recipient, data) values ($1, null, $2, 'operations-notice', $3, $4)
-     on conflict (order_id, cause, channel, recipient) do nothing returning id
-   )
-   insert into outbox (queue, job_id, payload)
-   select 'send-notification', 'notification-' || id, jsonb_build_object('notification_id', id) from written returning job_id`,
-);
-
-/** A notice to operations that is about no order. */
-export async function insertShopNotice(
-  tx: Executor,
-  { cause, recipient, data }: { cause: string; recipient: string; data: object },
-): Promise<void> {
-  const written = await tx.rows(insertNotice, [uuidv7(), cause, recipient, JSON.stringify(data)]);
-  if (written.length > 0) tx.signal('stockroom_outbox', '');
-}
 
 export type NotificationStatus = DeliveryStatus;
 

@@ -1,8 +1,10 @@
 /** The one place that records news of a parcel, whoever heard them and in whatever order, with all that follows from them. */
+import { customerRoute } from '../domain/messages/routes.ts';
 import { type NewsPlan, planNews, type TrackingUpdate } from '../domain/shipping.ts';
 import { type Executor, FEW, setStatement } from './database.ts';
 import { uuidv7 } from './ids.ts';
 import { UNHURRIED } from './shipments.ts';
+import { CUSTOMER_MESSAGES, MESSAGE_JOBS } from './tell.ts';
 import { findTrackedShipment, type TrackedShipment } from './tracking.ts';
 
 /** What an event of the carrier's says beside the scan itself. */
@@ -67,15 +69,11 @@ const record = setStatement<RecordItem>(
      insert into order_events (order_id, sequence, type, data)
      select o.order_id, o.last_event + place, event ->> 'type', (event -> 'data')::jsonb
      from o cross join json_array_elements(o.events) with ordinality as told (event, place)
-   ), m as (
-     insert into notifications (id, order_id, cause, template, recipient)
-     select message.id, o.order_id, message.cause, message.template, o.email
-     from o cross join json_to_recordset(o.messages) as message (id uuid, cause text, template text)
-     on conflict (order_id, cause, channel, recipient) do nothing returning id, order_id
-   ), j as (
-     insert into outbox (queue, job_id, payload, order_id)
-     select 'send-notification', 'notification-' || id, jsonb_build_object('notification_id', id, 'order_id', order_id), order_id
-     from m on conflict (queue, job_id) do nothing
+   ), news as (
+     select told.*, o.order_id, o.email as address, '{}'::jsonb as data
+     from o cross join json_to_recordset(o.messages) as told (id uuid, event text, cause text, template text, topic text, routes jsonb)
+   ), ${CUSTOMER_MESSAGES}, j as (
+     insert into outbox (queue, job_id, payload, order_id) ${MESSAGE_JOBS} on conflict (queue, job_id) do nothing
    )
    select n from o`,
   UNHURRIED,
@@ -95,7 +93,7 @@ export async function recordNews(
   const events = eventsOf(plan, { shipment_id, tracking_number: event?.trackingNumber });
   // Sorted: messages are listed by their ids, and ids of one millisecond are in no order.
   const ids = plan.tell.map(() => uuidv7()).sort();
-  const messages = plan.tell.map((template, n) => ({ id: ids[n], template, cause: causes[template](before) }));
+  const messages = plan.tell.map((what, n) => ({ id: ids[n], ...newsOf[what](before) }));
   const rows = await db.each(record, {
     order_id,
     shipment_id,
@@ -117,9 +115,15 @@ export async function recordNews(
   return true;
 }
 
-const causes = {
-  shipped: ({ shipment_id }: TrackedShipment) => `shipment.shipped/${shipment_id}`,
-  delivered: ({ order_id }: TrackedShipment) => `order.delivered/${order_id}`,
+const newsOf = {
+  shipped: ({ shipment_id }: TrackedShipment) => ({
+    cause: `shipment.shipped/${shipment_id}`,
+    ...customerRoute('shipment.shipped'),
+  }),
+  delivered: ({ order_id }: TrackedShipment) => ({
+    cause: `order.delivered/${order_id}`,
+    ...customerRoute('order.delivered'),
+  }),
 };
 
 const columnsOf = (event: NewsEvent | undefined) =>

@@ -1,10 +1,12 @@
 /** Writes what an intent's state means for its order: payment, attempt, states, events, message and job in one statement. */
 import { type Intent, isPartial, type Move } from '../domain/judge-intent.ts';
+import { type CustomerEvent, customerRoute } from '../domain/messages/routes.ts';
 import { fulfillmentTransitions, orderTransitions, paymentTransitions } from '../domain/order-status.ts';
 import { type Executor, FEW, setStatement } from './database.ts';
 import { uuidv7 } from './ids.ts';
 import type { OutboxJob } from './outbox.ts';
 import type { PaymentRow } from './payments.ts';
+import { CUSTOMER_MESSAGES, MESSAGE_JOBS } from './tell.ts';
 
 type Written = ReturnType<typeof itemOf>;
 
@@ -19,7 +21,7 @@ const write = setStatement<Written>(
        intent text, intent_status text, client_secret text, charge_id text, next_action_url text, captured_amount bigint, fee_amount bigint,
        fee_currency text, capture_before timestamptz, error jsonb, attempt_id uuid, attempt_status text,
        status text, payment_status text, fulfillment_status text, reason text, events json,
-       message_id uuid, cause text, template text, recipient text, message_data jsonb, queue text, job_id text, payload jsonb, again boolean
+       message_id uuid, event text, cause text, template text, topic text, routes jsonb, recipient text, message_data jsonb, queue text, job_id text, payload jsonb, again boolean
      ) join orders o on o.id = item.order_id join payments p on p.order_id = item.order_id
      where ${FEW} and o.last_event = item.last_event and o.status = item.from_status and o.payment_status = item.from_payment_status
        and p.provider_id is not distinct from item.from_intent and p.status = item.from_intent_status
@@ -42,17 +44,14 @@ const write = setStatement<Written>(
      insert into order_events (order_id, sequence, type, data)
      select o.order_id, o.last_event + e.place, e.type, e.data
      from o cross join lateral rows from (json_to_recordset(o.events) as (type text, data jsonb)) with ordinality as e (type, data, place)
-   ), message as (
-     insert into notifications (id, order_id, cause, template, recipient, data)
-     select o.message_id, o.order_id, o.cause, o.template, o.recipient, o.message_data from o where o.message_id is not null
-     on conflict on constraint notifications_cause_key do nothing
-     returning id, order_id
-   ), job as (
+   ), news as (
+     select o.message_id as id, o.order_id, o.event, o.cause, o.template, o.topic, o.routes, o.recipient as address, o.message_data as data
+     from o where o.message_id is not null
+   ), ${CUSTOMER_MESSAGES}, job as (
      insert into outbox (queue, job_id, payload, order_id, again)
      select o.queue, o.job_id, o.payload, o.order_id, o.again from o where o.queue is not null
      union all
-     select 'send-notification', 'notification-' || m.id, jsonb_build_object('notification_id', m.id, 'order_id', m.order_id), m.order_id, false
-     from message m
+     select jobs.*, false from (${MESSAGE_JOBS}) jobs
      on conflict (queue, job_id) do update
      set status = 'pending', xid = pg_current_xact_id(), again = true, available_at = now(), finished_at = null
      where outbox.status = 'failed'
@@ -162,27 +161,34 @@ function eventsOf(row: PaymentRow, intent: Intent, { event }: Move, error: Refus
 }
 
 function messageOf(row: PaymentRow, intent: Intent, move: Move) {
-  const { order_id: id, customer_email: recipient } = row;
+  const news = newsOf(row, intent, move);
+  if (!news) return { message_id: null };
+  const { event, cause, data } = news;
+  return {
+    message_id: uuidv7(),
+    recipient: row.customer_email,
+    cause,
+    message_data: data ?? {},
+    ...customerRoute(event),
+  };
+}
+
+function newsOf(
+  row: PaymentRow,
+  intent: Intent,
+  move: Move,
+): { event: CustomerEvent; cause: string; data?: object } | undefined {
+  const id = row.order_id;
   const reason = endingOf(move);
-  const message_id = uuidv7();
   if (move.status === 'paid') {
-    const message_data = isPartial(intent) ? { captured: intent.amountReceived } : {};
-    return { message_id, recipient, cause: `order.paid/${id}`, template: 'order-confirmation', message_data };
+    const data = isPartial(intent) ? { captured: intent.amountReceived } : {};
+    return { event: 'order.paid', cause: `order.paid/${id}`, data };
   }
   // Of an attempt without the customer each of Stripe's two ways to ask for them may be heard, or both.
-  if (move.needsCustomer) {
-    const cause = `payment.action_required/${row.attempt_id}`;
-    return { message_id, recipient, cause, template: 'payment-action-required', message_data: {} };
-  }
-  if (reason)
-    return { message_id, recipient, cause: `order.canceled/${id}`, template: 'canceled', message_data: { reason } };
-  if (!move.failure) return { message_id: null };
-  const cause = `payment.failed/${id}/${move.failure}`;
-  return {
-    message_id,
-    recipient,
-    cause,
-    template: 'payment-failed',
-    message_data: { code: intent.lastError?.code ?? null },
-  };
+  if (move.needsCustomer)
+    return { event: 'payment.action_required', cause: `payment.action_required/${row.attempt_id}` };
+  if (reason) return { event: 'order.canceled', cause: `order.canceled/${id}`, data: { reason } };
+  if (!move.failure) return undefined;
+  const data = { code: intent.lastError?.code ?? null };
+  return { event: 'payment.failed', cause: `payment.failed/${id}/${move.failure}`, data };
 }

@@ -2,12 +2,11 @@
  * What every channel of messages is: one interface, whatever is behind it. What `send` returns says above all whether a
  * second try could be a second message (./email-failures.ts).
  */
+import type { Channel, Urgency } from '../domain/messages/channels.ts';
 import type { SendResult } from './email-failures.ts';
 
+export { CHANNELS, type Channel } from '../domain/messages/channels.ts';
 export type { SendResult } from './email-failures.ts';
-
-export const CHANNELS = ['email', 'sms', 'web_push', 'chat'] as const;
-export type Channel = (typeof CHANNELS)[number];
 
 interface Outgoing {
   /** Rides with the message where the provider allows it, and comes back with its events. */
@@ -34,7 +33,7 @@ export interface ShortMessage extends Outgoing {
   title: string;
   body: string;
   url: string | null;
-  urgency: 'now' | 'normal' | 'low';
+  urgency: Urgency;
 }
 
 interface Connected {

@@ -4,13 +4,8 @@ import { type Database, openDatabase, statement } from '../db/database.ts';
 import { type EmailEvent, keepEmailEvents } from '../db/email-events.ts';
 import { openException } from '../db/exceptions.ts';
 import { uuidv7 } from '../db/ids.ts';
-import {
-  claimNotification,
-  insertNotification,
-  listNotifications,
-  recordAccepted,
-  recordUncertain,
-} from '../db/notifications.ts';
+import { claimNotification, listNotifications, recordAccepted, recordUncertain } from '../db/notifications.ts';
+import { tell } from '../db/tell.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { createApplyEmailEvents } from './apply-email-events.ts';
 
@@ -45,7 +40,7 @@ beforeEach(async () => {
 
 async function message(state: 'queued' | 'sending' | 'accepted' = 'accepted'): Promise<string> {
   const cause = `test/${uuidv7()}`;
-  await insertNotification(db, { orderId, cause, template: 'shipped', recipient: 'ada@example.com' });
+  await tell(db, { event: 'shipment.shipped', orderId, cause, email: 'ada@example.com' });
   const id = (await listNotifications(db, orderId)).find((row) => row.cause === cause)!.id;
   if (state !== 'queued') await claimNotification(db, id, 'test');
   if (state === 'accepted') await recordAccepted(db, id, 'msg-1', 'On its way');

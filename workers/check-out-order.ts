@@ -9,11 +9,11 @@ import { endOrder } from '../db/cancel-order.ts';
 import { adoptIntent, rotateIntentKey } from '../db/claim-payment.ts';
 import type { Database } from '../db/database.ts';
 import { openException } from '../db/exceptions.ts';
-import { insertNotification } from '../db/notifications.ts';
 import { moveOrder } from '../db/order-events.ts';
 import type { PaymentRow } from '../db/payments.ts';
 import { recordIntent } from '../db/record-intent.ts';
 import type { Shortage } from '../db/stock.ts';
+import { tell } from '../db/tell.ts';
 import type { Intent } from '../domain/judge-intent.ts';
 import { PaymentRefusedError, PaymentStuckError } from '../providers/payments.ts';
 import { type ConfirmDeps, confirmAttempt } from './confirm-attempt.ts';
@@ -78,7 +78,7 @@ async function tie(db: Database, payment: PaymentRow, intent: Intent): Promise<b
 }
 
 async function rejectOrder(db: Database, payment: PaymentRow, shortages: Shortage[]) {
-  const { order_id: orderId, customer_email: recipient } = payment;
+  const { order_id: orderId, customer_email: email } = payment;
   await db.transaction(async (tx) => {
     const data = { shortages };
     const move = {
@@ -90,7 +90,7 @@ async function rejectOrder(db: Database, payment: PaymentRow, shortages: Shortag
     } as const;
     if (!(await moveOrder(tx, { ...move, data, shortages }))) return;
     const cause = `order.rejected/${orderId}`;
-    await insertNotification(tx, { orderId, cause, template: 'out-of-stock', recipient });
+    await tell(tx, { event: 'order.rejected', orderId, cause, email });
   });
   return done('out of stock');
 }

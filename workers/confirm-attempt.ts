@@ -5,10 +5,10 @@
 
 import { failAttempt, rotateAttemptKey } from '../db/claim-payment.ts';
 import type { Database, Executor } from '../db/database.ts';
-import { insertNotification } from '../db/notifications.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
 import { lockPayment, type PaymentRow } from '../db/payments.ts';
 import { recordIntent, recordLockedIntent } from '../db/record-intent.ts';
+import { tell } from '../db/tell.ts';
 import type { Intent } from '../domain/judge-intent.ts';
 import {
   type Confirmation,
@@ -83,8 +83,7 @@ async function refuse(
 /** Nobody is there to see the answer. */
 async function tellCustomer(tx: Executor, { order_id: orderId, attempt_id, customer_email }: PaymentRow, code: string) {
   const cause = `payment.failed/${attempt_id}`;
-  const message = { orderId, cause, recipient: customer_email, data: { code } };
-  await insertNotification(tx, { ...message, template: 'payment-failed' });
+  await tell(tx, { event: 'payment.failed', orderId, cause, email: customer_email, data: { code } });
 }
 
 async function record({ db }: ConfirmDeps, payment: PaymentRow, intent: Intent): Promise<void> {

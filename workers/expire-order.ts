@@ -4,8 +4,8 @@
  */
 import { endOrder } from '../db/cancel-order.ts';
 import type { Database } from '../db/database.ts';
-import { insertNotification } from '../db/notifications.ts';
 import { findPayment, type PaymentRow } from '../db/payments.ts';
+import { tell } from '../db/tell.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import { closeIntent } from './close-intent.ts';
 import { done } from './outcome.ts';
@@ -30,11 +30,11 @@ export function createExpireOrder({
   };
 }
 
-async function expireWithoutIntent(db: Database, { order_id: orderId, customer_email: recipient }: PaymentRow) {
+async function expireWithoutIntent(db: Database, { order_id: orderId, customer_email: email }: PaymentRow) {
   await db.transaction(async (tx) => {
     if (!(await endOrder(tx, orderId, 'expired', 'expired'))) return;
     const cause = `order.canceled/${orderId}`;
-    await insertNotification(tx, { orderId, cause, template: 'canceled', recipient, data: { reason: 'expired' } });
+    await tell(tx, { event: 'order.canceled', orderId, cause, email, data: { reason: 'expired' } });
   });
   return done();
 }

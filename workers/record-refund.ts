@@ -1,8 +1,8 @@
 /** Records what Stripe says of a refund, moves the order's payment status with it, and tells whom it concerns when it is final. */
 import type { Database, Executor } from '../db/database.ts';
 import { openException } from '../db/exceptions.ts';
-import { insertNotification } from '../db/notifications.ts';
 import { lockOrderMoney, type RefundRow, settleRefund, settleRefundedMismatch, tellRefund } from '../db/refunds.ts';
+import { tell } from '../db/tell.ts';
 import type { RefundStatus } from '../domain/refunds.ts';
 import type { ProviderRefund } from '../providers/payments.ts';
 import { tellOperations } from './tell-operations.ts';
@@ -68,7 +68,6 @@ async function tellFailure(
 }
 
 async function tellSuccess(tx: Executor, refund: RefundRow): Promise<void> {
-  const cause = `refund.succeeded/${refund.id}`;
-  const recipient = refund.customer_email;
-  await insertNotification(tx, { orderId: refund.order_id, cause, template: 'refunded', recipient });
+  const { id, order_id: orderId, customer_email: email } = refund;
+  await tell(tx, { event: 'refund.succeeded', orderId, cause: `refund.succeeded/${id}`, email });
 }

@@ -1,10 +1,10 @@
 /** Ends or interrupts what is told to an endpoint, with an entry in the exceptions list and a message to operations. */
 import type { Executor } from '../db/database.ts';
 import { openException } from '../db/exceptions.ts';
-import { insertShopNotice } from '../db/notifications.ts';
 import type { PatientDatabase } from '../db/patience.ts';
 import { disableWebhookEndpoint, pauseWebhookEndpoint } from '../db/webhook-endpoints.ts';
 import type { WaitingDelivery } from '../db/webhook-work.ts';
+import { tellOperations } from './tell-operations.ts';
 
 interface Failure {
   code: string;
@@ -34,10 +34,9 @@ export async function stopEndpoint(
   await db.transaction(async (tx) => {
     if (!(await stop(tx, endpointId, reason))) return;
     await openException(tx, { code, subject: endpointId, orderId: null, detail: { url, ...error } });
-    if (!operationsEmail) return;
-    const data = { kind: code, endpoint: endpointId, url, reason: error.message };
+    const facts = { endpoint: endpointId, url, reason: error.message };
     const cause = `${code}/${endpointId}/${new Date().toISOString()}`;
-    await insertShopNotice(tx, { cause, recipient: operationsEmail, data });
+    await tellOperations(tx, operationsEmail, { orderId: null, cause, kind: code, facts });
   });
 }
 

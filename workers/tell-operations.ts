@@ -1,10 +1,12 @@
-/** A message to the people who run the shop, about an order that needs them. */
+/** News for the people who run the shop: something that needs them. */
 import type { Executor } from '../db/database.ts';
-import { insertNotification } from '../db/notifications.ts';
+import { tell } from '../db/tell.ts';
 import type { NoticeKind } from '../domain/messages/operations-notice.ts';
+import type { ShopEvent } from '../domain/messages/routes.ts';
 
 export interface Notice {
-  orderId: string;
+  /** Null for what is about no order. */
+  orderId: string | null;
   /** `<event>/<row id>`: each is told once. */
   cause: string;
   kind: NoticeKind;
@@ -12,9 +14,24 @@ export interface Notice {
   facts: object;
 }
 
-/** Writes the message in the caller's transaction; nothing when no address is configured. */
-export async function tellOperations(tx: Executor, recipient: string | undefined, notice: Notice): Promise<void> {
-  if (!recipient) return;
+const EVENTS = {
+  authorization_expiring: 'authorization_expiring',
+  authorization_expired: 'authorization_expired',
+  capture_failed: 'capture_failed',
+  payment_mismatch: 'payment_mismatch',
+  payment_orphan: 'payment_orphan',
+  refund_failed: 'refund.failed',
+  dispute_opened: 'dispute.opened',
+  dispute_evidence_due: 'dispute.evidence_due',
+  dispute_closed: 'dispute.closed',
+  early_fraud_warning: 'fraud.warned',
+  webhook_endpoint_paused: 'webhook_endpoint.paused',
+  webhook_endpoint_gone: 'webhook_endpoint.gone',
+} as const satisfies Record<NoticeKind, ShopEvent>;
+
+/** Writes the messages in the caller's transaction. @param fallback the address for when no recipient of operations is known */
+export async function tellOperations(tx: Executor, fallback: string | undefined, notice: Notice): Promise<void> {
   const { orderId, cause, kind, facts } = notice;
-  await insertNotification(tx, { orderId, cause, template: 'operations-notice', recipient, data: { kind, ...facts } });
+  const data = { kind, ...facts };
+  await tell(tx, { event: EVENTS[kind], orderId, cause, data, fallback: { operations: fallback } });
 }

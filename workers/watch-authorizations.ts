@@ -8,6 +8,7 @@ import type { Database } from '../db/database.ts';
 import { findUntoldExceptions } from '../db/exceptions.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
 import { lockOrderMoney } from '../db/refunds.ts';
+import { hasAudience } from '../db/tell.ts';
 import { TOLD_EXCEPTIONS } from '../domain/messages/operations-notice.ts';
 import { tellOperations } from './tell-operations.ts';
 
@@ -30,14 +31,14 @@ export async function watchAuthorizations({ db, operationsEmail, captureNoticeHo
         await appendOrderEvent(tx, orderId, 'payment.authorization_expiring', { capture_before });
     });
   }
-  if (operationsEmail) await tellExceptions(db, operationsEmail);
+  if (await hasAudience(db, 'operations', operationsEmail)) await tellExceptions(db, operationsEmail);
 }
 
-async function tellExceptions(db: Database, recipient: string): Promise<void> {
+async function tellExceptions(db: Database, fallback: string | undefined): Promise<void> {
   for (const { order_id: orderId, code: kind, subject, detail } of await findUntoldExceptions(
     db,
     TOLD_EXCEPTIONS,
     LIMIT,
   ))
-    await tellOperations(db, recipient, { orderId, cause: `${kind}/${subject}`, kind, facts: detail });
+    await tellOperations(db, fallback, { orderId, cause: `${kind}/${subject}`, kind, facts: detail });
 }

@@ -4,12 +4,12 @@ import { beginCheckout } from '../../db/begin-checkout.ts';
 import { endOrder } from '../../db/cancel-order.ts';
 import { type Database, statement } from '../../db/database.ts';
 import { uuidv7 } from '../../db/ids.ts';
-import { insertNotification } from '../../db/notifications.ts';
 import { moveOrder } from '../../db/order-events.ts';
 import { placeOrder, startOrder } from '../../db/place-order.ts';
 import { type FollowUps, recordIntent } from '../../db/record-intent.ts';
 import { insertFullRefund, settleRefund } from '../../db/refunds.ts';
 import { recordLabel, startFulfillment } from '../../db/shipments.ts';
+import { tell } from '../../db/tell.ts';
 import type { Intent, IntentStatus } from '../../domain/judge-intent.ts';
 import { seedVariants } from './catalogue.ts';
 
@@ -131,9 +131,9 @@ async function deliver(db: Database, orderId: string): Promise<void> {
   for (const to of ['shipped', 'delivered'] as const) {
     await moveOrder(db, { orderId, status: to, fulfillmentStatus: to, event: `order.${to}` });
   }
-  const message = { orderId, recipient: EMAIL };
-  await insertNotification(db, { ...message, cause: `shipment.shipped/${parcel}`, template: 'shipped' });
-  await insertNotification(db, { ...message, cause: `order.delivered/${orderId}`, template: 'delivered' });
+  const about = { orderId, email: EMAIL };
+  await tell(db, { ...about, event: 'shipment.shipped', cause: `shipment.shipped/${parcel}` });
+  await tell(db, { ...about, event: 'order.delivered', cause: `order.delivered/${orderId}` });
 }
 
 async function refund(db: Database, orderId: string): Promise<void> {

@@ -1,0 +1,126 @@
+/** Which news goes to whom, on which channel: the rules that hold unless the shop has its own (the table message_routes). */
+import type { Audience, Channel, ShopAudience, Urgency } from './channels.ts';
+import type { MessageTemplate } from './order-view.ts';
+import { type Topic, topicOf } from './topics.ts';
+
+export interface Route {
+  readonly audience: Audience;
+  readonly channel: Channel;
+  readonly template: MessageTemplate;
+  readonly topic: Topic;
+  readonly urgency: Urgency;
+}
+
+type Details = Partial<Pick<Route, 'channel' | 'topic' | 'urgency'>>;
+
+const route = (audience: Audience, template: MessageTemplate, details: Details = {}): Route => ({
+  audience,
+  template,
+  channel: 'email',
+  topic: topicOf(template),
+  urgency: 'normal',
+  ...details,
+});
+const customer = (template: MessageTemplate, details?: Details) => [route('customer', template, details)];
+const notice = (topic: Topic, urgency: Urgency = 'normal') => [
+  route('operations', 'operations-notice', { topic, urgency }),
+];
+
+export const CUSTOMER_EVENTS = [
+  'order.paid',
+  'order.rejected',
+  'order.canceled',
+  'order.delivered',
+  'shipment.shipped',
+  'payment.failed',
+  'payment.action_required',
+  'refund.succeeded',
+] as const;
+export type CustomerEvent = (typeof CUSTOMER_EVENTS)[number];
+
+export const SHOP_EVENTS = [
+  'dispute.opened',
+  'dispute.evidence_due',
+  'dispute.closed',
+  'fraud.warned',
+  'refund.failed',
+  'authorization_expiring',
+  'authorization_expired',
+  'capture_failed',
+  'payment_mismatch',
+  'payment_orphan',
+  'webhook_endpoint.paused',
+  'webhook_endpoint.gone',
+  'stock.low',
+  'reconciliation.open',
+] as const;
+export type ShopEvent = (typeof SHOP_EVENTS)[number];
+
+export type MessageEvent = CustomerEvent | ShopEvent;
+
+/** A customer is told by e-mail; who wants another channel as well says so. */
+export const DEFAULT_ROUTES: Readonly<Record<MessageEvent, readonly Route[]>> = {
+  'order.paid': customer('order-confirmation'),
+  'order.rejected': customer('out-of-stock'),
+  'order.canceled': customer('canceled'),
+  'order.delivered': customer('delivered'),
+  'shipment.shipped': customer('shipped'),
+  'payment.failed': customer('payment-failed', { urgency: 'now' }),
+  'payment.action_required': customer('payment-action-required', { urgency: 'now' }),
+  'refund.succeeded': customer('refunded'),
+  'dispute.opened': notice('dispute'),
+  'dispute.evidence_due': notice('dispute', 'now'),
+  'dispute.closed': notice('dispute'),
+  'fraud.warned': notice('dispute', 'now'),
+  'refund.failed': notice('operations'),
+  authorization_expiring: notice('operations', 'now'),
+  authorization_expired: notice('operations'),
+  capture_failed: notice('operations', 'now'),
+  payment_mismatch: notice('operations', 'now'),
+  payment_orphan: notice('operations'),
+  'webhook_endpoint.paused': notice('operations'),
+  'webhook_endpoint.gone': notice('operations'),
+  'stock.low': notice('stock'),
+  'reconciliation.open': [route('finance', 'reconciliation-summary', { urgency: 'low' })],
+};
+
+type Channels = Readonly<Partial<Record<Channel, Urgency>>>;
+
+/** What the statements that write messages take of an event: its channels, each with its urgency, for each audience. */
+export interface RoutedEvent {
+  readonly template: MessageTemplate;
+  readonly topic: Topic;
+  readonly channels: Readonly<Partial<Record<Audience, Channels>>>;
+}
+
+const ROUTED = Object.fromEntries(
+  Object.entries(DEFAULT_ROUTES).map(([event, routes]) => [event, routed(routes)]),
+) as Readonly<Record<MessageEvent, RoutedEvent>>;
+
+function routed(routes: readonly Route[]): RoutedEvent {
+  const [{ template, topic }] = routes as [Route];
+  const channels: Partial<Record<Audience, Partial<Record<Channel, Urgency>>>> = {};
+  for (const { audience, channel, urgency } of routes)
+    channels[audience] = { ...channels[audience], [channel]: urgency };
+  return { template, topic, channels };
+}
+
+export const routedEvent = (event: MessageEvent): RoutedEvent => ROUTED[event];
+
+/** The same for what a customer hears, as the columns of a statement's item. */
+export function customerRoute(event: CustomerEvent): {
+  event: CustomerEvent;
+  template: MessageTemplate;
+  topic: Topic;
+  routes: Channels;
+} {
+  const { template, topic, channels } = ROUTED[event];
+  return { event, template, topic, routes: channels.customer ?? {} };
+}
+
+const isCustomerEvent = (event: MessageEvent): event is CustomerEvent =>
+  (CUSTOMER_EVENTS as readonly MessageEvent[]).includes(event);
+
+/** Whom the shop may route an event to: what a customer hears is written for them, what the shop hears for any of its people. */
+export const audiencesOf = (event: MessageEvent): readonly Audience[] =>
+  isCustomerEvent(event) ? ['customer'] : (['operations', 'finance', 'merchandisers'] satisfies ShopAudience[]);

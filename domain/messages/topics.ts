@@ -1,0 +1,51 @@
+/** What messages are about, in the words of preferences. */
+import type { Audience } from './channels.ts';
+import type { MessageTemplate } from './order-view.ts';
+
+/**
+ * By topic, who hears of it and whether they may do without. A transactional message belongs to what the customer bought: it is
+ * sent at once, whatever was unsubscribed.
+ */
+const KINDS = {
+  order: 'transactional',
+  payment: 'transactional',
+  shipment: 'transactional',
+  refund: 'transactional',
+  return: 'transactional',
+  subscription: 'transactional',
+  account: 'optional',
+  dispute: 'shop',
+  stock: 'shop',
+  finance: 'shop',
+  price_alert: 'shop',
+  image: 'shop',
+  operations: 'shop',
+} as const;
+
+export type Topic = keyof typeof KINDS;
+
+export const TOPICS = Object.keys(KINDS) as Topic[];
+
+export const TRANSACTIONAL_TOPICS = TOPICS.filter((topic) => KINDS[topic] === 'transactional');
+
+export const isTransactional = (topic: Topic): boolean => KINDS[topic] === 'transactional';
+
+/** The topics of which somebody in an audience may say what they want. */
+export const topicsFor = (audience: Audience): readonly Topic[] =>
+  TOPICS.filter((topic) => (KINDS[topic] === 'shop') !== (audience === 'customer'));
+
+const OF_TEMPLATE: Readonly<Record<MessageTemplate, Topic>> = {
+  'order-confirmation': 'order',
+  'payment-failed': 'payment',
+  'payment-action-required': 'payment',
+  shipped: 'shipment',
+  delivered: 'shipment',
+  canceled: 'order',
+  refunded: 'refund',
+  'out-of-stock': 'order',
+  'operations-notice': 'operations',
+  'reconciliation-summary': 'finance',
+};
+
+/** What a template is about, where its route does not say something nearer. */
+export const topicOf = (template: MessageTemplate): Topic => OF_TEMPLATE[template];
