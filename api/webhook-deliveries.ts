@@ -9,7 +9,7 @@ import { idempotentRequest, once } from './middleware/idempotency.ts';
 import { conflict, invalid, notFound, Problem } from './problem.ts';
 import { type Answer, defineRoute, type Route } from './route.ts';
 import { toPage, uuidParams } from './schemas.ts';
-import { readCursor } from './webhook-endpoints.ts';
+import { idCursor } from './webhook-endpoint.ts';
 import * as views from './webhook-views.ts';
 
 interface Context {
@@ -69,7 +69,7 @@ const list = ({ db }: Context) =>
     responses: { 200: { description: 'A page of deliveries', schema: views.deliveryList } },
     async handle({ params: { id }, query: { limit, cursor, ...filter } }) {
       if (!(await findWebhookEndpoint(db, id))) throw notFound('webhook_endpoint', id);
-      const rows = await deliveries.listWebhookDeliveries(db, id, filter, { before: readCursor(cursor), limit });
+      const rows = await deliveries.listWebhookDeliveries(db, id, filter, { before: idCursor(cursor), limit });
       return { status: 200, body: toPage(rows, limit, (row) => row.id, views.renderDelivery) };
     },
   });

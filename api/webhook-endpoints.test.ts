@@ -74,6 +74,29 @@ describe('an endpoint', () => {
     expect(atOnce.body.secrets).toHaveLength(1);
   });
 
+  it('has no more than five secrets, and a last one at any time', async () => {
+    const { id } = await create();
+    const rotate = (overlap_seconds: number) => send('POST', `${PATH}/${id}/rotate-secret`, { overlap_seconds });
+    for (let secrets = 2; secrets <= 5; secrets++) expect((await rotate(60)).body.secrets).toHaveLength(secrets);
+    expect(await rotate(60)).toMatchObject({ status: 409, body: { code: 'secrets_overlap' } });
+    const { secrets } = (await rotate(0)).body;
+    expect(secrets).toEqual([expect.objectContaining({ expires_at: null })]);
+    expect(secrets[0].created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect((await rotate(60)).body.secrets).toHaveLength(2);
+    const { rows } = await api.db.pool.query('select from webhook_secrets where endpoint_id = $1', [id]);
+    expect(rows).toHaveLength(2);
+  });
+
+  it('is given a pace, another one, and none', async () => {
+    const { body } = await send('POST', PATH, { ...wanted, max_per_second: 20 });
+    expect(body.max_per_second).toBe(20);
+    const change = async (wish: object) => (await send('PATCH', `${PATH}/${body.id}`, wish)).body.max_per_second;
+    expect(await change({ max_per_second: 5 })).toBe(5);
+    expect(await change({ description: 'slow' })).toBe(5);
+    expect(await change({ max_per_second: null })).toBeNull();
+    expect((await send('POST', PATH, { ...wanted, max_per_second: 0 })).status).toBe(400);
+  });
+
   it('is paused, resumed and removed, each from where it stands', async () => {
     const { id } = await create();
     const act = (verb: string) => send('POST', `${PATH}/${id}/${verb}`);

@@ -23,11 +23,24 @@ const url = z
   .max(2_048)
   .meta({ description: 'https, on the public Internet', example: 'https://shop.example/hooks' });
 
+const maxPerSecond = z
+  .int()
+  .min(1)
+  .max(1_000)
+  .nullable()
+  .optional()
+  .meta({ description: 'So many webhooks begin in a second at most; null: as fast as it answers, eight at a time' });
+
 export const newEndpoint = z
-  .strictObject({ url, event_types: eventTypes, description: text(200).optional() })
+  .strictObject({ url, event_types: eventTypes, description: text(200).optional(), max_per_second: maxPerSecond })
   .meta({ id: 'WebhookEndpointInput' });
 export const endpointChange = z
-  .strictObject({ url: url.optional(), event_types: eventTypes.optional(), description: text(200).optional() })
+  .strictObject({
+    url: url.optional(),
+    event_types: eventTypes.optional(),
+    description: text(200).optional(),
+    max_per_second: maxPerSecond,
+  })
   .refine((change) => Object.values(change).some((value) => value !== undefined), 'names nothing to change')
   .meta({ id: 'WebhookEndpointChange' });
 
@@ -49,6 +62,7 @@ const endpointMembers = {
   url: z.string(),
   description: z.string(),
   event_types: z.array(z.string()),
+  max_per_second: z.int().nullable(),
   status: z.enum(['active', 'paused', 'disabled']).meta({
     description: 'paused: what happens is kept and told on resume; disabled (it answered 410): nothing is kept',
   }),
@@ -58,9 +72,7 @@ const endpointMembers = {
   last_success_at: time.nullable(),
   last_failure_at: time.nullable(),
   last_error: failure,
-  secrets: z.array(
-    z.object({ id: z.uuid(), hint: z.string(), created_at: z.string(), expires_at: z.string().nullable() }),
-  ),
+  secrets: z.array(z.object({ id: z.uuid(), hint: z.string(), created_at: time, expires_at: time.nullable() })),
   created_at: time,
   updated_at: time,
 };

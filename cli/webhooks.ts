@@ -51,15 +51,22 @@ function addCreate(webhooks: Command, context: Context): void {
     .argument('<url>', 'where webhooks are sent to', parseUrl)
     .requiredOption('--events <types>', 'comma-separated: *, topics such as order.*, or single types', parseFilters)
     .option('--description <text>', 'what it is for', '')
-    .action(async (url: string, options: { events: string[]; description: string }, command: Command) => {
-      const { events: eventTypes, description } = options;
+    .option('--max-per-second <count>', 'so many webhooks begin in a second at most', parseCount)
+    .action(async (url: string, options: CreateOptions, command: Command) => {
+      const { events: eventTypes, description, maxPerSecond } = options;
       const secret = newWebhookSecret();
       const row = await change(context, (tx) =>
-        endpoints.insertWebhookEndpoint(tx, { url, description, eventTypes, secret }),
+        endpoints.insertWebhookEndpoint(tx, { url, description, eventTypes, maxPerSecond, secret }),
       );
       const said = `${secret}\nThis signs for ${row.id}. It is not shown again: keep it safe.`;
       printResult(outputOf(context, command), said, { ...row, secret });
     });
+}
+
+interface CreateOptions {
+  events: string[];
+  description: string;
+  maxPerSecond?: number;
 }
 
 const change = <T>(context: Context, work: (tx: Executor) => Promise<T>): Promise<T> =>

@@ -153,13 +153,22 @@ export async function putDeliveries(
 
 /** Rows deleted by one statement. */
 const BATCH = 5_000;
-const trim = (table: string, name: string) =>
+const trim = (table: string, name: string, besides = 'true') =>
   statement(
     name,
     `delete from ${table} where ctid = any(array(
-       select ctid from ${table} where created_at < now() - make_interval(days => $1) limit ${BATCH})) returning 1`,
+       select ctid from ${table} where created_at < now() - make_interval(days => $1) and ${besides} limit ${BATCH})) returning 1`,
   );
-const trims = [trim('webhook_deliveries', 'trim_webhook_deliveries'), trim('shop_events', 'trim_shop_events')];
+/** However short the retention: what is tried again over days is not forgotten meanwhile. */
+const WAITS_FOR_DAYS = 7;
+const trims = [
+  trim(
+    'webhook_deliveries',
+    'trim_webhook_deliveries',
+    `(status <> 'waiting' or created_at < now() - interval '${WAITS_FOR_DAYS} days')`,
+  ),
+  trim('shop_events', 'trim_shop_events'),
+];
 
 /** Forgets deliveries (also those that a paused endpoint never took) and events of no order that have outlived their retention. */
 export async function trimWebhooks(db: Executor, retentionDays: number): Promise<void> {

@@ -9,6 +9,7 @@ export interface WebhookEndpointRow {
   url: string;
   description: string;
   event_types: string[];
+  max_per_second: number | null;
   status: WebhookEndpointStatus;
   status_reason: string | null;
   failures: number;
@@ -23,10 +24,12 @@ export interface WebhookEndpointRow {
   updated_at: Date;
 }
 
-const COLUMNS = `id, url, description, event_types, status, status_reason, failures, failing_since,
+/** As JavaScript writes times. */
+const iso = (column: string) => `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const COLUMNS = `id, url, description, event_types, max_per_second, status, status_reason, failures, failing_since,
   case when rests_until > now() then rests_until end as rests_until, last_success_at, last_failure_at, last_error, version, created_at, updated_at,
   coalesce((
-    select json_agg(json_build_object('id', s.id, 'hint', 'whsec_…' || right(s.secret, 4), 'created_at', s.created_at, 'expires_at', s.expires_at) order by s.id desc)
+    select json_agg(json_build_object('id', s.id, 'hint', 'whsec_…' || right(s.secret, 4), 'created_at', ${iso('s.created_at')}, 'expires_at', ${iso('s.expires_at')}) order by s.id desc)
     from webhook_secrets s where s.endpoint_id = webhook_endpoints.id and (s.expires_at is null or s.expires_at > now())
   ), '[]') as secrets`;
 
@@ -50,7 +53,7 @@ async function beginCollecting(tx: Executor): Promise<void> {
 const insert = statement(
   'insert_webhook_endpoint',
   `with made as (
-     insert into webhook_endpoints (id, url, description, event_types) values ($1, $2, $3, $4) returning id
+     insert into webhook_endpoints (id, url, description, event_types, max_per_second) values ($1, $2, $3, $4, $7) returning id
    )
    insert into webhook_secrets (id, endpoint_id, secret) select $5, id, $6 from made`,
 );
@@ -59,6 +62,7 @@ export interface NewWebhookEndpoint {
   url: string;
   description: string;
   eventTypes: readonly string[];
+  maxPerSecond?: number | null | undefined;
   secret: string;
 }
 
@@ -66,8 +70,8 @@ export interface NewWebhookEndpoint {
 export async function insertWebhookEndpoint(tx: Executor, wanted: NewWebhookEndpoint): Promise<WebhookEndpointRow> {
   await beginCollecting(tx);
   const id = uuidv7();
-  const { url, description, eventTypes, secret } = wanted;
-  await tx.rows(insert, [id, url, description, eventTypes, uuidv7(), secret]);
+  const { url, description, eventTypes, maxPerSecond = null, secret } = wanted;
+  await tx.rows(insert, [id, url, description, eventTypes, uuidv7(), secret, maxPerSecond]);
   return (await findWebhookEndpoint(tx, id))!;
 }
 
@@ -108,7 +112,9 @@ export async function lockWebhookEndpoint(tx: Executor, id: string): Promise<num
 const update = statement(
   'update_webhook_endpoint',
   `update webhook_endpoints set url = coalesce($2, url), description = coalesce($3, description),
-     event_types = coalesce($4, event_types), version = version + 1, updated_at = now()
+     filtered_since = case when $4 <> event_types then now() else filtered_since end,
+     event_types = coalesce($4, event_types),
+     max_per_second = case when $5 then $6 else max_per_second end, version = version + 1, updated_at = now()
    where id = $1 and status <> 'deleted'`,
 );
 
@@ -116,10 +122,13 @@ export interface WebhookEndpointChange {
   url?: string | undefined;
   description?: string | undefined;
   event_types?: readonly string[] | undefined;
+  /** null: no such bound. */
+  max_per_second?: number | null | undefined;
 }
 
 export async function updateWebhookEndpoint(tx: Executor, id: string, change: WebhookEndpointChange): Promise<void> {
-  await tx.rows(update, [id, change.url ?? null, change.description ?? null, change.event_types ?? null]);
+  const { url = null, description = null, event_types = null, max_per_second } = change;
+  await tx.rows(update, [id, url, description, event_types, max_per_second !== undefined, max_per_second ?? null]);
 }
 
 const pause = statement(
@@ -182,7 +191,10 @@ export async function deleteWebhookEndpoint(tx: Executor, id: string): Promise<b
 const rotate = statement(
   'rotate_webhook_secret',
   `with old as (
-     update webhook_secrets set expires_at = least(expires_at, now() + make_interval(secs => $4)) where endpoint_id = $1
+     update webhook_secrets set expires_at = least(expires_at, now() + make_interval(secs => $4))
+     where endpoint_id = $1 and (expires_at is null or expires_at > now())
+   ), gone as (
+     delete from webhook_secrets where endpoint_id = $1 and expires_at <= now()
    )
    insert into webhook_secrets (id, endpoint_id, secret) values ($2, $1, $3)`,
 );

@@ -104,11 +104,16 @@ const listening = statement(
   `select id, event_types from webhook_endpoints where status in ('active', 'paused') order by id`,
 );
 
-export function findListeningEndpoints(tx: Executor): Promise<{ id: string; event_types: string[] }[]> {
+export interface ListeningEndpoint {
+  id: string;
+  event_types: string[];
+}
+
+export function findListeningEndpoints(tx: Executor): Promise<ListeningEndpoint[]> {
   return tx.rows(listening);
 }
 
-export interface NewDelivery {
+export interface FreshDelivery {
   id: string;
   endpoint_id: string;
   event_id: string;
@@ -116,6 +121,8 @@ export interface NewDelivery {
   order_id: string | null;
   data: object;
   occurred_at: Date;
+  /** Of the event. */
+  xid: string;
 }
 
 const insert = statement(
@@ -129,10 +136,7 @@ const insert = statement(
 );
 
 /** Of an event that an endpoint has already, or that was committed before it began to listen, there is none. */
-export async function insertDeliveries(
-  tx: Executor,
-  deliveries: readonly (NewDelivery & { xid: string })[],
-): Promise<number> {
+export async function insertDeliveries(tx: Executor, deliveries: readonly FreshDelivery[]): Promise<number> {
   if (deliveries.length === 0) return 0;
   return (await tx.rows(insert, [JSON.stringify(deliveries)])).length;
 }

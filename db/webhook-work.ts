@@ -20,6 +20,7 @@ export interface WebhookTurn {
   secrets: string[];
   failures: number;
   failing_seconds: number;
+  max_per_second: number | null;
   /** Whether a success is worth recording on the endpoint. */
   stale: boolean;
   deliveries: WaitingDelivery[];
@@ -46,10 +47,10 @@ const take = setStatement<TurnItem, Omit<WebhookTurn, 'deliveries'> & { delivery
      from w join item on item.endpoint_id = w.id
      where e.id = w.id and e.status = 'active' and e.rests_until <= now()
        and (e.holder = item.holder or e.held_until < clock_timestamp())
-     returning item.n, item.most, e.id, e.url, e.failures, e.last_success_at,
+     returning item.n, item.most, e.id, e.url, e.failures, e.last_success_at, e.max_per_second,
        coalesce(extract(epoch from now() - e.failing_since), 0)::float8 as failing_seconds
    )
-   select held.n, held.url, held.failures, held.failing_seconds,
+   select held.n, held.url, held.failures, held.failing_seconds, held.max_per_second,
      held.failures > 0 or held.last_success_at is null or held.last_success_at < now() - interval '10 seconds' as stale,
      array(
        select s.secret from webhook_secrets s where s.endpoint_id = held.id and (s.expires_at is null or s.expires_at > now()) order by s.id desc
@@ -66,9 +67,9 @@ export async function takeWebhookTurn(db: Executor, item: TurnItem): Promise<Web
   const rows = await db.each(take, item);
   const [first] = rows;
   if (!first) return undefined;
-  const { url, secrets, failures, failing_seconds, stale } = first;
+  const { delivery: _first, ...turn } = first;
   const deliveries = rows.flatMap(({ delivery }) => (delivery ? [delivery] : []));
-  return { url, secrets, failures, failing_seconds, stale, deliveries };
+  return { ...turn, deliveries };
 }
 
 const end = statement(

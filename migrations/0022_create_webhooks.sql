@@ -35,6 +35,10 @@ create table webhook_endpoints (
   url text not null,
   description text not null default '',
   event_types text[] not null,
+  -- Since when it has this filter: for what happened before, another may have been asked.
+  filtered_since timestamptz not null default '-infinity',
+  -- So many webhooks begin in a second; none: as fast as it answers.
+  max_per_second integer,
   status text not null default 'active',
   status_reason text,
   -- What was committed before is not told.
@@ -54,6 +58,7 @@ create table webhook_endpoints (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint webhook_endpoints_status_known check (status in ('active', 'paused', 'disabled', 'deleted')),
+  constraint webhook_endpoints_pace_is_positive check (max_per_second > 0),
   constraint webhook_endpoints_has_types check (cardinality(event_types) > 0)
 ) with (fillfactor = 60);
 

@@ -444,6 +444,10 @@ export interface WebhookEndpointInput {
    */
   event_types: string[];
   description?: string;
+  /**
+   * So many webhooks begin in a second at most; null: as fast as it answers, eight at a time
+   */
+  max_per_second?: number | null;
 }
 export interface WebhookEndpointChange {
   /**
@@ -458,6 +462,10 @@ export interface WebhookEndpointChange {
    */
   event_types?: string[];
   description?: string;
+  /**
+   * So many webhooks begin in a second at most; null: as fast as it answers, eight at a time
+   */
+  max_per_second?: number | null;
 }
 /**
  * How long the old secret signs beside the new one
@@ -1523,6 +1531,7 @@ export interface WebhookEndpointWithSecret {
   url: string;
   description: string;
   event_types: string[];
+  max_per_second: number | null;
   /**
    * paused: what happens is kept and told on resume; disabled (it answered 410): nothing is kept
    */
@@ -1562,6 +1571,7 @@ export interface WebhookEndpoint {
   url: string;
   description: string;
   event_types: string[];
+  max_per_second: number | null;
   /**
    * paused: what happens is kept and told on resume; disabled (it answered 410): nothing is kept
    */

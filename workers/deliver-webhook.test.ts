@@ -301,7 +301,40 @@ describe('an endpoint', () => {
     expect(receiver.of('/gone').length).toBeLessThanOrEqual(8);
     const { rows } = await db.pool.query('select code from exceptions');
     expect(rows).toEqual([{ code: 'webhook_endpoint_gone' }]);
+    expect(await endpointOf(id)).toMatchObject({ last_error: { code: 'http_410' }, last_failure_at: expect.any(Date) });
   });
+
+  it('is sent no more in a second than it asks for', async () => {
+    const { id } = await listen('/paced');
+    await db.pool.query('update webhook_endpoints set max_per_second = 20 where id = $1', [id]);
+    await wait(id, 12);
+    await deliver(id);
+    const times = receiver.of('/paced').map(({ at }) => at);
+    expect(times).toHaveLength(12);
+    // From the first to the last are eleven pauses of 50 ms, with some grain of the clock.
+    expect(times.at(-1)! - times[0]!).toBeGreaterThan(500);
+    await wait(id, 40);
+    expect(await deliverWith(client, 300)({ endpoint_id: id }, { log })).toMatchObject({ kind: 'later' });
+    expect(receiver.of('/paced').length).toBeLessThanOrEqual(12 + 7);
+  });
+
+  it('that is back after an outage gets one webhook at first, then two at once, and never more than eight', async () => {
+    let [now, most] = [0, 0];
+    const mosts: number[] = [];
+    receiver.answers.set('/back', (res) => {
+      mosts.push((most = Math.max(most, ++now)));
+      setTimeout(() => {
+        now--;
+        res.writeHead(200).end();
+      }, 5);
+    });
+    const { id } = await listen('/back');
+    await db.pool.query(`update webhook_endpoints set failures = 5, failing_since = now() where id = $1`, [id]);
+    await wait(id, 1_200);
+    await deliver(id);
+    expect(await statuses(id)).toEqual({ delivered: 1_200 });
+    expect([mosts[0], mosts[200], mosts[400], mosts.at(-1)]).toEqual([1, 2, 4, 8]);
+  }, 20_000);
 
   it('that asks for a rest by Retry-After gets it', async () => {
     receiver.answers.set('/busy', (res) => void res.writeHead(429, { 'retry-after': '120' }).end());

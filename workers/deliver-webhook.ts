@@ -5,6 +5,7 @@
  * POST and record leaves the delivery waiting: it is sent again under the same webhook-id. A second run finds the turn taken.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { type PatientDatabase, withPatience } from '../db/patience.ts';
@@ -40,13 +41,17 @@ interface Run {
   deps: DeliverWebhookDeps;
   log: Logger;
   until: number;
+  /** Requests at the same time. */
+  atOnce: number;
+  /** When the next webhook may begin, of an endpoint that bounds them. */
+  nextStart: number;
 }
 
 export function createDeliverWebhook(deps: DeliverWebhookDeps) {
   const { runMs = RUN_MS, timeoutMs } = deps;
   const db = withPatience(deps.db, 5_000);
   return async ({ endpoint_id: endpointId }: { endpoint_id: string }, { log }: { log: Logger }): Promise<Outcome> => {
-    const run: Run = { db, endpointId, deps, log, until: Date.now() + runMs };
+    const run: Run = { db, endpointId, deps, log, until: Date.now() + runMs, atOnce: AT_ONCE, nextStart: 0 };
     const turn = {
       endpoint_id: endpointId,
       holder: randomUUID(),
@@ -86,12 +91,24 @@ async function sendBatch(run: Run, turn: work.WebhookTurn): Promise<void> {
     gone: false,
     records: [],
   };
-  const atOnce = turn.failures > 0 ? 1 : AT_ONCE;
-  await inParallel(turn.deliveries, atOnce, async (delivery) => {
-    if (Date.now() < run.until && !isSick(turn, tally)) await sendOne(run, turn, delivery, tally);
+  // One that is back from an outage is not met by all that waited for it at once.
+  run.atOnce = turn.failures > 0 ? 1 : Math.min(AT_ONCE, run.atOnce * 2);
+  await inParallel(turn.deliveries, run.atOnce, async (delivery) => {
+    if ((await isInTime(run, turn)) && !isSick(turn, tally)) await sendOne(run, turn, delivery, tally);
   });
   await Promise.all(tally.records);
   await judge(run, turn, tally);
+}
+
+/** Waits for the endpoint's pace; false when the run is over. */
+async function isInTime(run: Run, { max_per_second: most }: work.WebhookTurn): Promise<boolean> {
+  const now = Date.now();
+  const start = most === null ? now : Math.max(now, run.nextStart);
+  if (start >= run.until) return false;
+  if (most === null) return true;
+  run.nextStart = start + 1_000 / most;
+  await delay(start - now);
+  return true;
 }
 
 /** What was read of a batch and not sent yet waits, without an attempt being counted. */
@@ -152,7 +169,10 @@ const asksForRest = (status: number | undefined) => status === 429 || status ===
 async function judge(run: Run, turn: work.WebhookTurn, tally: Tally): Promise<void> {
   const { db, deps, endpointId } = run;
   const { succeeded, failed, error, wished } = tally;
-  if (tally.gone) return stopEndpoint(db, deps.operationsEmail, { endpointId, url: turn.url, reason: 'gone', error });
+  if (tally.gone) {
+    await work.noteEndpointSick(db, endpointId, { failures: failed, error, restSeconds: 0 });
+    return stopEndpoint(db, deps.operationsEmail, { endpointId, url: turn.url, reason: 'gone', error });
+  }
   if (succeeded > 0 && turn.stale) await work.noteEndpointWell(db, endpointId);
   if (failed === 0 || (succeeded > 0 && wished === 0)) return;
   const restSeconds = restAfter(succeeded > 0 ? 0 : turn.failures + failed, turn.failing_seconds, wished);

@@ -124,6 +124,14 @@ describe('publishing', () => {
     expect(await publishAll(7)).toBe(0);
   });
 
+  it('tells many endpoints of many events, in statements of a bounded size', async () => {
+    for (let each = 0; each < 60; each++) await listen('*');
+    await db.pool.query(
+      `insert into order_events (order_id, sequence, type) select gen_random_uuid(), 1, 'order.held' from generate_series(1, 200)`,
+    );
+    expect(await publishAll()).toBe(60 * 200);
+  });
+
   it('has every event once when several publishers look at once, while orders go on', async () => {
     await listen('*');
     await listen('order.*');

@@ -9,6 +9,7 @@ import { uuidv7 } from '../db/ids.ts';
 import { reopenJobs } from '../db/outbox.ts';
 import { trimWebhooks } from '../db/webhook-deliveries.ts';
 import {
+  type FreshDelivery,
   type FreshEvent,
   findDueEndpoints,
   findFreshEvents,
@@ -16,6 +17,7 @@ import {
   hasWebhookEndpoints,
   insertDeliveries,
   keepPublisher,
+  type ListeningEndpoint,
   takePublisher,
 } from '../db/webhook-news.ts';
 import { matchesFilters, ofOrder, ofShop } from '../domain/webhook-events.ts';
@@ -101,26 +103,39 @@ export function publishEvents(db: Database, page = PAGE): Promise<{ written: num
   });
 }
 
+/** Deliveries written by one statement, however many endpoints listen. */
+const WRITTEN_AT_ONCE = 5_000;
+
 async function deliver(tx: Executor, fresh: readonly FreshEvent[]): Promise<number> {
   if (fresh.length === 0) return 0;
   const endpoints = await findListeningEndpoints(tx);
-  const deliveries = fresh.flatMap((happened) => {
-    const event = happened.source === 'order' ? ofOrder(happened) : ofShop(happened);
-    const { id, type, orderId, occurredAt, data } = event;
-    return endpoints
-      .filter((endpoint) => matchesFilters(endpoint.event_types, type))
-      .map((endpoint) => ({
-        id: uuidv7(),
-        endpoint_id: endpoint.id,
-        event_id: id,
-        type,
-        order_id: orderId,
-        data,
-        occurred_at: occurredAt,
-        xid: String(happened.xid),
-      }));
-  });
-  return insertDeliveries(tx, deliveries);
+  const events = Math.max(1, Math.floor(WRITTEN_AT_ONCE / Math.max(1, endpoints.length)));
+  let written = 0;
+  for (let from = 0; from < fresh.length; from += events) {
+    const part = fresh.slice(from, from + events);
+    written += await insertDeliveries(
+      tx,
+      part.flatMap((happened) => deliveriesOf(happened, endpoints)),
+    );
+  }
+  return written;
+}
+
+function deliveriesOf(happened: FreshEvent, endpoints: readonly ListeningEndpoint[]): FreshDelivery[] {
+  const event = happened.source === 'order' ? ofOrder(happened) : ofShop(happened);
+  const { id, type, orderId, occurredAt, data } = event;
+  return endpoints
+    .filter((endpoint) => matchesFilters(endpoint.event_types, type))
+    .map((endpoint) => ({
+      id: uuidv7(),
+      endpoint_id: endpoint.id,
+      event_id: id,
+      type,
+      order_id: orderId,
+      data,
+      occurred_at: occurredAt,
+      xid: String(happened.xid),
+    }));
 }
 
 /** A job that gave up is opened again after this. */
