@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { OrderView } from '../db/orders.ts';
 import { fulfillmentTransitions, orderTransitions, paymentTransitions } from '../domain/order-status.ts';
-import { currency, listOf, metadata, money, page, sku, text } from './schemas.ts';
+import { currency, listOf, locale, metadata, money, page, sku, text } from './schemas.ts';
 
 const address = z
   .object({
@@ -54,6 +54,10 @@ export const newOrder = z
     billing_address: address.optional(),
     shipping_method: z.string().min(1).max(50).default('standard'),
     metadata: metadata.optional(),
+    locale: locale.optional().meta({
+      description:
+        'What the customer is written to in; without it the first language of `Accept-Language` that messages are written in',
+    }),
     payment: z
       .object({
         payment_method: paymentMethod.optional(),
@@ -130,6 +134,7 @@ export const order = z
     billing_address: z.record(z.string(), z.string()).nullable(),
     shipping_method: z.string(),
     metadata: z.record(z.string(), z.string()),
+    locale: z.string().nullable().meta({ description: "What the customer is written to in; null: the shop's" }),
     payment: z.object({
       id: z.uuid(),
       provider_id: z.string().nullable().meta({ description: 'The PaymentIntent' }),
@@ -216,6 +221,7 @@ export function renderOrder(row: OrderView, orderToken: string) {
     billing_address: row.billing_address,
     shipping_method: row.shipping_method,
     metadata: row.metadata,
+    locale: row.locale,
     payment: {
       ...payment,
       captured: inCurrency(captured_amount),

@@ -57,7 +57,13 @@ function placeRoute(deps: OrderRouteDeps): Route {
       deps.assertCapacity();
       const request = idempotentRequest(call);
       const isServer = call.key.kind === 'secret';
-      const caller = { livemode: call.key.mode === 'live', isServer, ip: buyerAddress(call), request };
+      const caller = {
+        livemode: call.key.mode === 'live',
+        isServer,
+        ip: buyerAddress(call),
+        languages: call.headers['accept-language'],
+        request,
+      };
       const placed = await acceptOrder(deps, call.body, caller);
       const headers = {
         Location: `/v1/orders/${placed.orderId}`,

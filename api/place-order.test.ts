@@ -66,6 +66,35 @@ describe('where the buyer is', () => {
   });
 });
 
+describe('the language of the customer', () => {
+  const place = async (locale: unknown, languages = '*') =>
+    call<{ id: string; locale: string | null; errors?: { pointer: string }[] }>(api, 'POST', '/v1/orders', {
+      body: { ...orderBody({ sku: 'TEE' }), ...(locale === undefined ? {} : { locale }) },
+      headers: { 'accept-language': languages },
+    });
+
+  it('is what the order says, else the first that their browser asks for and messages are written in', async () => {
+    for (const [locale, languages, expected] of [
+      ['DE-at', 'ja', 'de-AT'],
+      ['fr-FR', 'ja', 'fr-FR'],
+      [undefined, 'fr;q=0.9, ja;q=0.8, en;q=0.1', 'ja'],
+      [undefined, 'fr, *', null],
+    ] as const) {
+      const { status, body } = await place(locale, languages);
+      expect([status, body.locale]).toEqual([202, expected]);
+      expect((await call<{ locale: string }>(api, 'GET', `/v1/orders/${body.id}`)).body.locale).toBe(expected);
+    }
+  });
+
+  it.each(['not a language', '', 'x'.repeat(100_000), 'de\r\nBcc: eve@example.com', 7])(
+    'cannot be %j',
+    async (locale) => {
+      const { status, body } = await place(locale);
+      expect([status, body.errors?.[0]?.pointer]).toEqual([400, '/locale']);
+    },
+  );
+});
+
 describe('an Idempotency-Key', () => {
   it('makes one order of a hundred requests at once, with equal answers', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => post('at-once', 'one@example.com')));

@@ -4,6 +4,7 @@ import { findAnswer } from '../db/idempotency.ts';
 import { uuidv7 } from '../db/ids.ts';
 import type { OrderView } from '../db/orders.ts';
 import { type NewOrder, type OrderStart, placeOrder, startOrder } from '../db/place-order.ts';
+import { preferredLocale } from '../domain/accept-language.ts';
 import {
   type PricedLine,
   type PricingHooks,
@@ -37,6 +38,8 @@ interface Caller {
   isServer: boolean;
   /** The buyer's address on the Internet, as far as it is known. */
   ip: string | undefined;
+  /** The languages that its browser asks for. */
+  languages: string | undefined;
   request: IdempotentRequest | undefined;
 }
 
@@ -56,6 +59,7 @@ export async function acceptOrder(deps: PlaceOrderDeps, body: NewOrderBody, call
 /** The order as it will be written, and the answer to it. */
 async function price(deps: PlaceOrderDeps, body: NewOrderBody, caller: Caller) {
   const { livemode, ip, request } = caller;
+  const locale = body.locale ?? preferredLocale(caller.languages);
   const payment = await planPayment(deps, body, caller);
   const started = await startOrder(deps.db, {
     skus: [...new Set(body.lines.map((line) => line.sku))],
@@ -64,7 +68,7 @@ async function price(deps: PlaceOrderDeps, body: NewOrderBody, caller: Caller) {
   const lines = priceLines(body, started);
   const totals = total(deps.pricing, body, lines);
   const id = uuidv7();
-  const row = newOrder(deps, body, { id, started, lines, totals, payment, livemode, ip });
+  const row = newOrder(deps, body, { id, started, lines, totals, payment, livemode, ip, locale });
   const answer = renderOrder(freshView(row), deps.tokens.issue(id));
   if (request) row.idempotency = { ...request, status: 202, body: answer, location: `/v1/orders/${id}` };
   return { row, answer };
@@ -124,12 +128,13 @@ interface Parts {
   payment: NewOrder['payment'];
   livemode: boolean;
   ip: string | undefined;
+  locale: string | undefined;
 }
 
 function newOrder(
   deps: PlaceOrderDeps,
   body: NewOrderBody,
-  { id, started, lines, totals, payment, livemode, ip }: Parts,
+  { id, started, lines, totals, payment, livemode, ip, locale }: Parts,
 ): NewOrder {
   return {
     id,
@@ -141,6 +146,7 @@ function newOrder(
     totals,
     customer: body.customer,
     customerIp: ip,
+    locale,
     shippingAddress: body.shipping_address,
     billingAddress: body.billing_address,
     shippingMethod: body.shipping_method,
@@ -170,6 +176,7 @@ function freshView(order: NewOrder): OrderView {
     customer_email: order.customer.email,
     customer_name: order.customer.name ?? null,
     customer_phone: order.customer.phone ?? null,
+    locale: order.locale ?? null,
     shipping_address: order.shippingAddress as Record<string, string>,
     billing_address: (order.billingAddress as Record<string, string> | undefined) ?? null,
     shipping_method: order.shippingMethod,

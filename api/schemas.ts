@@ -63,6 +63,20 @@ export const problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
 
+/** A language tag, as BCP 47 writes it. */
+export const locale = z
+  .string()
+  .max(35)
+  .transform((tag, context) => {
+    try {
+      return Intl.getCanonicalLocales(tag)[0]!;
+    } catch {
+      context.addIssue('is not a language tag of BCP 47');
+      return z.NEVER;
+    }
+  })
+  .meta({ description: 'BCP 47', example: 'de-AT' });
+
 /** Cursors are opaque to clients: base64url of what the next page starts after. */
 export const encodeCursor = (after: string) => Buffer.from(after).toString('base64url');
 export const decodeCursor = (cursor: string | undefined) =>

@@ -17,6 +17,7 @@ export interface OrderRow {
   customer_email: string;
   customer_name: string | null;
   customer_phone: string | null;
+  locale: string | null;
   shipping_address: Record<string, string>;
   billing_address: Record<string, string> | null;
   shipping_method: string;
@@ -87,7 +88,7 @@ export interface OrderView extends OrderRow {
 }
 
 const columns = `o.id, o.number, o.status, o.payment_status, o.fulfillment_status, o.currency, o.subtotal_amount, o.shipping_amount,
-  o.tax_amount, o.total_amount, o.customer_email, o.customer_name, o.customer_phone, o.shipping_address, o.billing_address,
+  o.tax_amount, o.total_amount, o.customer_email, o.customer_name, o.customer_phone, o.locale, o.shipping_address, o.billing_address,
   o.shipping_method, o.payment_options, o.metadata, o.status_reason, o.dispute_status, o.hold_reason, o.shortages, o.livemode, o.last_event, o.version,
   o.expires_at, o.created_at, o.updated_at`;
 

@@ -60,6 +60,8 @@ export interface NewOrder {
   customer: { email: string; name?: string | undefined; phone?: string | undefined };
   /** Where the buyer is, for evidence. */
   customerIp?: string | undefined;
+  /** BCP 47; undefined: the shop's. */
+  locale?: string | undefined;
   shippingAddress: object;
   billingAddress: object | undefined;
   shippingMethod: string;
@@ -100,7 +102,7 @@ const place = setStatement<ReturnType<typeof itemOf>, { id: string }>(
      select * from json_to_recordset($1) as item (
        n integer, api_key_id uuid, key text, request_hash text, answer_status integer, answer json, location text,
        id uuid, number text, currency text, subtotal bigint, shipping bigint, tax bigint, total bigint,
-       email text, name text, phone text, ip inet, shipping_address jsonb, billing_address jsonb, shipping_method text,
+       email text, name text, phone text, locale text, ip inet, shipping_address jsonb, billing_address jsonb, shipping_method text,
        payment_options jsonb, metadata jsonb, livemode boolean, created_at timestamptz, expiry_seconds integer,
        lines json, payment_id uuid, attempt_id uuid, queue text, job_id text, payload jsonb
      ) where ${FEW}
@@ -113,9 +115,9 @@ const place = setStatement<ReturnType<typeof itemOf>, { id: string }>(
      where api_key_id is null or exists (select from claimed c where c.api_key_id = item.api_key_id and c.key = item.key)
    ), placed as (
      insert into orders (id, number, currency, subtotal_amount, shipping_amount, tax_amount, total_amount, customer_email,
-       customer_name, customer_phone, shipping_address, billing_address, shipping_method, payment_options, metadata,
+       customer_name, customer_phone, locale, shipping_address, billing_address, shipping_method, payment_options, metadata,
        livemode, customer_ip, created_at, updated_at, expires_at)
-     select id, number, currency, subtotal, shipping, tax, total, email, name, phone, shipping_address, billing_address,
+     select id, number, currency, subtotal, shipping, tax, total, email, name, phone, locale, shipping_address, billing_address,
        shipping_method, payment_options, metadata, livemode, ip, created_at, created_at, created_at + make_interval(secs => expiry_seconds)
      from o
    ), line as (
@@ -165,6 +167,7 @@ function itemOf(order: NewOrder) {
     email: customer.email,
     name: customer.name,
     phone: customer.phone,
+    locale: order.locale,
     ip: order.customerIp,
     shipping_address: order.shippingAddress,
     billing_address: order.billingAddress,

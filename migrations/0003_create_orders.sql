@@ -38,6 +38,8 @@ create table orders (
   customer_email text not null,
   customer_name text,
   customer_phone text,
+  -- BCP 47: the language that the customer is written to in; null: the shop's.
+  locale text,
   shipping_address jsonb not null,
   billing_address jsonb,
   shipping_method text not null,
