@@ -50,6 +50,10 @@ export interface NewOrder {
   billing_address?: Address;
   shipping_method?: string;
   metadata?: Metadata;
+  /**
+   * What the customer is written to in; without it the first language of `Accept-Language` that messages are written in
+   */
+  locale?: string;
   payment?: {
     payment_method?: string;
     confirm?: boolean;
@@ -582,6 +586,10 @@ export interface Order {
   metadata: {
     [k: string]: string;
   };
+  /**
+   * What the customer is written to in; null: the shop's
+   */
+  locale: string | null;
   payment: {
     id: string;
     /**
