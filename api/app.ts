@@ -33,6 +33,7 @@ import { parseJsonBody } from './middleware/json-body.ts';
 import { answerProblems, unknownPath } from './middleware/problem.ts';
 import { limitByAddress, limitByKey } from './middleware/rate-limit.ts';
 import { logRequests } from './middleware/request-log.ts';
+import { notificationRoutes } from './notifications.ts';
 import { buildOpenApi, serveDocs } from './openapi.ts';
 import { createOps } from './ops.ts';
 import { orderRoutes } from './orders.ts';
@@ -158,6 +159,7 @@ export function allRoutes(options: AppOptions): Route[] {
     ...ledgerRoutes({ db }),
     ...reconciliationRoutes({ db }),
     ...exceptionRoutes({ db }),
+    ...notificationRoutes({ db }),
     ...webhookEndpointRoutes({ db, webhooks: options.webhooks }),
     ...webhookDeliveryRoutes({ db }),
     ...apiKeyRoutes({ db }),

@@ -7,6 +7,7 @@ import { startApi, type TestApi } from '../test/support/api.ts';
 import { seedVariants } from '../test/support/catalogue.ts';
 import { call } from '../test/support/client.ts';
 import { createFakePayments } from '../test/support/fake-payments.ts';
+import { insertTestMessage } from '../test/support/messages.ts';
 import { insertTestOrder } from '../test/support/orders.ts';
 import { createCheckOutOrder } from '../workers/check-out-order.ts';
 import { recordDispute } from '../workers/record-dispute.ts';
@@ -133,6 +134,47 @@ describe('disputes', () => {
     expect(html).toContain('203.0.113.7');
     expect(html).toContain('&lt;b&gt;Ada');
     expect(html).not.toContain('<b>Ada');
+  });
+
+  it('quote the messages that the customer was sent, and give away no link of theirs', async () => {
+    const { rows } = await api.db.pool.query<{ email: string }>(
+      'select customer_email as email from orders where id = $1',
+      [orderId],
+    );
+    const token = 'ot_0fGx3vB1nM5kQ7wZ9yT2sR4pL6jH8dF';
+    await insertTestMessage(api.db, {
+      order_id: orderId,
+      recipient: rows[0]!.email.toUpperCase(),
+      status: 'delivered',
+      provider: 'sendgrid',
+      content: { subject: 'On its way', text: `Your <parcel> left.\nhttps://shop.example/?token=${token}\n` },
+    });
+    await insertTestMessage(api.db, {
+      order_id: orderId,
+      recipient: 'ops@example.com',
+      content: { subject: 'Notice', text: 'For us.' },
+    });
+    const { body } = await call<{ messages: { subject: string | null }[]; texts: Record<string, string> }>(
+      api,
+      'GET',
+      `/v1/disputes/${disputeId}/evidence`,
+    );
+    const told = body.messages.filter(({ subject }) => subject !== null);
+    expect(told).toMatchObject([
+      {
+        subject: 'On its way',
+        status: 'delivered',
+        provider: 'sendgrid',
+        text: 'Your <parcel> left.\nhttps://shop.example/?token=…\n',
+      },
+    ]);
+    expect(body.texts.uncategorized_text).toContain('Text of the message “On its way”:\nYour <parcel> left.');
+    const page = await fetch(`${api.apiUrl}/v1/disputes/${disputeId}/evidence?format=html`, {
+      headers: { authorization: `Bearer ${api.secretKey}` },
+    });
+    const html = await page.text();
+    expect(html).toContain('Your &lt;parcel&gt; left.');
+    expect(`${html}${JSON.stringify(body)}`).not.toMatch(/ot_0fG|For us/);
   });
 
   it('take evidence once, with texts of one’s own over those of the pack', async () => {

@@ -19,6 +19,8 @@ export const historyEntry = z
       'stock',
       'provider_event',
       'notification',
+      'message_attempt',
+      'message_event',
       'tracking',
       'exception',
     ]),

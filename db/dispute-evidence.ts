@@ -1,5 +1,6 @@
 /** What we know that speaks for us in a dispute, read in one statement; and the evidence on its way to Stripe. */
 import type { EvidencePack, EvidenceTexts } from '../domain/evidence.ts';
+import { maskLinks, shownRecipient } from '../domain/messages/mask-links.ts';
 import { type Executor, statement } from './database.ts';
 import { openException, resolveException } from './exceptions.ts';
 import { appendOrderEvent } from './order-events.ts';
@@ -24,9 +25,13 @@ const pack = statement(
        'scans', coalesce((select json_agg(json_build_object('at', t.occurred_at, 'status', t.status, 'description', t.description)
          order by t.occurred_at) from tracking_events t where t.shipment_id = s.id), '[]')) order by s.id)
        from shipments s where s.order_id = o.id), '[]'),
-     'messages', coalesce((select json_agg(json_build_object('at', n.created_at, 'template', n.template, 'subject', n.subject,
-       'recipient', n.recipient, 'status', n.status, 'settled_at', n.updated_at) order by n.created_at, n.id)
-       from notifications n where n.order_id = o.id and n.recipient = o.customer_email), '[]'),
+     'messages', coalesce((select json_agg(json_build_object('at', n.created_at, 'channel', n.channel, 'template', n.template,
+       'subject', n.subject, 'recipient', n.recipient, 'status', n.status, 'settled_at', n.updated_at, 'provider', n.provider,
+       'provider_message_id', n.provider_message_id, 'text', (
+         select c.text from notification_contents c where c.notification_id = n.id)) order by n.created_at, n.id)
+       from notifications n left join recipients r on r.id = n.recipient_id
+       where n.order_id = o.id and (lower(n.recipient) = lower(o.customer_email) or n.recipient = o.customer_phone
+         or r.audience = 'customer')), '[]'),
      'refunds', coalesce((select json_agg(json_build_object('at', r.created_at, 'amount', r.amount, 'currency', r.currency,
        'status', r.status, 'provider_id', r.provider_id) order by r.id) from refunds r where r.order_id = o.id), '[]'),
      'history', coalesce((select json_agg(json_build_object('at', e.created_at, 'what', e.type) order by e.sequence)
@@ -38,8 +43,15 @@ const pack = statement(
 /** The evidence pack of a dispute; undefined when there is no such dispute. */
 export async function readEvidencePack(db: Executor, disputeId: string): Promise<EvidencePack | undefined> {
   const [row] = await db.rows<{ pack: EvidencePack }>(pack, [disputeId]);
-  return row?.pack;
+  return row && { ...row.pack, messages: row.pack.messages.map(withoutSecrets) };
 }
+
+/** It leaves the house: no address that is a secret, no link that acts for the customer. */
+const withoutSecrets = (message: EvidencePack['messages'][number]) => ({
+  ...message,
+  recipient: shownRecipient(message.channel, message.recipient),
+  text: message.text === null ? null : maskLinks(message.text),
+});
 
 const queue = statement(
   'queue_evidence',

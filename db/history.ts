@@ -16,6 +16,8 @@ export interface HistoryEntry {
     | 'stock'
     | 'provider_event'
     | 'notification'
+    | 'message_attempt'
+    | 'message_event'
     | 'tracking'
     | 'exception';
   what: string;
@@ -73,9 +75,19 @@ const history = statement(
        union all select provider_id from early_fraud_warnings where order_id = $1 union all select id::text from shipments where order_id = $1
      )
      union all
-     select created_at, 'notification', template, jsonb_build_object('id', id, 'channel', channel, 'status', status, 'cause', cause,
-       'subject', subject, 'provider_message_id', provider_message_id, 'updated_at', updated_at, 'error', error), 0
-     from notifications where order_id = $1
+     select m.created_at, 'notification', m.template, jsonb_build_object('id', m.id, 'channel', m.channel, 'topic', m.topic, 'status', m.status,
+       'cause', m.cause, 'subject', m.subject, 'provider', m.provider, 'provider_message_id', m.provider_message_id,
+       'updated_at', m.updated_at, 'error', case when m.error ? 'code' then m.error - 'claim' end, 'tries', jsonb_array_length(m.attempts),
+       'digest_id', m.digest_id, 'text_kept', exists (select from notification_contents c where c.notification_id = m.id)), 0
+     from notifications m where m.order_id = $1
+     union all
+     select coalesce((a ->> 'started_at')::timestamptz, m.created_at), 'message_attempt', coalesce(a ->> 'outcome', 'sending'),
+       jsonb_build_object('notification_id', m.id, 'template', m.template) || a, 1
+     from notifications m cross join jsonb_array_elements(m.attempts) a where m.order_id = $1
+     union all
+     select coalesce((e ->> 'at')::timestamptz, m.created_at), 'message_event', coalesce(e ->> 'type', 'unknown'),
+       jsonb_build_object('notification_id', m.id, 'template', m.template) || e, 2
+     from notifications m cross join jsonb_array_elements(m.events) e where m.order_id = $1
      union all
      select t.occurred_at, 'tracking', t.status, jsonb_build_object('shipment_id', t.shipment_id, 'event_id', t.event_id,
        'description', t.description), 0

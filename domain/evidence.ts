@@ -49,11 +49,16 @@ export interface EvidencePack {
   }[];
   messages: {
     at: string;
+    channel: string;
     template: string;
     subject: string | null;
     recipient: string;
     status: string;
     settled_at: string;
+    provider: string | null;
+    provider_message_id: string | null;
+    /** What was sent, with the secrets of its links masked; null when it was not sent or is not kept any more. */
+    text: string | null;
   }[];
   refunds: { at: string; amount: number; currency: string; status: string; provider_id: string | null }[];
   history: { at: string; what: string }[];
@@ -134,11 +139,23 @@ function narrate({ order, parcels, messages, refunds }: EvidencePack): string {
       ...parcel.scans.map((scan) => `Scan ${when(scan.at)}: ${words(scan.status)} ${scan.description}`.trim()),
     ]),
     ...messages.map(
-      (message) => `E-mail ${when(message.at)}: ${message.subject ?? words(message.template)} (${message.status}).`,
+      (message) =>
+        `${CHANNEL_NAMES[message.channel] ?? 'Message'} ${when(message.at)}: ${message.subject ?? words(message.template)} (${message.status}).`,
     ),
     ...refunds.map((refund) => `Refund ${when(refund.at)}: ${money(refund.amount)} (${refund.status}).`),
+    // Last, since they are long and the field is not.
+    ...messages.filter(({ text }) => text).map((message) => quote(message)),
   ].join('\n');
 }
+
+const CHANNEL_NAMES: Readonly<Record<string, string>> = {
+  email: 'E-mail',
+  sms: 'Text message',
+  web_push: 'Push message',
+};
+
+const quote = ({ subject, template, text }: EvidencePack['messages'][number]) =>
+  `\nText of the message “${subject ?? words(template)}”:\n${(text ?? '').trim()}`;
 
 /** The pack as one HTML page that needs nothing from elsewhere. */
 export function renderEvidencePage(pack: EvidencePack): string {
@@ -146,7 +163,7 @@ export function renderEvidencePage(pack: EvidencePack): string {
   const money = (amount: number, currency = order.currency) => formatMoney({ amount, currency });
   const title = `Evidence for dispute ${dispute.provider_id}, order ${order.number}`;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
-<style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1c1f23}h2{margin-top:2rem}table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #e5e7eb}</style></head>
+<style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1c1f23}h2{margin-top:2rem}table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #e5e7eb}pre{font:inherit;white-space:pre-wrap;overflow-wrap:anywhere;border-left:3px solid #e5e7eb;padding-left:1rem}</style></head>
 <body><h1>${escapeHtml(title)}</h1>
 ${summary(pack)}
 ${table(
@@ -171,14 +188,16 @@ ${table(
 )}
 ${table(
   'Messages to the customer',
-  ['At', 'Subject', 'To', 'Status'],
+  ['At', 'Subject', 'To', 'Status', 'Id at the provider'],
   pack.messages.map((message) => [
     when(message.at),
     message.subject ?? words(message.template),
     message.recipient,
-    message.status,
+    `${message.status}, ${when(message.settled_at)}`,
+    [message.provider, message.provider_message_id].filter(Boolean).join(' '),
   ]),
 )}
+${pack.messages.map(renderText).join('')}
 ${table(
   'Refunds',
   ['At', 'Amount', 'Status'],
@@ -190,6 +209,11 @@ ${table(
   pack.history.map((entry) => [when(entry.at), words(entry.what)]),
 )}
 </body></html>`;
+}
+
+function renderText({ subject, template, text }: EvidencePack['messages'][number]): string {
+  if (text === null) return '';
+  return `<h3>${escapeHtml(subject ?? words(template))}</h3><pre>${escapeHtml(text.trim())}</pre>`;
 }
 
 function summary({ dispute, order, customer, payment }: EvidencePack): string {

@@ -736,6 +736,8 @@ export interface HistoryEntry {
     | 'stock'
     | 'provider_event'
     | 'notification'
+    | 'message_attempt'
+    | 'message_event'
     | 'tracking'
     | 'exception';
   what: string;
@@ -1528,6 +1530,148 @@ export interface Exception {
   resolved_at: string | null;
   resolution: string | null;
 }
+export interface NotificationList {
+  data: Notification[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface Notification {
+  id: string;
+  order_id: string | null;
+  /**
+   * What it tells of, once per channel and recipient
+   */
+  cause: string;
+  channel: 'email' | 'sms' | 'web_push' | 'chat';
+  template: string;
+  topic: string;
+  urgency: string;
+  /**
+   * E-mail address or telephone number; of a chat or a browser the host alone, since its address is a secret
+   */
+  recipient: string;
+  recipient_id: string | null;
+  /**
+   * null: the order’s, else the shop’s
+   */
+  locale: string | null;
+  /**
+   * `uncertain`: nobody knows whether the provider took it; `suppressed`: the recipient does not want it, or cannot be reached; `held`: waits for a digest; `digested`: was told by one
+   */
+  status:
+    | 'queued'
+    | 'sending'
+    | 'accepted'
+    | 'delivered'
+    | 'bounced'
+    | 'dropped'
+    | 'failed'
+    | 'uncertain'
+    | 'suppressed'
+    | 'held'
+    | 'digested';
+  /**
+   * What took it last
+   */
+  provider: string | null;
+  provider_message_id: string | null;
+  template_version: number | null;
+  subject: string | null;
+  error: {
+    code: string;
+    message?: string;
+  } | null;
+  tries: number;
+  /**
+   * Whether the text that was sent can be read
+   */
+  text_kept: boolean;
+  /**
+   * The message that told of this one
+   */
+  digest_id: string | null;
+  created_at: string;
+  updated_at: string;
+}
+export interface NotificationTimeline {
+  id: string;
+  order_id: string | null;
+  /**
+   * What it tells of, once per channel and recipient
+   */
+  cause: string;
+  channel: 'email' | 'sms' | 'web_push' | 'chat';
+  template: string;
+  topic: string;
+  urgency: string;
+  /**
+   * E-mail address or telephone number; of a chat or a browser the host alone, since its address is a secret
+   */
+  recipient: string;
+  recipient_id: string | null;
+  /**
+   * null: the order’s, else the shop’s
+   */
+  locale: string | null;
+  /**
+   * `uncertain`: nobody knows whether the provider took it; `suppressed`: the recipient does not want it, or cannot be reached; `held`: waits for a digest; `digested`: was told by one
+   */
+  status:
+    | 'queued'
+    | 'sending'
+    | 'accepted'
+    | 'delivered'
+    | 'bounced'
+    | 'dropped'
+    | 'failed'
+    | 'uncertain'
+    | 'suppressed'
+    | 'held'
+    | 'digested';
+  /**
+   * What took it last
+   */
+  provider: string | null;
+  provider_message_id: string | null;
+  template_version: number | null;
+  subject: string | null;
+  error: {
+    code: string;
+    message?: string;
+  } | null;
+  tries: number;
+  /**
+   * Whether the text that was sent can be read
+   */
+  text_kept: boolean;
+  /**
+   * The message that told of this one
+   */
+  digest_id: string | null;
+  created_at: string;
+  updated_at: string;
+  order_number: string | null;
+  /**
+   * Each try, oldest first: `number`, `provider`, `started_at`, `ended_at`, `outcome` and the provider’s words
+   */
+  attempts: {
+    [k: string]: unknown;
+  }[];
+  /**
+   * What the provider told of it: `type`, `at`, `provider` and its reason
+   */
+  events: {
+    [k: string]: unknown;
+  }[];
+  /**
+   * What was sent, without the HTML, which says the same; what could be a secret in its links is `…`. null: not sent, or older than `STOCKROOM_MESSAGE_RETENTION_DAYS`
+   */
+  content: {
+    subject: string;
+    text: string;
+    rendered_at: string;
+  } | null;
+}
 export interface WebhookEventTypeList {
   data: {
     type: string;
@@ -2070,6 +2214,41 @@ export interface ExceptionsListQuery {
   code?: string;
   order_id?: string;
 }
+export interface NotificationsListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  /**
+   * An order’s id or number
+   */
+  order?: string;
+  order_id?: string;
+  /**
+   * An address as a whole, in whatever case
+   */
+  recipient?: string;
+  /**
+   * `uncertain`: nobody knows whether the provider took it; `suppressed`: the recipient does not want it, or cannot be reached; `held`: waits for a digest; `digested`: was told by one
+   */
+  status?:
+    | 'queued'
+    | 'sending'
+    | 'accepted'
+    | 'delivered'
+    | 'bounced'
+    | 'dropped'
+    | 'failed'
+    | 'uncertain'
+    | 'suppressed'
+    | 'held'
+    | 'digested';
+  channel?: 'email' | 'sms' | 'web_push' | 'chat';
+  topic?: string;
+  template?: string;
+  updated_since?: string;
+}
 export interface WebhookEndpointsListQuery {
   limit?: number;
   /**
@@ -2178,6 +2357,8 @@ export const operations = {
   'exceptions.list': 'GET /v1/exceptions',
   'exceptions.read': 'GET /v1/exceptions/{id}',
   'exceptions.resolve': 'POST /v1/exceptions/{id}/resolve',
+  'notifications.list': 'GET /v1/notifications',
+  'notifications.read': 'GET /v1/notifications/{id}',
   'webhookEventTypes.list': 'GET /v1/webhook-event-types',
   'webhookEndpoints.create': 'POST /v1/webhook-endpoints',
   'webhookEndpoints.list': 'GET /v1/webhook-endpoints',
@@ -2706,6 +2887,14 @@ export const createResources = (call: Call) => ({
         { method: 'POST', path: `/v1/exceptions/${segment(id)}/resolve`, body, headers: ['Idempotency-Key'] },
         options,
       ),
+  },
+  notifications: {
+    /** List messages, newest first. (`GET /v1/notifications`) */
+    list: (query: NotificationsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<NotificationList, Notification>({ method: 'GET', path: `/v1/notifications`, query }, options),
+    /** Read a message with its attempts, the provider’s events and the text that was sent. (`GET /v1/notifications/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<NotificationTimeline>({ method: 'GET', path: `/v1/notifications/${segment(id)}` }, options),
   },
   webhookEventTypes: {
     /** List what webhooks tell of. (`GET /v1/webhook-event-types`) */

@@ -391,7 +391,8 @@ async function reconcile(): Promise<(path: string) => { id?: string }> {
   );
   const { data } = await use('GET', '/v1/exceptions', {});
   await use('POST', '/v1/exceptions/{id}/resolve', { id: data[0].id }, { resolution: 'Settled.' });
-  const ids = { runs: runId, findings: first!.id, exceptions: data[0].id };
+  const { data: messages } = await use('GET', '/v1/notifications', {});
+  const ids = { runs: runId, findings: first!.id, exceptions: data[0].id, notifications: messages[0].id };
   return (path) => {
     const kind = path.split('/').find((part) => part in ids) as keyof typeof ids | undefined;
     return kind ? { id: ids[kind] } : {};

@@ -118,6 +118,7 @@ function scheduleOf(settings: Config) {
     actionGraceSeconds: settings.STOCKROOM_ACTION_GRACE_SECONDS,
     uncertainSeconds: settings.STOCKROOM_UNCERTAIN_WAIT_SECONDS,
     retentionDays: settings.STOCKROOM_RETENTION_DAYS,
+    messageRetentionDays: settings.STOCKROOM_MESSAGE_RETENTION_DAYS,
     idempotencyHours: settings.STOCKROOM_IDEMPOTENCY_HOURS,
     evidenceNoticeHours: settings.STOCKROOM_EVIDENCE_NOTICE_HOURS,
     operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,

@@ -8,6 +8,7 @@ import { findDayToClose } from '../db/daily-close.ts';
 import type { Database } from '../db/database.ts';
 import { countJobsByQueue, handOverAgain, type JobKey, reopenJobs, takeStaleJobs } from '../db/outbox.ts';
 import * as waiting from '../db/sweep.ts';
+import { trimMessages } from '../db/trim-messages.ts';
 import { applyEmailEvents } from '../queues/apply-email-events.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
@@ -34,6 +35,8 @@ export interface SweepOptions {
   actionGraceSeconds: number;
   uncertainSeconds: number;
   retentionDays: number;
+  /** How long the texts of messages are kept. */
+  messageRetentionDays: number;
   idempotencyHours: number;
   /** How long before its end somebody is told that a dispute has no evidence. */
   evidenceNoticeHours: number;
@@ -68,6 +71,7 @@ export function startSweeper(options: SweepOptions): Sweeper {
       if (Date.now() - trimmedAt < TRIM_EVERY_MS) return;
       trimmedAt = Date.now();
       await waiting.trimHistory(options.db, options.retentionDays, options.idempotencyHours);
+      await trimMessages(options.db, options.messageRetentionDays);
     },
   ];
 
