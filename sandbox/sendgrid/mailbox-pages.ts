@@ -1,13 +1,12 @@
 /** The mailbox in a browser (`/mailbox`) and as JSON (`/mailbox.json?to=…`). Mails are shown, never trusted. */
 import express, { type Request, type Response, type Router } from 'express';
+import { sendPage } from '../page.ts';
 import type { Mailbox, StoredMail } from './mailbox.ts';
 import { listPage, mailPage } from './mailbox-views.ts';
 
 const PAGE_SIZE = 50;
 const MAX_JSON = 1_000;
-/** Nothing runs and nothing is loaded: the pages carry their own styles, and the mail sits in a sandboxed frame. */
-const PAGE_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; base-uri 'none'";
+/** The mail sits in a sandboxed frame. */
 const MAIL_POLICY =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:";
 
@@ -48,11 +47,6 @@ export function createMailboxPages(mailbox: Mailbox): Router {
 function withBase(html: string): string {
   const base = '<base target="_blank">';
   return /<head>/i.test(html) ? html.replace(/<head>/i, (head) => head + base) : base + html;
-}
-
-function sendPage(res: Response, html: string): void {
-  res.setHeader('Content-Security-Policy', PAGE_POLICY);
-  res.type('html').send(html);
 }
 
 function findMail(mailbox: Mailbox, req: Request, res: Response): StoredMail | undefined {
