@@ -34,6 +34,10 @@ export function startNode({ role, file, env, logFile, execArgv = [] }: ForkOptio
   const log = createWriteStream(logFile);
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
+  child.once('exit', (code, signal) => {
+    // Without it there is nothing to measure, and whoever waits for its work would wait for ever.
+    if (!stopping.has(child)) throw new Error(`${role} ended with ${signal ?? code}; its output is in ${logFile}`);
+  });
   return {
     role,
     pid: child.pid ?? 0,
@@ -59,7 +63,9 @@ function ask<T>(child: ChildProcess, question: string): Promise<T> {
   });
 }
 
+const stopping = new WeakSet<ChildProcess>();
 async function stop(child: ChildProcess): Promise<void> {
+  stopping.add(child);
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((done) => child.once('exit', done));
   child.kill('SIGTERM');

@@ -4,11 +4,11 @@
  */
 import { availableParallelism } from 'node:os';
 import { forkChild } from './image-codec/child-process.ts';
-import type { ImageLimits, Rejected, Rendered, RenderRequest } from './image-codec/contract.ts';
+import type { ImageLimits, Original, Rejected, Rendered, RenderRequest } from './image-codec/contract.ts';
 import { CodecPool } from './image-codec/pool.ts';
 
 export type * from './image-codec/contract.ts';
-export { ImageCodecClosedError, ImageCodecUnavailableError } from './image-codec/pool.ts';
+export { ImageCodecClosedError, ImageCodecUnavailableError, OriginalUnreadableError } from './image-codec/pool.ts';
 export { SNIFF_BYTES, type SourceFormat, sniff } from './image-codec/sniff.ts';
 
 export interface ImageCodecOptions {
@@ -24,8 +24,11 @@ export interface ImageCodecOptions {
 }
 
 export interface ImageCodec {
-  /** A bad picture is an answer, not an error. `late` work runs only while no other waits. */
-  render(original: Uint8Array, request: RenderRequest, priority?: 'now' | 'late'): Promise<Rendered | Rejected>;
+  /**
+   * A bad picture is an answer, not an error. `late` work runs only while no other waits. Throws
+   * {@link OriginalUnreadableError} for a file that cannot be read.
+   */
+  render(original: Original, request: RenderRequest, priority?: 'now' | 'late'): Promise<Rendered | Rejected>;
   /** `pids` are the children's, whose memory is worth a look. */
   size(): { processes: number; busy: number; waiting: number; pids: number[] };
   /** Ends the children; what they had in hand is rejected with an error, for its job to do again. */

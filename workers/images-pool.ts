@@ -24,7 +24,7 @@ import type { Processor } from './run-worker.ts';
 
 /** What the pool is given beside the database. */
 export interface ImageTools extends Omit<PictureDeps, 'db' | 'storage'> {
-  storage: Pick<ObjectStorage, 'put' | 'read' | 'stat' | 'remove' | 'list'>;
+  storage: Pick<ObjectStorage, 'folder' | 'put' | 'read' | 'stat' | 'remove' | 'list'>;
   publicFetch: PublicFetch;
   fetching: FetchPictureDeps['settings'];
   inputFormats: readonly SourceFormat[];

@@ -4,7 +4,7 @@ import { type Database, openDatabase, statement } from '../db/database.ts';
 import { findPicture, forgetOriginal, renewPicture } from '../db/pictures.ts';
 import { removeImages } from '../db/remove-images.ts';
 import { originalKey, variantsOf } from '../domain/picture-keys.ts';
-import { ImageCodecClosedError } from '../providers/image-codec.ts';
+import { ImageCodecClosedError, OriginalUnreadableError } from '../providers/image-codec.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import {
   createFakeCodec,
@@ -158,6 +158,19 @@ describe('a picture', () => {
     storage.objects.set(originalKey(sha256), kept);
     await processIt(sha256);
     expect(await readImage(db, id)).toMatchObject({ status: 'ready' });
+  });
+
+  it('whose file is not on the disk is tried again, and any other trouble of the disk is told as it is', async () => {
+    const { sha256 } = await upload(newBytes());
+    const onDisk = { storage: { ...storage, folder: '/pictures' } };
+    codec.before = () => {
+      throw new OriginalUnreadableError({ code: 'ENOENT', message: 'no such file' });
+    };
+    await expect(processIt(sha256, onDisk)).rejects.toMatchObject({ code: 'original_missing' });
+    codec.before = () => {
+      throw new OriginalUnreadableError({ code: 'EIO', message: 'i/o error' });
+    };
+    await expect(processIt(sha256, onDisk)).rejects.toMatchObject({ code: 'EIO' });
   });
 
   it('is made by the recipe of the process, whatever recipe its job was written for', async () => {

@@ -2,6 +2,7 @@
  * What the processors of pictures share: reads an original, has it rendered, and puts the variants into storage. Keys are named by
  * content and recipe, so a second run puts the same bytes in the same place; what was put and never recorded is no harm.
  */
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { type ImageStep, recordImageSteps } from '../db/image-steps.ts';
@@ -11,6 +12,7 @@ import { originalKey, variantKey } from '../domain/picture-keys.ts';
 import {
   type ImageCodec,
   ImageCodecClosedError,
+  OriginalUnreadableError,
   type Rejected,
   type Rendered,
   type RenderedVariant,
@@ -21,7 +23,7 @@ import { giveUp, later, type Outcome } from './outcome.ts';
 
 export interface PictureDeps {
   db: Database;
-  storage: Pick<ObjectStorage, 'put' | 'read'>;
+  storage: Pick<ObjectStorage, 'put' | 'read' | 'folder'>;
   codec: Pick<ImageCodec, 'render'>;
   rendition: RenditionPlan;
 }
@@ -77,14 +79,20 @@ async function render({ storage, codec, rendition }: PictureDeps, wish: RenderWi
   const { presets, formats, describe, priority } = wish;
   const { qualities, focus } = rendition;
   try {
-    const original = await storage.read(originalKey(wish.sha256));
+    const key = originalKey(wish.sha256);
+    // What lies on this machine's disk is read where it is decoded: megabytes that pass through here are garbage to collect.
+    const original = storage.folder ? { file: join(storage.folder, key) } : await storage.read(key);
     return await codec.render(original, { presets, formats, qualities, focus, describe }, priority);
   } catch (error) {
-    if (error instanceof ObjectMissingError) throw new OriginalMissingError(wish.sha256, { cause: error });
+    if (isMissing(error)) throw new OriginalMissingError(wish.sha256, { cause: error });
     if (error instanceof ImageCodecClosedError) return { kind: 'closing' } as const;
     throw error;
   }
 }
+
+const isMissing = (error: unknown) =>
+  error instanceof ObjectMissingError ||
+  (error instanceof OriginalUnreadableError && (error.code === 'ENOENT' || error.code === 'ENOTDIR'));
 
 async function store({ storage, rendition }: PictureDeps, sha256: string, variant: RenderedVariant) {
   const { bytes, ...facts } = variant;

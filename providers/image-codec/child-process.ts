@@ -19,6 +19,7 @@ export interface ChildOptions {
 export type Death = 'decode_timeout' | 'decode_memory' | 'decoder_crashed';
 export type Outcome =
   | { kind: 'answer'; answer: Rendered | Rejected }
+  | { kind: 'unreadable'; code: string; message: string }
   | { kind: 'died'; of: Death }
   /** It died before it was given anything: that is no picture's doing. */
   | { kind: 'never_started'; complaint: string };
@@ -114,6 +115,7 @@ function converse(
     const exited = () => settle({ kind: 'died', of });
     const hear = (message: FromChild) => {
       if (message.type === 'answer') settle({ kind: 'answer', answer: message.answer }, message.residentBytes);
+      else if (message.type === 'unreadable') settle({ ...message, kind: 'unreadable' });
       else if (message.type === 'outgrown') end('decode_memory');
       else expectLife();
     };

@@ -2,9 +2,10 @@
  * The child process that decodes: one picture at a time, with every loader of libvips barred but those of the five formats. It has no
  * environment, so no secrets, and ends with the process that started it.
  */
+import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { imageRejection } from '../../domain/image-rejections.ts';
-import type { Rejected, Rendered } from './contract.ts';
+import type { Original, Rejected, Rendered } from './contract.ts';
 import { inspect } from './inspect.ts';
 import { type FromChild, MEMORY_ARGUMENT, type Task, THREADS_ARGUMENT } from './messages.ts';
 import { RejectedError } from './rejected-error.ts';
@@ -39,8 +40,9 @@ say({ type: 'ready' });
 async function work({ original, request, limits }: Task): Promise<void> {
   say({ type: 'step' });
   const memory = setInterval(watchMemory, MEMORY_LOOK_MS);
-  const bytes = Buffer.from(original.buffer, original.byteOffset, original.byteLength);
   try {
+    const bytes = bytesOf(original);
+    if (!bytes) return;
     const { format } = inspect(bytes, limits);
     say({ type: 'step' });
     answer(await render({ bytes, format, maxPixels: limits.maxPixels }, request, () => say({ type: 'step' })));
@@ -48,6 +50,16 @@ async function work({ original, request, limits }: Task): Promise<void> {
     answer(rejectionOf(error as Error));
   } finally {
     clearInterval(memory);
+  }
+}
+
+function bytesOf(original: Original): Buffer | undefined {
+  if (!('file' in original)) return Buffer.from(original.buffer, original.byteOffset, original.byteLength);
+  try {
+    return readFileSync(original.file);
+  } catch (error) {
+    const { code = 'unknown', message } = error as NodeJS.ErrnoException;
+    return void say({ type: 'unreadable', code, message });
   }
 }
 

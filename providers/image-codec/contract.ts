@@ -3,6 +3,9 @@ import type { ImageFocus, ImageFormat, ImagePreset } from '../../domain/image-pr
 import type { ImageRejection } from '../../domain/image-rejections.ts';
 import type { SourceFormat } from './sniff.ts';
 
+/** Bytes, or the absolute path of a file that the decoder reads by itself: a large picture then never passes through its parent. */
+export type Original = Uint8Array | { file: string };
+
 export interface ImageLimits {
   maxBytes: number;
   maxPixels: number;

@@ -1,8 +1,8 @@
 /** What pool and children say to each other. */
-import type { ImageLimits, Rejected, Rendered, RenderRequest } from './contract.ts';
+import type { ImageLimits, Original, Rejected, Rendered, RenderRequest } from './contract.ts';
 
 export interface Task {
-  original: Uint8Array;
+  original: Original;
   request: RenderRequest;
   limits: ImageLimits;
 }
@@ -12,6 +12,8 @@ export type FromChild =
   /** A sign of life: a step is done, and the next has begun. */
   | { type: 'step' }
   | { type: 'outgrown' }
+  /** There is no file, or no way to it: that is no picture's doing. */
+  | { type: 'unreadable'; code: string; message: string }
   | { type: 'answer'; answer: Rendered | Rejected; residentBytes: number };
 
 /** Beyond this a child is ended by the pool; it watches itself, since only it can see its memory on every platform. */

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '../../test/support/wait-for.ts';
 import {
@@ -40,6 +42,24 @@ const childAtWork = (beside: readonly number[] = []) =>
 function residentMiB(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 }
+
+describe('an original on the disk', () => {
+  it('is read where it is decoded, and one that is not there costs no child', async () => {
+    open({ processes: 1 });
+    const folder = mkdtempSync(join(tmpdir(), 'stockroom-codec-'));
+    const request = { ...renderRequest, formats: ['webp'] } as const;
+    writeFileSync(join(folder, 'small'), small);
+    expect(rendered(await codec.render({ file: join(folder, 'small') }, request)).variants).toEqual(
+      rendered(await render(small)).variants,
+    );
+    const { pids } = codec.size();
+    const missing = codec.render({ file: join(folder, 'nothing') }, request);
+    await expect(missing).rejects.toMatchObject({ name: 'OriginalUnreadableError', code: 'ENOENT' });
+    await expect(codec.render({ file: folder }, request)).rejects.toMatchObject({ code: 'EISDIR' });
+    rendered(await render(small));
+    expect(codec.size().pids).toEqual(pids);
+  });
+});
 
 describe('a child that is lost', () => {
   it('costs its picture a second try, and its neighbours nothing', async () => {

@@ -22,6 +22,16 @@ export class ImageCodecUnavailableError extends Error {
   override readonly name = 'ImageCodecUnavailableError';
 }
 
+/** The file of an original cannot be read; `code` is the system's. */
+export class OriginalUnreadableError extends Error {
+  override readonly name = 'OriginalUnreadableError';
+  readonly code: string;
+  constructor({ code, message }: { code: string; message: string }) {
+    super(message);
+    this.code = code;
+  }
+}
+
 interface Waiting {
   task: Task;
   resolve: (answer: Rendered | Rejected) => void;
@@ -85,6 +95,7 @@ export class CodecPool {
     else await this.#end(child);
     const outcome = first.kind === 'died' ? await this.#oneAtATime(() => this.#tryAlone(task)) : first;
     if (outcome.kind === 'answer') return outcome.answer;
+    if (outcome.kind === 'unreadable') throw new OriginalUnreadableError(outcome);
     if (this.#closed) throw closedError();
     if (outcome.kind === 'never_started')
       throw new ImageCodecUnavailableError(`No image decoder starts: ${outcome.complaint || 'it says nothing'}`);

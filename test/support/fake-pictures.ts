@@ -6,10 +6,10 @@ import { claimPicture } from '../../db/pictures.ts';
 import { holdAs } from '../../db/product-images.ts';
 import { planRendition, planVariants } from '../../domain/image-presets.ts';
 import { originalKey } from '../../domain/picture-keys.ts';
-import type { Rejected, Rendered, RenderRequest } from '../../providers/image-codec.ts';
+import type { Original, Rejected, Rendered, RenderRequest } from '../../providers/image-codec.ts';
 import { ObjectMissingError, type ObjectStorage } from '../../providers/object-storage.ts';
 
-type Kept = Pick<ObjectStorage, 'put' | 'read' | 'stat' | 'remove' | 'list'>;
+type Kept = Pick<ObjectStorage, 'folder' | 'put' | 'read' | 'stat' | 'remove' | 'list'>;
 
 export interface FakeStorage extends Kept {
   readonly objects: Map<string, { bytes: Uint8Array; modifiedAt: Date }>;
@@ -21,6 +21,7 @@ export function createFakeStorage(): FakeStorage {
   const objects: FakeStorage['objects'] = new Map();
   const storage: FakeStorage = {
     objects,
+    folder: undefined,
     before: () => {},
     async put(key, body) {
       await storage.before('put', key);
@@ -54,11 +55,11 @@ export function createFakeCodec() {
     rendered: [] as { text: string; priority: string; formats: readonly string[] }[],
     before: (_text: string): Promise<void> | void => {},
     async render(
-      original: Uint8Array,
+      given: Original,
       request: RenderRequest,
       priority: 'now' | 'late' = 'now',
     ): Promise<Rendered | Rejected> {
-      const text = Buffer.from(original).toString('latin1').slice(HEAD.length);
+      const text = 'file' in given ? given.file : Buffer.from(given).toString('latin1').slice(HEAD.length);
       codec.rendered.push({ text, priority, formats: request.formats });
       await codec.before(text);
       if (text.startsWith('bad')) return { kind: 'rejected', code: 'corrupt', message: 'It is damaged.' };
