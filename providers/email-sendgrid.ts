@@ -6,6 +6,7 @@ import sendgrid from '@sendgrid/mail';
 import { classifyFailure } from './email-failures.ts';
 import { createMailTransport } from './mail-transport.ts';
 import type { EmailChannel, EmailMessage } from './message-channel.ts';
+import { MESSAGE_SECRETS } from './message-secrets.ts';
 import { unsubscribeHeaders } from './unsubscribe-headers.ts';
 
 export interface SendgridOptions {
@@ -15,9 +16,6 @@ export interface SendgridOptions {
   timeoutMs: number;
   now?: () => number;
 }
-
-/** Secrets that no template has a reason to show: a message with one is refused before it leaves. */
-const SECRETS = [/\b[rs]k_(test|live)_\w/, /\bwhsec_\w/, /\bSG\.[\w-]{16,}/];
 
 /** What the package has beyond its type declarations (@sendgrid/mail 8.1). */
 type Mailer = typeof sendgrid & {
@@ -39,7 +37,7 @@ export function createSendgrid({ apiKey, apiBase, timeoutMs, now = Date.now }: S
   mail.setTimeout(timeoutMs);
   // After setApiKey, which resets the base URL.
   mail.client.setDefaultRequest({ adapter: transport.adapter, ...base(apiBase) });
-  mail.setSecretRules(SECRETS);
+  mail.setSecretRules(MESSAGE_SECRETS);
 
   return {
     channel: 'email',

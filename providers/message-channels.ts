@@ -30,15 +30,22 @@ export interface OpenedChannels extends Channels {
 }
 
 /** Opens what is configured. Loads the package of a provider only where it is used. */
-export async function openMessageChannels({ timeoutMs, sendgrid }: ChannelSettings): Promise<OpenedChannels> {
-  const { createSendgrid } = await import('./email.ts');
-  const own = { channel: 'email', provider: 'sendgrid' } as const;
-  const email: EmailChannel[] = [Object.assign(own, createSendgrid({ ...sendgrid, timeoutMs }))];
-  const channels: Channels = { email, sms: [], web_push: [], chat: [] };
+export async function openMessageChannels(settings: ChannelSettings): Promise<OpenedChannels> {
+  const channels: Channels = { email: await openEmail(settings), sms: [], web_push: [], chat: [] };
   return {
     ...channels,
     close() {
       for (const each of Object.values(channels).flat() as MessageChannel[]) each.close();
     },
   };
+}
+
+async function openEmail({ timeoutMs, sendgrid, smtp }: ChannelSettings): Promise<EmailChannel[]> {
+  const { createSendgrid } = await import('./email-sendgrid.ts');
+  const channels: EmailChannel[] = [createSendgrid({ ...sendgrid, timeoutMs })];
+  if (smtp) {
+    const { createSmtp } = await import('./email-smtp.ts');
+    channels.push(createSmtp({ ...smtp, timeoutMs }));
+  }
+  return channels;
 }
