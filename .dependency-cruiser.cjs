@@ -127,7 +127,12 @@ module.exports = {
       { path: '^sdk/', pathNot: '\\.test\\.ts$' },
       { pathNot: '^sdk/' },
     ),
-    reserved('sdk-is-outside', 'The SDK is for others: nobody here is a client of ourselves.', '^sdk/', '^sdk/'),
+    reserved(
+      'sdk-is-outside',
+      'The SDK is for others, whom the sandbox plays: nobody else here is a client of ourselves.',
+      '^sdk/',
+      '^sdk/|^sandbox/receiver/',
+    ),
     reserved('start-is-on-top', 'The one-machine start is no library.', '^start(\\.ts$|/)', '^start(\\.ts$|/)'),
     reserved(
       'config-at-entry-points',

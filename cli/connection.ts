@@ -6,6 +6,8 @@ import { CliError } from './cli-error.ts';
 export interface Target {
   databaseUrl: string;
   redisUrl: string | undefined;
+  /** Of `npm start`, which plays the outside world. */
+  sandboxUrl?: string | undefined;
 }
 
 /** Throws {@link CliError} (usage) when neither says where. */
@@ -14,7 +16,10 @@ export function findTarget(env: Record<string, string | undefined>): Target {
   if (DATABASE_URL) return { databaseUrl: checkUrl(DATABASE_URL), redisUrl: REDIS_URL || undefined };
   const path = join(STOCKROOM_DATA_DIR || '.stockroom', 'runtime.json');
   const running = readRuntime(path);
-  if (running?.database_url) return { databaseUrl: running.database_url, redisUrl: REDIS_URL || running.redis_url };
+  if (running?.database_url) {
+    const { database_url: databaseUrl, redis_url: redisUrl, sandbox_url: sandboxUrl } = running;
+    return { databaseUrl, redisUrl: REDIS_URL || redisUrl, sandboxUrl };
+  }
   throw new CliError(`No database: set DATABASE_URL, or run \`npm start\` here first (there is no ${path}).`, 2);
 }
 
@@ -23,7 +28,13 @@ function checkUrl(url: string): string {
   throw new CliError('DATABASE_URL must be a postgres:// URL.', 2);
 }
 
-function readRuntime(path: string): { database_url?: string; redis_url?: string } | undefined {
+interface Runtime {
+  database_url?: string;
+  redis_url?: string;
+  sandbox_url?: string;
+}
+
+function readRuntime(path: string): Runtime | undefined {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -31,7 +42,7 @@ function readRuntime(path: string): { database_url?: string; redis_url?: string 
     return undefined;
   }
   try {
-    return JSON.parse(text) as { database_url?: string; redis_url?: string };
+    return JSON.parse(text) as Runtime;
   } catch {
     throw new CliError(`${path} is not readable as JSON; set DATABASE_URL instead.`);
   }

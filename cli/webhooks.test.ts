@@ -1,11 +1,16 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import express from 'express';
 import { type Database, openDatabase } from '../db/database.ts';
 import { openException } from '../db/exceptions.ts';
+import { createWebhookReceiver } from '../sandbox/receiver/app.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { runCli } from './program.ts';
 
 let database: TestDatabase;
 let db: Database;
+let sandboxUrl: string | undefined;
 beforeAll(async () => {
   database = await createTestDatabase();
   db = openDatabase({ url: database.url, applicationName: 'cli-test' });
@@ -21,7 +26,7 @@ async function run(...args: string[]) {
   const streams = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) };
   const code = await runCli(
     ['webhooks', ...args, '--json'],
-    () => ({ databaseUrl: database.url, redisUrl: undefined }),
+    () => ({ databaseUrl: database.url, redisUrl: undefined, sandboxUrl }),
     streams,
   );
   return { code, said: code === 0 ? JSON.parse(out.join('')) : undefined, err: err.join('') };
@@ -46,6 +51,20 @@ it('an endpoint is made, shown, tested, paused, resumed and given another secret
   const { rows } = await db.pool.query('select resolution from exceptions where resolved_at is not null');
   expect(rows).toHaveLength(1);
   expect((await run('rotate-secret', made.id, '--overlap', '60')).said.secret).not.toBe(made.secret);
+});
+
+it('the receiver of the sandbox is told of everything, and knows the secret', async () => {
+  const receiver = createServer(express().use(createWebhookReceiver())).listen(0, '127.0.0.1');
+  await new Promise((resolve) => receiver.once('listening', resolve));
+  sandboxUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  const { said } = await run('demo');
+  expect((await run('list')).said).toContainEqual(
+    expect.objectContaining({ id: said.id, url: `${sandboxUrl}/hooks/demo`, event_types: ['*'] }),
+  );
+  expect(await (await fetch(said.page)).text()).toContain(said.secret);
+  receiver.closeAllConnections();
+  await new Promise((resolve) => receiver.close(resolve));
+  expect((await run('demo')).err).toContain('Nobody takes webhooks');
 });
 
 it('deliveries are sent again one by one, failed ones together, and those of a time', async () => {

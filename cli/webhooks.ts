@@ -12,6 +12,7 @@ import { parseCount, parseId, parseTime } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 import { type Context, outputOf, withDatabase } from './context.ts';
 import { printResult, printRows } from './output.ts';
+import { addWebhookDemo } from './webhook-demo.ts';
 
 export function addWebhookCommands(program: Command, context: Context): void {
   const webhooks = program
@@ -25,6 +26,7 @@ export function addWebhookCommands(program: Command, context: Context): void {
   addTest(webhooks, context);
   addDeliveries(webhooks, context);
   addReplay(webhooks, context);
+  addWebhookDemo(webhooks, context);
 }
 
 function addList(webhooks: Command, context: Context): void {

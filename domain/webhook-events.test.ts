@@ -1,8 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
-import { isEventFilter, matchesFilters, ofOrder, ofShop } from './webhook-events.ts';
+import { disputeTransitions } from './disputes.ts';
+import { refundTransitions } from './refunds.ts';
+import { isEventFilter, matchesFilters, ofOrder, ofShop, WEBHOOK_EVENT_TYPES } from './webhook-events.ts';
 
 const order_id = '01900000-0000-7000-8000-000000000001';
 const created_at = new Date('2026-11-21T12:00:00Z');
+
+describe('the list', () => {
+  const listed = (topic: string) => Object.keys(WEBHOOK_EVENT_TYPES).filter((type) => type.startsWith(`${topic}.`));
+  const targetsOf = (transitions: Readonly<Record<string, readonly string[]>>, topic: string) => [
+    ...new Set(
+      Object.values(transitions)
+        .flat()
+        .map((status) => `${topic}.${status}`),
+    ),
+  ];
+
+  it('has every state that a refund or a dispute comes to', () => {
+    expect(listed('refund').sort()).toEqual([...targetsOf(refundTransitions, 'refund'), 'refund.created'].sort());
+    expect(listed('dispute')).toEqual(expect.arrayContaining(targetsOf(disputeTransitions, 'dispute')));
+  });
+
+  it('leaves out what cannot happen yet, whose topic can be asked for already', () => {
+    expect(listed('price_alert')).toEqual([]);
+    expect(isEventFilter('price_alert.*')).toBe(true);
+  });
+});
 
 describe('filters', () => {
   it('are everything, a topic or a type', () => {

@@ -1,8 +1,9 @@
-/** The outside world on one port: Stripe, SendGrid and a carrier that remember, a host of pictures, faults on request, and the demo shop. */
+/** The outside world on one port: Stripe, SendGrid and a carrier that remember, a host of pictures, a receiver of webhooks, faults on request, and the demo shop. */
 import express, { type Express, type Router } from 'express';
 import { createCarrierSandbox } from './carrier/app.ts';
 import { createFaults } from './faults.ts';
 import { createPictureHost } from './pictures/app.ts';
+import { createWebhookReceiver } from './receiver/app.ts';
 import { createSendgridSandbox } from './sendgrid/app.ts';
 import { type ShopOptions, serveShop } from './shop/serve-shop.ts';
 import type { Store } from './store.ts';
@@ -77,6 +78,7 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
   const owners: Record<string, Router> = {
     ...{ v1: stripe, sandbox: stripe, v3: sendgrid, mailbox: sendgrid, carrier },
     pictures: createPictureHost(),
+    hooks: createWebhookReceiver(),
   };
   app.use((req, res, next) => {
     const owner = owners[req.path.split(/[/.]/, 2)[1] ?? ''] ?? shop;

@@ -11,6 +11,7 @@ input{flex:1;min-width:0;font:inherit;padding:10px 12px;border:1px solid var(--l
 button{font:inherit;font-weight:600;padding:10px 16px;border:0;border-radius:8px;background:var(--ink);color:var(--page)}
 ol{list-style:none;margin:0;padding:0;background:var(--card);border:1px solid var(--line);border-radius:12px;overflow:hidden}
 li+li{border-top:1px solid var(--line)}li a{display:grid;grid-template-columns:1fr auto;gap:2px 12px;padding:12px 16px;color:inherit;text-decoration:none}
+.entry{display:grid;grid-template-columns:1fr auto;gap:2px 12px;padding:12px 16px}.entry .body{white-space:pre-wrap;overflow-wrap:anywhere}.entry a{display:inline;padding:0;color:var(--link)}
 li a:hover,li a:focus{background:var(--page)}.cut{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0}
 .subject{font-weight:600}.tag{font-size:12px;padding:1px 8px;border-radius:99px;border:1px solid var(--line);color:var(--faint);justify-self:end}
 .bounce,.dropped{color:#b42318;border-color:#b42318}.next{display:inline-block;margin-top:16px}
@@ -29,10 +30,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** Text as it may stand in HTML, in content and in quoted attributes. */
 export const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 
-/** A whole page around `main`, which is HTML already. */
-export function page(title: string, main: string): string {
+/** A whole page around `main`, which is HTML already, as is what its `head` holds besides. */
+export function page(title: string, main: string, head = ''): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body><main>${main}</main></body></html>`;
+<title>${escapeHtml(title)}</title><style>${STYLE}</style>${head}</head><body><main>${main}</main></body></html>`;
 }
 
 /** Nothing runs and nothing is loaded: the pages carry their own styles. */
