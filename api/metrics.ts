@@ -6,6 +6,7 @@ import { readLedgerLag } from '../db/ledger-due.ts';
 import { readOutboxDepth } from '../db/outbox.ts';
 import { createDisputeMetrics } from './dispute-metrics.ts';
 import { createImageMetrics } from './image-metrics.ts';
+import { createMessageMetrics } from './message-metrics.ts';
 import { createReconciliationMetrics } from './reconciliation-metrics.ts';
 import { createWebhookMetrics } from './webhook-metrics.ts';
 
@@ -49,9 +50,7 @@ export function createMetrics(db: Database, followers: () => { orders: number; i
     collect: () => imageStreams.set(followers().images),
   });
   const measureImages = createImageMetrics(db, registers);
-  const others = [createLedgerMetrics, createReconciliationMetrics, createDisputeMetrics, createWebhookMetrics].map(
-    (create) => create(db, registers),
-  );
+  const others = OTHERS.map((create) => create(db, registers));
 
   const router = Router();
   router.get('/metrics', async (_req, res) => {
@@ -76,6 +75,14 @@ export function createMetrics(db: Database, followers: () => { orders: number; i
     },
   };
 }
+
+const OTHERS = [
+  createLedgerMetrics,
+  createReconciliationMetrics,
+  createDisputeMetrics,
+  createWebhookMetrics,
+  createMessageMetrics,
+];
 
 /** Returns what brings them up to date. */
 function createLedgerMetrics(db: Database, registers: Registry[]): () => Promise<void> {

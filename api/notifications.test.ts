@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { recordSendOutcome } from '../db/message-figures.ts';
 import { LOOKED_AT } from '../db/notification-timeline.ts';
 import { startApi, type TestApi } from '../test/support/api.ts';
 import { seedVariants } from '../test/support/catalogue.ts';
@@ -143,6 +144,19 @@ it('asks for its scope, and is nothing for a browser’s key', async () => {
     expect((await call(api, 'GET', path, { key: api.publishableKey })).status).toBe(403);
   }
   expect((await call(api, 'GET', `/v1/notifications/${orderId}`)).status).toBe(404);
+});
+
+it('are measured: what waits, and what did not arrive', async () => {
+  await recordSendOutcome(api.db, { channel: 'email', provider: 'sendgrid', outcome: 'accepted', seconds: 0.5 });
+  const text = await (await fetch(`${api.apiUrl}/metrics`)).text();
+  expect(text).toContain('stockroom_messages_waiting{channel="chat",status="held"} 1');
+  expect(text).toMatch(/stockroom_message_oldest_seconds\{channel="chat",status="held"\} [\d.]+/);
+  expect(text).toContain('stockroom_messages_undelivered{channel="email",status="failed"} 1');
+  expect(text).toContain('# TYPE stockroom_messages_total counter');
+  expect(text).toContain('stockroom_messages_total{channel="email",provider="sendgrid",outcome="accepted"} 1');
+  expect(text).toContain(
+    'stockroom_message_send_seconds_total{channel="email",provider="sendgrid",outcome="accepted"} 0.5',
+  );
 });
 
 it('looks at so many messages for a page, and goes on where it stopped', async () => {

@@ -94,7 +94,7 @@ async function start(
   queues: QueueStore,
 ): Promise<(() => Promise<unknown>)[]> {
   const images = roles.has('images') ? openImageTools(imageSettingsOf(settings)) : undefined;
-  const messages = roles.has('notifications') ? await openMessageTools(messageSettingsOf(settings)) : undefined;
+  const messages = roles.has('notifications') ? await openMessageTools(messageSettingsOf(settings), books) : undefined;
   const workers = poolNames
     .filter((pool) => roles.has(pool))
     .flatMap((pool) => startWorkers({ settings, main, books, queues, images, messages }, pool));

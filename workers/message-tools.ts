@@ -1,6 +1,8 @@
 /** What a process that runs the notifications pool opens beside the stores: the ways out for messages and for webhooks. */
+import type { Executor } from '../db/database.ts';
 import { type ChannelSettings, openMessageChannels } from '../providers/message-channels.ts';
 import { createWebhookClient, type WebhookClientOptions } from '../providers/webhook-client.ts';
+import { countSends } from './count-sends.ts';
 import type { MessageTools } from './notifications-pool.ts';
 
 export interface MessageToolSettings extends Pick<MessageTools, 'from' | 'shopName' | 'doubtMs'> {
@@ -12,12 +14,13 @@ export interface OpenedMessageTools extends MessageTools {
   close(): Promise<void>;
 }
 
-export async function openMessageTools(settings: MessageToolSettings): Promise<OpenedMessageTools> {
+/** @param books where the outcomes of sends are counted */
+export async function openMessageTools(settings: MessageToolSettings, books: Executor): Promise<OpenedMessageTools> {
   const channels = await openMessageChannels(settings.channels);
   const client = createWebhookClient(settings.webhooks);
   return {
     ...settings,
-    channels,
+    channels: countSends(channels, books),
     webhooks: { ...settings.webhooks, client },
     async close() {
       channels.close();
