@@ -35,12 +35,14 @@ export function printResult(output: Output, sentence: string, facts: object): vo
 }
 
 /** The last column may be a sentence: nothing stands behind it that it could push away. */
-function show(value: unknown, last: boolean): string {
+const show = (value: unknown, last: boolean) => plain(value).slice(0, last ? 500 : 100);
+
+/** A value on one line. Rows may hold what outsiders wrote: nothing of it may steer the terminal. */
+export function plain(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.join(' ') || '-';
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  // Rows may hold what outsiders wrote: nothing of it may steer the terminal.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the point
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ').slice(0, last ? 500 : 100);
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
 }

@@ -9,6 +9,7 @@ import { addImageCommands } from './images.ts';
 import { addJobCommands } from './jobs.ts';
 import { addKeyCommands } from './keys.ts';
 import { addLedgerCommands } from './ledger.ts';
+import { addMessageCommands } from './messages.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addOrderCommands } from './orders.ts';
 import { addReconcileCommand } from './reconcile.ts';
@@ -50,6 +51,7 @@ function buildProgram(context: Context, streams: Streams): Command {
   addExceptionCommands(program, context);
   addDisputeCommands(program, context);
   addOrderCommands(program, context);
+  addMessageCommands(program, context);
   addLedgerCommands(program, context);
   addReconcileCommand(program, context);
   addFindingCommands(program, context);
