@@ -10,6 +10,7 @@ import { createOrderTokens } from '../order-token.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import type { QueueStore } from '../queues/connection.ts';
 import { allQueues } from '../queues/index.ts';
+import { createUnsubscribeTokens } from '../unsubscribe-token.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { captureRoute } from './captures.ts';
 import { createCarrierWebhook } from './carrier-webhook.ts';
@@ -46,6 +47,8 @@ import { mountRoutes, type Route, refuseMethod } from './route.ts';
 import { createSendgridWebhook } from './sendgrid-webhook.ts';
 import { stockRoutes } from './stock.ts';
 import { createStripeWebhook } from './stripe-webhook.ts';
+import { suppressionRoutes } from './suppressions.ts';
+import { unsubscribeRoutes } from './unsubscribe.ts';
 import { webhookDeliveryRoutes } from './webhook-deliveries.ts';
 import { type WebhookSettings, webhookEndpointRoutes } from './webhook-endpoints.ts';
 
@@ -72,6 +75,8 @@ export interface AppOptions {
   sendgridPublicKey: string;
   carrierWebhookSecret: string;
   webhooks: WebhookSettings;
+  /** `locale`: of the shop. `vapidPublicKey`: what browsers subscribe to pushes with; none: there are no pushes. */
+  messages: { locale: string; vapidPublicKey: string | undefined };
   ops: { user: string; password: string };
   /** Throws a 503 problem while the pipeline holds more than it should. */
   assertCapacity: () => void;
@@ -160,6 +165,12 @@ export function allRoutes(options: AppOptions): Route[] {
     ...reconciliationRoutes({ db }),
     ...exceptionRoutes({ db }),
     ...notificationRoutes({ db }),
+    ...suppressionRoutes({ db }),
+    ...unsubscribeRoutes({
+      db,
+      tokens: createUnsubscribeTokens(options.orderTokenSecret),
+      locale: options.messages.locale,
+    }),
     ...webhookEndpointRoutes({ db, webhooks: options.webhooks }),
     ...webhookDeliveryRoutes({ db }),
     ...apiKeyRoutes({ db }),

@@ -109,6 +109,7 @@ const app = createApp({
     allowedPrivateHosts: config.STOCKROOM_ALLOWED_PRIVATE_HOSTS,
     requireHttps: config.NODE_ENV === 'production',
   },
+  messages: { locale: config.STOCKROOM_LOCALE, vapidPublicKey: config.VAPID_PUBLIC_KEY },
   ops: { user: config.STOCKROOM_OPS_USER, password: config.STOCKROOM_OPS_PASSWORD },
   assertCapacity: capacity.assert,
   isDraining: () => draining,

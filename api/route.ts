@@ -29,6 +29,7 @@ export type Scope =
   | 'reconciliation:read'
   | 'reconciliation:write'
   | 'notifications:read'
+  | 'notifications:write'
   | 'webhooks:read'
   | 'webhooks:write'
   | 'keys:write'

@@ -16,6 +16,7 @@ export const KEY_SCOPES = [
   'reconciliation:read',
   'reconciliation:write',
   'notifications:read',
+  'notifications:write',
   'webhooks:read',
   'webhooks:write',
   'keys:write',

@@ -4,6 +4,8 @@
 create table recipients (
   id uuid primary key,
   audience text not null,
+  -- What was said with an order's token holds for that order alone: whoever places an order may name anybody's e-mail address.
+  order_id uuid references orders (id),
   name text,
   email text,
   -- E.164: +4915112345678
@@ -21,20 +23,24 @@ create table recipients (
   updated_at timestamptz not null default now(),
   constraint recipients_audience_known check (audience in ('customer', 'operations', 'finance', 'merchandisers')),
   constraint recipients_reachable check (audience = 'customer' or num_nonnulls(email, phone, chat_url) > 0),
-  constraint recipients_quiet_whole check (num_nulls(quiet_from, quiet_to) in (0, 2))
+  constraint recipients_quiet_whole check (num_nulls(quiet_from, quiet_to) in (0, 2)),
+  constraint recipients_order_alone check (order_id is null or (audience = 'customer' and num_nonnulls(email, phone, chat_url) = 0))
 );
 create unique index recipients_email_key on recipients (audience, lower(email)) where email is not null;
+create unique index recipients_order_key on recipients (order_id) where order_id is not null;
 
 -- Browsers that a recipient lets push to: a push service's endpoint with the keys to encrypt for it.
 create table push_subscriptions (
   id uuid primary key,
   recipient_id uuid not null references recipients (id) on delete cascade,
-  endpoint text not null unique,
+  endpoint text not null,
   p256dh text not null,
   auth text not null,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  -- A browser may follow several orders.
+  constraint push_subscriptions_endpoint_key unique (recipient_id, endpoint)
 );
-create index push_subscriptions_recipient_idx on push_subscriptions (recipient_id);
+create index push_subscriptions_endpoint_idx on push_subscriptions (endpoint);
 
 -- What a recipient wants of a topic on a channel; without a row the route decides.
 create table message_preferences (
@@ -53,7 +59,9 @@ create table message_preferences (
 
 -- Addresses that are not written to, looked at before each sending. An empty topic means all that the reason covers: a
 -- bounce, a vanished address and a person's decision cover everything, a complaint and an unsubscribing what is optional.
+-- Each reason stands for itself: to lift one leaves the others.
 create table suppressions (
+  id uuid primary key,
   channel text not null,
   -- E-mail addresses in lower case.
   address text not null,
@@ -62,7 +70,7 @@ create table suppressions (
   detail text,
   notification_id uuid,
   created_at timestamptz not null default now(),
-  primary key (channel, address, topic),
+  constraint suppressions_key unique (channel, address, topic, reason),
   constraint suppressions_channel_known check (channel in ('email', 'sms', 'web_push', 'chat')),
   constraint suppressions_reason_known check (reason in ('bounce', 'gone', 'complaint', 'unsubscribe', 'manual'))
 );

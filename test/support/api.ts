@@ -85,6 +85,7 @@ export async function startApi({
     sendgridPublicKey: generateEventKeys().publicKey,
     carrierWebhookSecret: 'carrier-test-secret',
     webhooks: { allowedPrivateHosts: [], requireHttps: true },
+    messages: { locale: 'en', vapidPublicKey: undefined },
     ops: OPS,
     assertCapacity: ignore,
     isDraining: () => false,
