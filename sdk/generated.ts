@@ -435,6 +435,15 @@ export interface StockAdjustment {
 export interface ExceptionResolution {
   resolution: string;
 }
+export interface NewSuppression {
+  channel: 'email' | 'sms' | 'web_push' | 'chat';
+  address: string;
+  /**
+   * Only this topic; it must be one that can be done without
+   */
+  topic?: string;
+  detail?: string;
+}
 export interface WebhookEndpointInput {
   /**
    * https, on the public Internet
@@ -1672,6 +1681,30 @@ export interface NotificationTimeline {
     rendered_at: string;
   } | null;
 }
+export interface SuppressionList {
+  data: Suppression[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface Suppression {
+  id: string;
+  channel: 'email' | 'sms' | 'web_push' | 'chat';
+  address: string;
+  /**
+   * null: all topics
+   */
+  topic: string | null;
+  /**
+   * bounce, gone and manual cover every message to the address; complaint and unsubscribe what can be done without
+   */
+  reason: 'bounce' | 'gone' | 'complaint' | 'unsubscribe' | 'manual';
+  detail: string | null;
+  /**
+   * The message that led to it
+   */
+  notification_id: string | null;
+  created_at: string;
+}
 export interface WebhookEventTypeList {
   data: {
     type: string;
@@ -2249,6 +2282,23 @@ export interface NotificationsListQuery {
   template?: string;
   updated_since?: string;
 }
+export interface SuppressionsListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  channel?: 'email' | 'sms' | 'web_push' | 'chat';
+  address?: string;
+  /**
+   * bounce, gone and manual cover every message to the address; complaint and unsubscribe what can be done without
+   */
+  reason?: 'bounce' | 'gone' | 'complaint' | 'unsubscribe' | 'manual';
+  topic?: string;
+}
+export interface UnsubscribeCreateQuery {
+  action?: 'unsubscribe' | 'subscribe';
+}
 export interface WebhookEndpointsListQuery {
   limit?: number;
   /**
@@ -2359,6 +2409,11 @@ export const operations = {
   'exceptions.resolve': 'POST /v1/exceptions/{id}/resolve',
   'notifications.list': 'GET /v1/notifications',
   'notifications.read': 'GET /v1/notifications/{id}',
+  'suppressions.list': 'GET /v1/suppressions',
+  'suppressions.create': 'POST /v1/suppressions',
+  'suppressions.delete': 'DELETE /v1/suppressions/{id}',
+  'unsubscribe.read': 'GET /unsubscribe',
+  'unsubscribe.create': 'POST /unsubscribe',
   'webhookEventTypes.list': 'GET /v1/webhook-event-types',
   'webhookEndpoints.create': 'POST /v1/webhook-endpoints',
   'webhookEndpoints.list': 'GET /v1/webhook-endpoints',
@@ -2895,6 +2950,27 @@ export const createResources = (call: Call) => ({
     /** Read a message with its attempts, the provider’s events and the text that was sent. (`GET /v1/notifications/{id}`) */
     read: (id: string, options: RequestOptions = {}) =>
       call.json<NotificationTimeline>({ method: 'GET', path: `/v1/notifications/${segment(id)}` }, options),
+  },
+  suppressions: {
+    /** List suppressed addresses. (`GET /v1/suppressions`) */
+    list: (query: SuppressionsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<SuppressionList, Suppression>({ method: 'GET', path: `/v1/suppressions`, query }, options),
+    /** Write no more to an address. By hand, and then for every message, also about orders; with `topic` for that topic alone. Messages that wait are judged by it when they are sent. (`POST /v1/suppressions`) */
+    create: (body: NewSuppression, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Suppression>({ method: 'POST', path: `/v1/suppressions`, body, headers: ['Idempotency-Key'] }, options),
+    /** Write to an address again. Lifts one reason; others stay. The provider may keep a list of its own, as SendGrid does of bounces, which is cleared there. (`DELETE /v1/suppressions/{id}`) */
+    delete: (id: string, options: RequestOptions = {}) =>
+      call.nothing({ method: 'DELETE', path: `/v1/suppressions/${segment(id)}` }, options),
+  },
+  unsubscribe: {
+    /** Ask whether to unsubscribe. Changes nothing, however often it is followed. (`GET /unsubscribe`) */
+    read: (options: RequestOptions = {}) => call.raw({ method: 'GET', path: `/unsubscribe` }, options),
+    /** Unsubscribe, or subscribe again. A second call changes nothing. (`POST /unsubscribe`) */
+    create: (
+      body: RawBody<'application/x-www-form-urlencoded'> | FormData,
+      query: UnsubscribeCreateQuery = {},
+      options: RequestOptions = {},
+    ) => call.raw({ method: 'POST', path: `/unsubscribe`, body, query }, options),
   },
   webhookEventTypes: {
     /** List what webhooks tell of. (`GET /v1/webhook-event-types`) */
