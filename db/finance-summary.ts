@@ -1,5 +1,5 @@
 /** What the daily message to finance tells: once for its day, and only when something is open. */
-import type { ReconciliationSummary } from '../domain/messages/reconciliation-summary.ts';
+import type { ReconciliationSummary } from '../domain/messages/message-data.ts';
 import { type Executor, statement } from './database.ts';
 
 const told = statement(

@@ -1,5 +1,5 @@
 /** The evidence pack of a dispute: what speaks for the shop, as Stripe's texts and as a page that a person can read. */
-import { escapeHtml } from './messages/layout.ts';
+import { escapeHtml } from './messages/escape.ts';
 import { formatMoney } from './money.ts';
 
 type Address = Readonly<Record<string, string>> | null;

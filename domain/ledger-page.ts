@@ -1,6 +1,6 @@
 /** A day's journal as a page that reads and prints well: a picture of the last weeks, and the accounts by currency. */
 import type { JournalLine } from './ledger-csv.ts';
-import { escapeHtml } from './messages/layout.ts';
+import { escapeHtml } from './messages/escape.ts';
 import { formatMoney, toDecimal } from './money.ts';
 
 interface Sales {

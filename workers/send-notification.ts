@@ -10,7 +10,7 @@ import type { Database } from '../db/database.ts';
 import * as notifications from '../db/notifications.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
 import { type PatientDatabase, withPatience } from '../db/patience.ts';
-import { type RenderedMessage, renderMessage } from '../domain/messages/render-message.ts';
+import { type RenderedEmail, renderEmail } from '../domain/messages/render.ts';
 import type { EmailChannel, SendResult } from '../providers/message-channel.ts';
 import { done, giveUp, later, type Outcome } from './outcome.ts';
 
@@ -63,16 +63,16 @@ async function leave(db: PatientDatabase, found: Found): Promise<Outcome> {
   return doubt(db, found, { code: 'sender_lost', message: 'The sender ended between send and record.' });
 }
 
-function tryRender(deps: SendNotificationDeps, { template, order, order_id }: Found): RenderedMessage | Error {
+function tryRender(deps: SendNotificationDeps, { template, order, order_id }: Found): RenderedEmail | Error {
   try {
     const orderUrl = order_id === null ? '' : deps.orderUrl(order);
-    return renderMessage(template, { shopName: deps.shopName, orderUrl, order });
+    return renderEmail(template, { shopName: deps.shopName, orderUrl, order }, 'en');
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 }
 
-function toEmail({ from }: SendNotificationDeps, found: Found, message: RenderedMessage) {
+function toEmail({ from }: SendNotificationDeps, found: Found, message: RenderedEmail) {
   const { id, order_id, recipient, template } = found;
   return { ...message, notificationId: id, orderId: order_id, to: recipient, from, category: template };
 }

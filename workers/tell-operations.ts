@@ -1,7 +1,7 @@
 /** News for the people who run the shop: something that needs them. */
 import type { Executor } from '../db/database.ts';
 import { tell } from '../db/tell.ts';
-import type { NoticeKind } from '../domain/messages/operations-notice.ts';
+import type { NoticeKind } from '../domain/messages/notices.ts';
 import type { ShopEvent } from '../domain/messages/routes.ts';
 
 export interface Notice {

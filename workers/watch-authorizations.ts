@@ -9,7 +9,7 @@ import { findUntoldExceptions } from '../db/exceptions.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
 import { lockOrderMoney } from '../db/refunds.ts';
 import { hasAudience } from '../db/tell.ts';
-import { TOLD_EXCEPTIONS } from '../domain/messages/operations-notice.ts';
+import { TOLD_EXCEPTIONS } from '../domain/messages/notices.ts';
 import { tellOperations } from './tell-operations.ts';
 
 export interface WatchOptions {

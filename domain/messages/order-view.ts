@@ -8,8 +8,21 @@ export const MESSAGE_TEMPLATES = [
   'canceled',
   'refunded',
   'out-of-stock',
+  'return-requested',
+  'return-approved',
+  'return-refused',
+  'return-received',
+  'subscription-started',
+  'subscription-renewed',
+  'subscription-payment-failed',
+  'subscription-ending',
+  'subscription-canceled',
   'operations-notice',
+  'low-stock',
+  'daily-close',
   'reconciliation-summary',
+  'price-alert',
+  'digest',
 ] as const;
 
 export type MessageTemplate = (typeof MESSAGE_TEMPLATES)[number];
@@ -22,7 +35,8 @@ export interface OrderLineView {
   totalAmount: number;
 }
 
-export interface OrderView {
+/** @template Data what the cause of this message added */
+export interface OrderView<Data extends object = Readonly<Record<string, unknown>>> {
   id: string;
   number: string;
   currency: string;
@@ -42,6 +56,5 @@ export interface OrderView {
   shipment: { carrier: string | null; trackingNumber: string; trackingUrl: string | null } | null;
   refund: { amount: number; currency: string } | null;
   payment: { error: string | null; actionUrl: string | null } | null;
-  /** What the cause of this message added. */
-  data: Readonly<Record<string, unknown>>;
+  data: Data;
 }

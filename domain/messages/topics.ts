@@ -43,8 +43,21 @@ const OF_TEMPLATE: Readonly<Record<MessageTemplate, Topic>> = {
   canceled: 'order',
   refunded: 'refund',
   'out-of-stock': 'order',
+  'return-requested': 'return',
+  'return-approved': 'return',
+  'return-refused': 'return',
+  'return-received': 'return',
+  'subscription-started': 'subscription',
+  'subscription-renewed': 'subscription',
+  'subscription-payment-failed': 'subscription',
+  'subscription-ending': 'subscription',
+  'subscription-canceled': 'subscription',
   'operations-notice': 'operations',
+  'low-stock': 'stock',
+  'daily-close': 'finance',
   'reconciliation-summary': 'finance',
+  'price-alert': 'price_alert',
+  digest: 'operations',
 };
 
 /** What a template is about, where its route does not say something nearer. */

@@ -1,0 +1,30 @@
+/** What an order holds and what it adds up to. */
+import type { Block, Row, Sum } from '../blocks.ts';
+import { oneLine } from '../escape.ts';
+import type { Message } from './message.ts';
+
+export function receipt(message: Message<'order-confirmation'>): Block {
+  return { kind: 'rows', rows: lineRows(message), sums: sums(message) };
+}
+
+function lineRows({ order: { lines, currency }, formats }: Message<'order-confirmation'>): Row[] {
+  const money = (amount: number) => formats.money({ amount, currency });
+  return lines.map(({ name, sku, quantity, unitAmount, totalAmount }) => ({
+    label: oneLine(name) || oneLine(sku),
+    note: quantity > 1 ? `${formats.number(quantity)} × ${money(unitAmount)}` : oneLine(sku),
+    value: money(totalAmount),
+  }));
+}
+
+function sums({ order, data, words, formats }: Message<'order-confirmation'>): Sum[] {
+  const { subtotal, shipping, free, tax, total, charged } = words.orders.receipt;
+  const money = (amount: number) => formats.money({ amount, currency: order.currency });
+  return [
+    { label: subtotal, value: money(order.subtotalAmount) },
+    { label: shipping, value: order.shippingAmount === 0 ? free : money(order.shippingAmount) },
+    ...(order.taxAmount > 0 ? [{ label: tax, value: money(order.taxAmount) }] : []),
+    { label: total, value: money(order.totalAmount), strong: true },
+    // What was taken of the total, when it is less.
+    ...(typeof data.captured === 'number' ? [{ label: charged, value: money(data.captured), strong: true }] : []),
+  ];
+}

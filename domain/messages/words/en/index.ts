@@ -1,0 +1,19 @@
+import { notices } from './notices.ts';
+import { orders } from './orders.ts';
+import { returns } from './returns.ts';
+import { shop } from './shop.ts';
+import { subscriptions } from './subscriptions.ts';
+
+export const en = {
+  orders,
+  returns,
+  subscriptions,
+  notices,
+  shop,
+  footer: {
+    order: ({ number, shop }: { number: string; shop: string }) =>
+      `You get this message because of order ${number} at ${shop}.`,
+    shop: ({ shop }: { shop: string }) => `You get this message from ${shop}.`,
+    unsubscribe: 'Unsubscribe',
+  },
+};

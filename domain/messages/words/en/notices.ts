@@ -1,0 +1,101 @@
+/** What operations is told of what has happened, in English. */
+import type { NoticeKind } from '../../notices.ts';
+
+const kinds: Readonly<Record<NoticeKind, { title: string; text: string }>> = {
+  authorization_expiring: {
+    title: 'An authorization runs out soon',
+    text: 'The money is held and not taken. Capture it in time, or cancel the order: when the time is up the bank releases it and the order ends.',
+  },
+  authorization_expired: {
+    title: 'An authorization ran out',
+    text: 'Nobody captured it in time. The bank has released the money, the order was canceled and its stock is free again.',
+  },
+  capture_failed: {
+    title: 'A capture failed',
+    text: 'The authorized money was not taken as it was asked for. While the order is authorized, it can be captured again.',
+  },
+  payment_mismatch: {
+    title: 'A payment differs from its order',
+    text: 'Another amount or currency was taken than the order costs. Nothing is sent until somebody has decided.',
+  },
+  payment_orphan: {
+    title: 'A second payment names this order',
+    text: "Money was taken through a PaymentIntent that is not the order's own. Look at Stripe where it came from.",
+  },
+  refund_failed: {
+    title: 'A refund failed',
+    text: 'The money did not go back to the customer. The amount can be refunded again, by a retry of this refund or in another way.',
+  },
+  dispute_opened: {
+    title: 'A payment is disputed',
+    text: 'Nothing more of this order is sent until the dispute is won or somebody releases the order.',
+  },
+  dispute_evidence_due: {
+    title: 'Evidence is due soon',
+    text: 'A dispute without evidence is lost when its time is up. The evidence pack can be read and submitted by the API.',
+  },
+  dispute_closed: { title: 'A dispute is over', text: 'The bank has decided, or the inquiry was closed.' },
+  early_fraud_warning: {
+    title: 'An early fraud warning',
+    text: 'The bank of the card suspects fraud. A refund now often prevents a dispute; the order is on hold.',
+  },
+  webhook_endpoint_paused: {
+    title: 'A webhook endpoint was paused',
+    text: 'It has failed for days. What happens is kept for it, and told when somebody resumes it.',
+  },
+  webhook_endpoint_gone: {
+    title: 'A webhook endpoint was disabled',
+    text: 'It answered 410 Gone: it wants no more webhooks, and is told nothing until somebody resumes it.',
+  },
+};
+
+export const notices = {
+  kinds,
+  unknown: { title: 'Something needs you', text: 'The facts are below.' },
+  subject: ({ title, number }: { title: string; number: string }) => (number ? `${title}: order ${number}` : title),
+  eyebrow: 'Operations',
+  about: ({ number }: { number: string }) => `Order ${number}.`,
+  amount: 'Amount',
+  /** Names of facts; one that is not here is shown by its own name. */
+  facts: {
+    reason: 'Reason',
+    status: 'Status',
+    dispute: 'Dispute',
+    evidence_due_by: 'Evidence due by',
+    capture_before: 'Capture before',
+    refund: 'Refund',
+    payment_intent: 'PaymentIntent',
+    charge: 'Charge',
+    endpoint: 'Endpoint',
+    url: 'URL',
+    error: 'Error',
+    code: 'Code',
+    message: 'Message',
+    fraud_type: 'Kind of fraud',
+    expected: 'Expected',
+    received: 'Received',
+    authorized: 'Authorized',
+    captured: 'Captured',
+    refunded: 'Refunded',
+  },
+  /** Words for codes that the payment provider and the states use. */
+  codes: {
+    needs_response: 'needs an answer',
+    under_review: 'under review',
+    warning_needs_response: 'inquiry, needs an answer',
+    warning_under_review: 'inquiry, under review',
+    warning_closed: 'inquiry closed',
+    won: 'won',
+    lost: 'lost',
+    fraudulent: 'fraudulent',
+    product_not_received: 'goods not received',
+    product_unacceptable: 'goods not as described',
+    duplicate: 'charged twice',
+    credit_not_processed: 'refund not received',
+    subscription_canceled: 'subscription was canceled',
+    unrecognized: 'not recognized',
+    general: 'general',
+  },
+  short: ({ shop, title, number }: { shop: string; title: string; number: string }) =>
+    `${shop}: ${title}${number ? `, order ${number}` : ''}.`,
+};

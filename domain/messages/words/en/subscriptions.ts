@@ -1,0 +1,86 @@
+/** What customers are told of their subscriptions, in English. */
+import type { PlanFacts } from '../facts.ts';
+import { pluralOf } from '../plural.ts';
+
+const count = pluralOf<'one' | 'other'>('en');
+
+export const subscriptions = {
+  'subscription-started': {
+    subject: ({ plan }: PlanFacts) => `Your subscription to ${plan} has started`,
+    preheader: ({ price }: { price: string }) => `${price}. You can change or end it at any time.`,
+    heading: 'Your subscription has started',
+    text: ({ plan }: PlanFacts) => `Thank you for subscribing to ${plan}.`,
+    short: {
+      title: 'Your subscription has started',
+      body: ({ plan, shop }: PlanFacts) => `${shop}: your subscription to ${plan} has started. Thank you!`,
+    },
+  },
+  'subscription-renewed': {
+    subject: ({ plan }: PlanFacts) => `Your subscription to ${plan} was renewed`,
+    preheader: ({ price }: { price: string }) => `We have received ${price}. This is your receipt.`,
+    heading: 'Your subscription was renewed',
+    text: ({ plan, price }: PlanFacts & { price: string }) =>
+      `We have received your payment of ${price} for ${plan}. This is your receipt.`,
+    short: {
+      title: 'Your subscription was renewed',
+      body: ({ plan, shop, price }: PlanFacts & { price: string }) =>
+        `${shop}: your subscription to ${plan} was renewed for ${price}.`,
+    },
+  },
+  'subscription-payment-failed': {
+    subject: ({ plan }: PlanFacts) => `Payment for your subscription to ${plan} did not go through`,
+    preheader: 'Please check your card, so that your subscription goes on.',
+    heading: 'Your payment did not go through',
+    text: ({ plan, price }: PlanFacts & { price: string }) => `The payment of ${price} for ${plan} was not accepted.`,
+    reason: 'The reason given',
+    retry: ({ date }: { date: string }) => `We try again on ${date}. You can pay with another card until then.`,
+    button: 'Check your card',
+    short: {
+      title: 'Your payment did not go through',
+      body: ({ plan, shop, price }: PlanFacts & { price: string }) =>
+        `${shop}: the payment of ${price} for ${plan} was not accepted. Please check your card.`,
+    },
+  },
+  'subscription-ending': {
+    subject: ({ plan }: PlanFacts) => `Your subscription to ${plan} ends soon`,
+    preheader: 'You can still keep it.',
+    heading: 'Your subscription ends soon',
+    text: ({ plan, date }: PlanFacts & { date: string }) =>
+      date ? `Your subscription to ${plan} ends on ${date}.` : `Your subscription to ${plan} ends soon.`,
+    keep: 'If you would like to keep it, you can do so until then.',
+    button: 'Keep the subscription',
+    short: {
+      title: 'Your subscription ends soon',
+      body: ({ plan, shop, date }: PlanFacts & { date: string }) =>
+        `${shop}: your subscription to ${plan} ends ${date ? `on ${date}` : 'soon'}. You can still keep it.`,
+    },
+  },
+  'subscription-canceled': {
+    subject: ({ plan }: PlanFacts) => `Your subscription to ${plan} was canceled`,
+    preheader: 'Nothing more is charged for it.',
+    heading: 'Your subscription was canceled',
+    text: ({ plan, date }: PlanFacts & { date: string }) =>
+      date
+        ? `Your subscription to ${plan} was canceled. You can use it until ${date}.`
+        : `Your subscription to ${plan} was canceled.`,
+    charged: 'Nothing more is charged for it.',
+    button: 'View the subscription',
+    short: {
+      title: 'Your subscription was canceled',
+      body: ({ plan, shop }: PlanFacts) =>
+        `${shop}: your subscription to ${plan} was canceled. Nothing more is charged for it.`,
+    },
+  },
+  plan: 'Subscription',
+  price: 'Price',
+  nextPayment: 'Next payment',
+  manage: 'Manage the subscription',
+  unnamed: 'your plan',
+  priceEvery: ({ price, every }: { price: string; every: string }) => `${price} ${every}`,
+  every: {
+    day: (n: number) => count(n, { one: 'every day', other: `every ${n} days` }),
+    week: (n: number) => count(n, { one: 'every week', other: `every ${n} weeks` }),
+    month: (n: number) => count(n, { one: 'every month', other: `every ${n} months` }),
+    year: (n: number) => count(n, { one: 'every year', other: `every ${n} years` }),
+  },
+};
