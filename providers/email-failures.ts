@@ -34,6 +34,10 @@ interface Failure {
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EPROTO']);
 const TLS = /^(CERT_|ERR_TLS|ERR_SSL|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/;
 
+/** Whether an error of Node's or of TLS' came before anything could have been read by the other side. */
+export const isBeforeSending = (code: string, syscall: string | undefined): boolean =>
+  NOT_SENT.has(code) || TLS.test(code) || syscall === 'connect' || syscall === 'getaddrinfo';
+
 /** @param now milliseconds since 1970, for the distance to X-RateLimit-Reset */
 export function classifyFailure(thrown: unknown, now: number): SendResult {
   const failure = (thrown ?? {}) as Failure;
@@ -42,10 +46,7 @@ export function classifyFailure(thrown: unknown, now: number): SendResult {
   const code = String(failure.code ?? 'unknown');
   const message = failure.message ?? String(thrown);
   if (!failure.isAxiosError) return { kind: 'refused', code: 'message_invalid', message, fault: 'message' };
-  const connecting = failure.cause?.syscall === 'connect' || failure.cause?.syscall === 'getaddrinfo';
-  if (NOT_SENT.has(code) || TLS.test(code) || connecting) {
-    return { kind: 'unavailable', code, message, answered: false };
-  }
+  if (isBeforeSending(code, failure.cause?.syscall)) return { kind: 'unavailable', code, message, answered: false };
   return { kind: 'unknown', code, message };
 }
 

@@ -8,7 +8,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import type { SendResult } from './email-failures.ts';
 import type { EmailChannel, EmailMessage } from './message-channel.ts';
-import { refuseSecrets } from './message-secrets.ts';
+import { showsSecret } from './message-secrets.ts';
 import { classifySmtpFailure, type SmtpFailure } from './smtp-failures.ts';
 import { readSmtpUrl } from './smtp-url.ts';
 import { unsubscribeHeaders } from './unsubscribe-headers.ts';
@@ -107,7 +107,7 @@ const ONE_ADDRESS = /^[^\s\p{Cc},;:<>()[\]\\"@]+@[^\s\p{Cc},;:<>()[\]\\"@]+$/u;
 function toMail(message: EmailMessage): SendMailOptions {
   const { notificationId, to, from, subject, text, html, unsubscribeUrl } = message;
   if (!ONE_ADDRESS.test(to)) throw new TypeError('The recipient is not one e-mail address.');
-  refuseSecrets(subject, text, html);
+  if (showsSecret(subject, text, html)) throw new TypeError('The message shows a secret.');
   return {
     messageId: `<${notificationId}@${from.email.slice(from.email.lastIndexOf('@') + 1)}>`,
     envelope: { from: from.email, to: [to] },

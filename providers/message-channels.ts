@@ -31,7 +31,7 @@ export interface OpenedChannels extends Channels {
 
 /** Opens what is configured. Loads the package of a provider only where it is used. */
 export async function openMessageChannels(settings: ChannelSettings): Promise<OpenedChannels> {
-  const channels: Channels = { email: await openEmail(settings), sms: [], web_push: [], chat: [] };
+  const channels: Channels = { email: await openEmail(settings), sms: await openSms(settings), web_push: [], chat: [] };
   return {
     ...channels,
     close() {
@@ -48,4 +48,10 @@ async function openEmail({ timeoutMs, sendgrid, smtp }: ChannelSettings): Promis
     channels.push(createSmtp({ ...smtp, timeoutMs }));
   }
   return channels;
+}
+
+async function openSms({ timeoutMs, twilio }: ChannelSettings): Promise<ShortChannel[]> {
+  if (!twilio) return [];
+  const { createTwilio } = await import('./sms-twilio.ts');
+  return [createTwilio({ ...twilio, timeoutMs })];
 }
