@@ -37,6 +37,7 @@ import { logRequests } from './middleware/request-log.ts';
 import { notificationRoutes } from './notifications.ts';
 import { buildOpenApi, serveDocs } from './openapi.ts';
 import { createOps } from './ops.ts';
+import { createOpsMessages } from './ops-messages.ts';
 import { orderRoutes } from './orders.ts';
 import { productImageRoutes } from './product-images.ts';
 import { productRoutes } from './products.ts';
@@ -114,6 +115,7 @@ export function createApp(options: AppOptions): Express {
     createCarrierWebhook({ db, secret: options.carrierWebhookSecret, log }),
   );
   app.use(createOps({ store: options.store, queueNames: allQueues.map((queue) => queue.name), ...options.ops }));
+  app.use(createOpsMessages({ db, ...options.ops }));
   const routes = allRoutes(options);
   app.use(security(), cors(corsOptions(options.corsOrigins)), limitByAddress(options.rateLimits.perAddress, isMedia));
   const router = Router();

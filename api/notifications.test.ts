@@ -121,6 +121,7 @@ it('stands in the order’s history: the message, each try and each event, in th
   const of = (what: string) => told.find((entry) => entry.what === what);
   expect(of('order-confirmation')).toMatchObject({
     kind: 'notification',
+    url: expect.stringContaining(`/ops/messages/${confirmation}`),
     detail: { id: confirmation, provider: 'sendgrid', status: 'delivered', tries: 1, text_kept: true },
   });
   expect(of('accepted')).toMatchObject({

@@ -32,16 +32,16 @@ export const historyEntry = z
 
 export const orderHistory = z.object({ order_id: z.uuid(), data: z.array(historyEntry) }).meta({ id: 'OrderHistory' });
 
-/** Everything of an order in the order of time; jobs link to Bull Board. */
+/** Everything of an order in the order of time; jobs and messages link to the pages of operations. */
 export async function readHistory(db: Executor, orderId: string, publicUrl: string) {
   const entries = await readOrderHistory(db, orderId);
-  return { order_id: orderId, data: entries.map((entry) => withLink(entry, publicUrl)) };
+  return { order_id: orderId, data: entries.map((entry) => withLink(entry, `${publicUrl}/ops`)) };
 }
 
-function withLink(entry: HistoryEntry, publicUrl: string): HistoryEntry & { url?: string } {
-  if (entry.kind !== 'job') return entry;
-  return {
-    ...entry,
-    url: `${publicUrl}/ops/queues/queue/${entry.what}/${encodeURIComponent(String(entry.detail.job_id))}`,
-  };
+function withLink(entry: HistoryEntry, ops: string): HistoryEntry & { url?: string } {
+  const { kind, what, detail } = entry;
+  if (kind === 'job')
+    return { ...entry, url: `${ops}/queues/queue/${what}/${encodeURIComponent(String(detail.job_id))}` };
+  if (kind === 'notification') return { ...entry, url: `${ops}/messages/${detail.id}` };
+  return entry;
 }
