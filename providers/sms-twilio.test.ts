@@ -85,7 +85,7 @@ describe('what is sent', () => {
     expect(request!.form).toEqual({
       To: message.to,
       From: '+15005550006',
-      Body: 'Paid\nOrder 7 & more + better: 100 %\nhttps://shop.example/?order=7',
+      Body: 'Order 7 & more + better: 100 %\nhttps://shop.example/?order=7',
       StatusCallback: `https://api.shop.example/webhooks/twilio?notification_id=${message.notificationId}`,
     });
   });

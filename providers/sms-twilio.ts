@@ -59,8 +59,9 @@ export function createTwilio(options: TwilioOptions): ShortChannel {
     channel: 'sms',
     provider: 'twilio',
     async send(message) {
-      const { notificationId, to } = message;
-      const body = composeTextMessage(message, MAX_SEGMENTS);
+      const { notificationId, to, title, url } = message;
+      // The body says all by itself; a title beside it would be paid for.
+      const body = composeTextMessage(message.body || title, url, MAX_SEGMENTS);
       const invalid = invalidityOf(to, body);
       if (invalid) return { kind: 'refused', code: 'message_invalid', message: invalid, fault: 'message' };
       try {

@@ -26,8 +26,8 @@ export function segmentsOf(text: string): number {
   return text.length <= 70 ? 1 : Math.ceil(text.length / 67);
 }
 
-/** Undefined when a character is outside the alphabet. */
-function septetsOf(text: string): number | undefined {
+/** Places of the alphabet that a text takes; undefined when a character is outside it. */
+export function septetsOf(text: string): number | undefined {
   let sum = 0;
   for (const character of text) {
     const septets = SEPTETS.get(character);
@@ -37,31 +37,16 @@ function septetsOf(text: string): number | undefined {
   return sum;
 }
 
-export interface TextMessageParts {
-  title: string;
-  body: string;
-  url: string | null;
-}
-
 /**
- * Title, body and address as one text of at most so many segments: the body is cut where it is too long, then the title; the
- * address never is, since half of one leads nowhere.
+ * What is said and the address to open, as one text of at most so many segments: what is said is cut where it is too long, the
+ * address never, since half of one leads nowhere.
  */
-export function composeTextMessage({ title, body, url }: TextMessageParts, maxSegments: number): string {
-  const parts = { title: plain(title), body: plain(body), link: url ? `\n${url}` : '' };
-  const whole = join(parts.title, parts.body, parts.link);
-  if (segmentsOf(whole) <= maxSegments) return whole;
-  const fits = (text: string) => segmentsOf(text) <= maxSegments;
-  const withBody = (cut: string) => join(parts.title, cut, parts.link);
-  if (fits(withBody('...'))) return withBody(longest(parts.body, (cut) => fits(withBody(cut))));
-  return join(
-    longest(parts.title, (cut) => fits(join(cut, '', parts.link))),
-    '',
-    parts.link,
-  );
+export function composeTextMessage(said: string, url: string | null, maxSegments: number): string {
+  const words = plain(said);
+  const link = url ? `\n${url}` : '';
+  const fits = (text: string) => segmentsOf(text + link) <= maxSegments;
+  return (fits(words) ? words : longest(words, fits)) + link;
 }
-
-const join = (title: string, body: string, link: string) => [title, body].filter(Boolean).join('\n') + link;
 
 /** Without what phones cannot show, and in the alphabet as far as its likes go. */
 const plain = (text: string) =>
