@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { type EmailEvent, keepEmailEvents } from '../db/email-events.ts';
 import { uuidv7 } from '../db/ids.ts';
+import { keepProviderEvents, type ProviderEvent } from '../db/provider-events.ts';
 import { readEventKey, refuseEvents, SIGNATURE_HEADER, TIMESTAMP_HEADER } from '../providers/sendgrid-signature.ts';
 import { sendProblem } from './middleware/problem.ts';
 
@@ -33,7 +33,7 @@ export function createSendgridWebhook({ db, publicKey, log, now = Date.now }: Se
     if (refusal) return problem(res, 400, 'signature_invalid', refusal);
     const events = readEvents(body);
     if (!events) return problem(res, 400, 'body_invalid', 'The body is not a JSON array of events.');
-    if (events.length > 0) await keepEmailEvents(db, uuidv7(), events);
+    if (events.length > 0) await keepProviderEvents(db, 'sendgrid', uuidv7(), events);
     res.status(204).end();
   });
   router.use(paths, refuseRequest(log));
@@ -43,7 +43,7 @@ export function createSendgridWebhook({ db, publicKey, log, now = Date.now }: Se
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads the array; elements that are no objects are left out, since a retry would not make them any. */
-export function readEvents(body: Buffer): EmailEvent[] | undefined {
+export function readEvents(body: Buffer): ProviderEvent[] | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString('utf8'));
@@ -54,7 +54,7 @@ export function readEvents(body: Buffer): EmailEvent[] | undefined {
   return parsed.filter((each) => typeof each === 'object' && each !== null && !Array.isArray(each)).map(toEvent);
 }
 
-function toEvent(raw: Record<string, unknown>): EmailEvent {
+function toEvent(raw: Record<string, unknown>): ProviderEvent {
   const notificationId = textOf(raw.notification_id);
   return {
     // Every event has an id; one without is known by its content, so that its repetition is still the same event.
@@ -65,7 +65,14 @@ function toEvent(raw: Record<string, unknown>): EmailEvent {
     messageId: textOf(raw.sg_message_id)?.split('.')[0] ?? null,
     code: textOf(raw.type) ?? textOf(raw.status) ?? null,
     reason: textOf(raw.reason) ?? textOf(raw.response) ?? null,
+    at: timeOf(raw.timestamp),
   };
+}
+
+/** Seconds since 1970; what no calendar has is left out. */
+function timeOf(seconds: unknown): string | null {
+  const plausible = typeof seconds === 'number' && seconds > 0 && seconds < 1e11;
+  return plausible ? new Date(seconds * 1_000).toISOString() : null;
 }
 
 /** Foreign mail servers write the reasons: PostgreSQL takes neither NUL nor half a surrogate pair. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { acceptByHand, claimByHand } from '../test/support/claims.ts';
 import { type MailRoom, openMailRoom } from '../test/support/mail-room.ts';
-import { claimNotification, recordAccepted } from './notifications.ts';
 import { findUnsentNotifications, listUncertainNotifications } from './sweep.ts';
 
 let room: MailRoom;
@@ -17,11 +17,11 @@ describe('what is open', () => {
   it('is found by the sweeper until it is sent, and not afterwards', async () => {
     const [sent, waiting] = [await room.queue(), await room.queue('shipped', 'shipment.shipped/1')];
     expect(await open()).toEqual(expect.arrayContaining([sent, waiting]));
-    await claimNotification(room.db, sent, 'run');
+    await claimByHand(room.db, sent, 'run');
     await listUncertainNotifications(room.db, -1);
     const listed = await room.sql(`select 1 from exceptions where subject = $1`, [sent]);
     expect(listed).toHaveLength(1);
-    await recordAccepted(room.db, sent, 'msg-1', 'Thank you');
+    await acceptByHand(room.db, sent, 'msg-1', 'Thank you');
     expect(await open()).toContain(waiting);
     expect(await open()).not.toContain(sent);
   });
@@ -41,9 +41,9 @@ describe('what is open', () => {
       (await room.sql<{ open: boolean }>('select open from notifications where id = any($1)', [ids])).map(
         (row) => row.open,
       );
-    await Promise.all(ids.map((id) => claimNotification(room.db, id, 'run')));
+    await Promise.all(ids.map((id) => claimByHand(room.db, id, 'run')));
     expect(await openOf()).toEqual(ids.map(() => true));
-    await Promise.all(ids.map((id) => recordAccepted(room.db, id, null, 'On its way')));
+    await Promise.all(ids.map((id) => acceptByHand(room.db, id, null, 'On its way')));
     expect(await openOf()).toEqual(ids.map(() => false));
   });
 });

@@ -1,4 +1,5 @@
 /** What the sweeper looks for: rows in a state that something should move. */
+import type { EventProvider } from '../domain/messages/delivery.ts';
 import { type Executor, type Statement, statement } from './database.ts';
 
 export interface WaitingOrder {
@@ -129,20 +130,24 @@ const unappliedBatches = statement(
   `select distinct on (o.job_id) o.payload from outbox o
    join inbox_events i on o.payload -> 'event_ids' ? i.event_id
    where o.queue = 'apply-email-events' and o.status = 'failed'
-     and i.provider = 'sendgrid' and i.status = 'received' and i.received_at < now() - make_interval(secs => $1)
+     and i.provider = o.payload ->> 'provider' and i.status = 'received'
+     and i.received_at < now() - make_interval(secs => $1)
    limit $2`,
 );
 
-/** Batches of the mail provider's events whose jobs gave up before all were applied. */
+interface UnappliedBatch {
+  batch_id: string;
+  provider: EventProvider;
+  event_ids: string[];
+}
+
+/** Batches of what providers tell of messages whose jobs gave up before all were applied. */
 export async function findUnappliedBatches(
   db: Executor,
   olderThanSeconds: number,
   limit: number,
-): Promise<{ batch_id: string; event_ids: string[] }[]> {
-  const rows = await db.rows<{ payload: { batch_id: string; event_ids: string[] } }>(unappliedBatches, [
-    olderThanSeconds,
-    limit,
-  ]);
+): Promise<UnappliedBatch[]> {
+  const rows = await db.rows<{ payload: UnappliedBatch }>(unappliedBatches, [olderThanSeconds, limit]);
   return rows.map(({ payload }) => payload);
 }
 

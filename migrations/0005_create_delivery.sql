@@ -66,11 +66,14 @@ create table notifications (
   template_version integer,
   subject text,
   error jsonb,
-  -- Each try: number, provider, when it began and ended, how, and the provider's words; then the provider's events.
+  -- Each try: number, provider, when it began and ended, how, and the provider's words; then what the provider told later.
   attempts jsonb not null default '[]',
   events jsonb not null default '[]',
-  -- The message that told of this one and others together.
+  -- When a held message is to be told, with all that its recipient has of the topic by then; and the message that told of it.
+  due_at timestamptz,
   digest_id uuid,
+  -- When one of which nobody knew whether it had left was sent again: once at most.
+  resent_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   -- What an index may name: it changes once in a message's life, so every other change of status leaves all indexes alone.
@@ -86,7 +89,8 @@ create table notifications (
   )
 ) with (fillfactor = 60);
 create index notifications_open_idx on notifications (created_at) where open;
-create index notifications_held_idx on notifications (channel, recipient, topic, created_at) where held;
+create index notifications_held_idx on notifications (channel, recipient, topic, due_at) where held;
+create index notifications_due_idx on notifications (due_at) where held;
 -- What did not arrive, and what somebody was sent: for the people who look.
 create index notifications_undelivered_idx on notifications (id) where undelivered;
 create index notifications_recipient_idx on notifications (lower(recipient), id);

@@ -97,3 +97,12 @@ create table notification_contents (
   rendered_at timestamptz not null default now()
 );
 create index notification_contents_age_idx on notification_contents using brin (rendered_at) with (autosummarize = on);
+
+-- How many optional messages a recipient was sent on a channel within the hour.
+create table message_turns (
+  channel text not null,
+  recipient text not null,
+  hour timestamptz not null,
+  sent integer not null,
+  primary key (channel, recipient)
+) with (fillfactor = 50);

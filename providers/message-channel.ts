@@ -6,7 +6,7 @@ import type { Channel, Urgency } from '../domain/messages/channels.ts';
 import type { SendResult } from './email-failures.ts';
 
 export { CHANNELS, type Channel } from '../domain/messages/channels.ts';
-export type { SendResult } from './email-failures.ts';
+export type { Refused, SendResult } from './email-failures.ts';
 
 interface Outgoing {
   /** Rides with the message where the provider allows it, and comes back with its events. */

@@ -6,12 +6,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import express from 'express';
 import { pino } from 'pino';
 import { createSendgridWebhook } from '../api/sendgrid-webhook.ts';
-import { claimNotification } from '../db/notifications.ts';
 import { createSendgrid } from '../providers/email-sendgrid.ts';
 import type { EmailChannel } from '../providers/message-channel.ts';
 import { generateEventKeys } from '../sandbox/sendgrid/event-keys.ts';
 import { startSandbox } from '../sandbox/sendgrid/test-sandbox.ts';
 import { createApplyEmailEvents } from '../workers/apply-email-events.ts';
+import { claimByHand } from './support/claims.ts';
 import { type MailRoom, openMailRoom } from './support/mail-room.ts';
 import { waitFor } from './support/wait-for.ts';
 
@@ -52,7 +52,9 @@ afterAll(async () => {
 /** Does what the queue does with the webhook's jobs. */
 async function applyEvents(): Promise<void> {
   const open = `delete from outbox where queue = 'apply-email-events' and status = 'pending' returning payload`;
-  for (const { payload } of await room.sql<{ payload: { batch_id: string; event_ids: string[] } }>(open)) {
+  for (const { payload } of await room.sql<{ payload: Parameters<ReturnType<typeof createApplyEmailEvents>>[0] }>(
+    open,
+  )) {
     await createApplyEmailEvents({ db: room.db })(payload, { log });
   }
 }
@@ -146,7 +148,7 @@ describe('a message', () => {
 
   it('that was never sent stays uncertain: nobody guesses', async () => {
     const id = await room.queue();
-    await claimNotification(room.db, id, 'a sender that dies');
+    await claimByHand(room.db, id, 'a sender that dies');
     await room.run(id);
     await applyEvents();
     expect([await room.statusOf(id), await inMailbox(id)]).toEqual(['uncertain', 0]);

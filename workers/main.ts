@@ -15,6 +15,7 @@ import { createStripeLists } from '../providers/payments-lists.ts';
 import { openQueueStore, type QueueStore, type Worker } from '../queues/connection.ts';
 import type { Pool } from '../queues/define-queue.ts';
 import { allQueues } from '../queues/index.ts';
+import { createUnsubscribeTokens, type UnsubscribeTarget, unsubscribeUrl } from '../unsubscribe-token.ts';
 import { type ImageToolSettings, type OpenedTools, openImageTools } from './image-tools.ts';
 import { type MessageToolSettings, type OpenedMessageTools, openMessageTools } from './message-tools.ts';
 import { poolNames, startPool } from './pools.ts';
@@ -139,6 +140,7 @@ function scheduleOf(settings: Config) {
 }
 
 function messageSettingsOf(settings: Config): MessageToolSettings {
+  const tokens = createUnsubscribeTokens(settings.STOCKROOM_ORDER_TOKEN_SECRET);
   const allowedPrivateHosts = settings.STOCKROOM_ALLOWED_PRIVATE_HOSTS;
   return {
     channels: channelSettingsOf(settings, {
@@ -149,6 +151,10 @@ function messageSettingsOf(settings: Config): MessageToolSettings {
     }),
     from: { email: settings.STOCKROOM_MAIL_FROM, name: settings.STOCKROOM_SHOP_NAME },
     shopName: settings.STOCKROOM_SHOP_NAME,
+    unsubscribeUrl: (target: UnsubscribeTarget) => unsubscribeUrl(settings.STOCKROOM_PUBLIC_URL, tokens.issue(target)),
+    locale: settings.STOCKROOM_LOCALE,
+    timeZone: settings.STOCKROOM_TIME_ZONE,
+    capPerHour: settings.STOCKROOM_MESSAGE_CAP_PER_HOUR,
     doubtMs: settings.STOCKROOM_EMAIL_DOUBT_SECONDS * 1_000,
     webhooks: {
       timeoutMs: settings.STOCKROOM_WEBHOOK_TIMEOUT_SECONDS * 1_000,

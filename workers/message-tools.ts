@@ -5,7 +5,7 @@ import { createWebhookClient, type WebhookClientOptions } from '../providers/web
 import { countSends } from './count-sends.ts';
 import type { MessageTools } from './notifications-pool.ts';
 
-export interface MessageToolSettings extends Pick<MessageTools, 'from' | 'shopName' | 'doubtMs'> {
+export interface MessageToolSettings extends Omit<MessageTools, 'channels' | 'webhooks'> {
   channels: ChannelSettings;
   webhooks: WebhookClientOptions & Omit<MessageTools['webhooks'], 'client'>;
 }

@@ -1,6 +1,5 @@
 /** The processors of what leaves: messages to people, webhooks to storefronts, and what providers tell of messages. */
 import type { Database } from '../db/database.ts';
-import type { Channels } from '../providers/message-channels.ts';
 import { applyEmailEvents } from '../queues/apply-email-events.ts';
 import type { Worker } from '../queues/connection.ts';
 import type { QueueDefinition } from '../queues/define-queue.ts';
@@ -12,8 +11,7 @@ import type { Processor } from './run-worker.ts';
 import { createSendNotification, type SendNotificationDeps } from './send-notification.ts';
 
 /** What the pool is given beside the database. */
-export interface MessageTools extends Pick<SendNotificationDeps, 'from' | 'shopName' | 'doubtMs'> {
-  channels: Channels;
+export interface MessageTools extends Omit<SendNotificationDeps, 'db' | 'orderUrl' | 'patienceMs' | 'now'> {
   webhooks: Omit<DeliverWebhookDeps, 'db' | 'operationsEmail'> & { endpointsAtOnce: number };
 }
 
@@ -28,7 +26,7 @@ export function startNotificationsPool(
 ): Worker[] {
   const { endpointsAtOnce } = webhooks;
   return [
-    start(sendNotification, createSendNotification({ ...messages, db, email: messages.channels.email[0]! })),
+    start(sendNotification, createSendNotification({ ...messages, db })),
     start(applyEmailEvents, createApplyEmailEvents({ db })),
     start(deliverWebhook, createDeliverWebhook({ ...webhooks, db, operationsEmail }), endpointsAtOnce),
   ];

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Database } from '../db/database.ts';
 import { uuidv7 } from '../db/ids.ts';
-import { listNotifications, recordAccepted } from '../db/notifications.ts';
+import { listNotifications } from '../db/notifications.ts';
+import { acceptByHand } from '../test/support/claims.ts';
 import { type MailRoom, openMailRoom } from '../test/support/mail-room.ts';
-import { EmailUnavailableError } from './send-notification.ts';
+import { ChannelUnavailableError } from './record-try.ts';
 
 let room: MailRoom;
 
@@ -48,7 +49,7 @@ describe('when the provider does not accept it', () => {
   it('tries again what never reached the provider', async () => {
     const id = await room.queue();
     room.answer = () => ({ kind: 'unavailable', code: 'ECONNREFUSED', message: 'refused', answered: false });
-    await expect(room.run(id)).rejects.toThrow(EmailUnavailableError);
+    await expect(room.run(id)).rejects.toThrow(ChannelUnavailableError);
     expect(await room.statusOf(id)).toBe('queued');
     room.answer = () => ({ kind: 'accepted', messageId: 'msg-3' });
     await room.run(id);
@@ -110,7 +111,7 @@ describe('when the database goes away for a moment', () => {
     await room.run(id);
     expect(room.sent).toHaveLength(1);
     expect(await room.statusOf(id)).toBe('uncertain');
-    await recordAccepted(room.db, id, 'msg-1', 'late');
+    await acceptByHand(room.db, id, 'msg-1', 'late');
     expect(await room.statusOf(id)).toBe('accepted');
   });
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from '../db/ids.ts';
-import { claimNotification, listNotifications } from '../db/notifications.ts';
+import { listNotifications } from '../db/notifications.ts';
 import { MESSAGE_TEMPLATES } from '../domain/messages/order-view.ts';
+import { claimByHand } from '../test/support/claims.ts';
 import { type MailRoom, openMailRoom } from '../test/support/mail-room.ts';
 
 let room: MailRoom;
@@ -102,7 +103,7 @@ describe('sending a message', () => {
 
   it('never sends again what was in hand when its sender died, and lets the event settle it', async () => {
     const id = await room.queue();
-    await claimNotification(room.db, id, 'a sender that dies now');
+    await claimByHand(room.db, id, 'a sender that dies now');
     expect(await room.run(id)).toEqual({ kind: 'done', note: 'uncertain: sender_lost' });
     expect(await room.run(id)).toEqual({ kind: 'done', note: 'already uncertain' });
     expect(room.sent).toEqual([]);

@@ -1,141 +1,109 @@
 /**
  * Sends one message. Triggered by the job that was written with the message's row.
- * claim (durable) → render → send → record. A message is sent only by the run that claimed it, so a second or late run
+ * judge → claim (durable) → render → send → record. A message is sent only by the run that claimed it, so a second or late run
  * finds nothing to do. One found in `sending` lost its sender between send and record: it becomes `uncertain` and waits
- * for the provider's event, since a second try could be a second message. Gives up when the provider refuses it.
+ * for the provider's event, since a second try could be a second message. Gives up when no provider takes it.
  */
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { type ClaimTerms, claimNotification, type NotificationForSending } from '../db/claim-notification.ts';
 import type { Database } from '../db/database.ts';
-import * as notifications from '../db/notifications.ts';
-import { appendOrderEvent } from '../db/order-events.ts';
 import { type PatientDatabase, withPatience } from '../db/patience.ts';
-import { type RenderedEmail, renderEmail } from '../domain/messages/render.ts';
-import type { EmailChannel, SendResult } from '../providers/message-channel.ts';
+import { TRANSACTIONAL_TOPICS } from '../domain/messages/topics.ts';
+import type { Refused, SendResult } from '../providers/message-channel.ts';
+import type { Channels } from '../providers/message-channels.ts';
+import { type ComposeDeps, type Composed, composeNotification } from './compose-notification.ts';
+import { type JudgeDeps, judgeNotification } from './judge-notification.ts';
 import { done, giveUp, later, type Outcome } from './outcome.ts';
+import { attemptOf, doubt, recordTry, type Try } from './record-try.ts';
 
-export interface SendNotificationDeps {
+export interface SendNotificationDeps extends ComposeDeps, Omit<JudgeDeps, 'now'>, Partial<Pick<JudgeDeps, 'now'>> {
   db: Database;
-  email: EmailChannel;
-  from: { email: string; name: string };
-  shopName: string;
-  /** Where the customer sees an order and pays it: the link in the messages. */
-  orderUrl: (order: { id: string; number: string }) => string;
+  channels: Channels;
   /** How long to wait after a 5xx, so that an event can still tell that the message left all the same. */
   doubtMs?: number;
   /** How long to insist on a statement while the database is away. */
   patienceMs?: number;
 }
 
-type Found = notifications.NotificationForSending;
-type Failure = notifications.SendingError;
+type Found = NotificationForSending;
 type Payload = { notification_id: string; order_id?: string | undefined };
-
-/** The provider could not be reached: the queue's backoff decides when to try again. */
-export class EmailUnavailableError extends Error {
-  override readonly name = 'EmailUnavailableError';
-  readonly code: string;
-  constructor({ code, message }: Failure) {
-    super(`The e-mail provider is unavailable: ${message}`);
-    this.code = code;
-  }
-}
+type Tools = SendNotificationDeps & JudgeDeps & { terms: ClaimTerms; insistent: PatientDatabase };
 
 export function createSendNotification(deps: SendNotificationDeps) {
-  const db = withPatience(deps.db, deps.patienceMs ?? 10_000);
+  const insistent = withPatience(deps.db, deps.patienceMs ?? 10_000);
+  const tools: Tools = { now: () => new Date(), ...deps, insistent, terms: termsOf(deps.channels) };
   return async ({ notification_id: id }: Payload, { log }: { log: Logger }): Promise<Outcome> => {
-    const found = await notifications.claimNotification(db, id, randomUUID());
+    const token = randomUUID();
+    const found = await claimNotification(insistent, { id, token }, tools.terms);
     if (!found) return giveUp('notification_missing', `There is no notification ${id}.`);
-    if (!found.claimed) return leave(db, found);
-    const message = tryRender(deps, found);
-    if (message instanceof Error) return refuse(db, found, { code: 'render_failed', message: message.message });
-    const result = await deps.email.send(toEmail(deps, found, message));
-    if (result.kind !== 'accepted') log.warn({ result, template: found.template }, 'message was not accepted');
-    return record(db, found, message.subject, result, deps.doubtMs ?? 35_000);
+    if (found.claimed) return send(tools, found, log);
+    if (found.wish === null || found.status !== 'queued' || found.suppressed !== null) return leave(tools, found);
+    const unwanted = await judgeNotification(insistent, tools, found, found.wish);
+    if (unwanted) return unwanted;
+    const judged = await claimNotification(insistent, { id, token, judged: true }, tools.terms);
+    return judged?.claimed ? send(tools, judged, log) : leave(tools, judged ?? found);
   };
 }
 
-/** What to do with a message that somebody else has, or had, in hand. */
-async function leave(db: PatientDatabase, found: Found): Promise<Outcome> {
-  if (found.status === 'queued') return later(1_000);
-  if (found.status === 'failed') return giveUp('message_refused', 'The message was refused.');
-  if (found.status !== 'sending') return done(`already ${found.status}`);
-  return doubt(db, found, { code: 'sender_lost', message: 'The sender ended between send and record.' });
+function termsOf(channels: Channels): ClaimTerms {
+  const names = (of: readonly { provider: string }[]) => of.map(({ provider }) => provider);
+  const { email, sms, web_push, chat } = channels;
+  const providers = { email: names(email), sms: names(sms), web_push: names(web_push), chat: names(chat) };
+  return { providers, transactional: TRANSACTIONAL_TOPICS };
 }
 
-function tryRender(deps: SendNotificationDeps, { template, order, order_id }: Found): RenderedEmail | Error {
+async function send(tools: Tools, found: Found, log: Logger): Promise<Outcome> {
+  const composed = tryCompose(tools, found);
+  const content = composed instanceof Error ? { subject: '', text: '', version: null } : composed.content;
+  const providers = tools.terms.providers[found.channel];
+  const sending: Try = {
+    db: tools.insistent,
+    found,
+    attempt: attemptOf(found),
+    provider: found.provider ?? 'none',
+    providers,
+    content,
+    doubtMs: tools.doubtMs ?? 35_000,
+  };
+  const result =
+    composed instanceof Error ? unsendable('render_failed', composed.message) : await hand(tools, found, composed);
+  if (result.kind !== 'accepted') {
+    const { template, channel, provider } = found;
+    log.warn({ result, template, channel, provider }, 'message was not accepted');
+  }
+  return recordTry(sending, result);
+}
+
+const unsendable = (code: string, message: string): Refused => ({ kind: 'refused', fault: 'message', code, message });
+
+async function hand({ channels }: Tools, found: Found, composed: Composed): Promise<SendResult> {
+  if (found.channel === 'web_push' && !found.subscription)
+    return { ...unsendable('gone', 'The browser has ended its subscription.'), suppress: 'gone' };
+  // What may have left is sent again by the same provider or by none.
+  if (found.resent && found.attempts.at(-1)?.provider !== found.provider)
+    return { kind: 'unknown', code: 'provider_gone', message: 'Who tried it first is not configured any more.' };
+  const none = unsendable('channel_not_configured', `No provider for ${found.channel} is configured.`);
+  return composed.sendBy(channels, found.provider) ?? none;
+}
+
+function tryCompose(tools: Tools, found: Found): Composed | Error {
   try {
-    const orderUrl = order_id === null ? '' : deps.orderUrl(order);
-    return renderEmail(template, { shopName: deps.shopName, orderUrl, order }, 'en');
+    return composeNotification(tools, found);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 }
 
-function toEmail({ from }: SendNotificationDeps, found: Found, message: RenderedEmail) {
-  const { id, order_id, recipient, template } = found;
-  return { ...message, notificationId: id, orderId: order_id, to: recipient, from, category: template };
+/** What to do with a message that somebody else has, or had, in hand. */
+async function leave(tools: Tools, found: Found): Promise<Outcome> {
+  if (found.suppressed !== null) return done(`suppressed: ${found.suppressed}`);
+  if (found.status === 'queued') return later(1_000);
+  if (found.status === 'failed') return giveUp('message_refused', 'The message was refused.');
+  if (found.status !== 'sending') return done(`already ${found.status}`);
+  const composed = tryCompose(tools, found);
+  const content = composed instanceof Error ? undefined : composed.content;
+  const attempt = found.attempts.at(-1)?.number ?? 0;
+  const lost = { code: 'sender_lost', message: 'The sender ended between send and record.' };
+  return doubt({ db: tools.insistent, found, attempt, content }, 'unknown', lost);
 }
-
-async function record(
-  db: PatientDatabase,
-  found: Found,
-  subject: string,
-  result: SendResult,
-  doubtMs: number,
-): Promise<Outcome> {
-  switch (result.kind) {
-    case 'accepted':
-      await notifications.recordAccepted(db, found.id, result.messageId, subject);
-      return done();
-    case 'refused':
-      return refuse(db, found, result);
-    case 'unknown':
-      return doubt(db, found, result);
-    case 'throttled':
-      return requeue(db, found, { code: 'throttled', message: 'Too many requests.' }, result.retryAfterMs);
-    case 'unavailable':
-      // 5xx says "not sent", mostly truly: tried again late enough for the provider's event to contradict it.
-      if (result.answered) return requeue(db, found, result, doubtMs, MAX_ANSWERED_FAILURES);
-      await notifications.requeueNotification(db, found.id, pick(result));
-      throw new EmailUnavailableError(result);
-  }
-}
-
-/** Answers of 5xx to one message before a person must look: at 35 s each about ten minutes. */
-const MAX_ANSWERED_FAILURES = 20;
-
-async function requeue(db: PatientDatabase, found: Found, failure: Failure, delayMs: number, maxAttempts?: number) {
-  const status = await notifications.requeueNotification(db, found.id, pick(failure), maxAttempts);
-  if (status === 'queued') return later(delayMs);
-  return status === 'failed' ? giveUp(failure.code, failure.message) : done('settled by an event meanwhile');
-}
-
-/** For good: the order's history and the exceptions list (by giving up) tell of it. */
-async function refuse(db: PatientDatabase, found: Found, failure: Failure): Promise<Outcome> {
-  await end(db, found, 'failed', failure, notifications.recordFailed);
-  return giveUp(failure.code, failure.message);
-}
-
-/** Nobody knows: held until the provider's event tells, and listed as an exception by the sweeper when none comes. */
-async function doubt(db: PatientDatabase, found: Found, failure: Failure): Promise<Outcome> {
-  await end(db, found, 'uncertain', failure, notifications.recordUncertain);
-  return done(`uncertain: ${failure.code}`);
-}
-
-function end(
-  db: PatientDatabase,
-  { id, order_id, template }: Found,
-  status: 'failed' | 'uncertain',
-  failure: Failure,
-  write: typeof notifications.recordFailed,
-): Promise<void> {
-  return db.transaction(async (tx) => {
-    if (!(await write(tx, id, pick(failure))) || order_id === null) return;
-    const { code, message } = failure;
-    await appendOrderEvent(tx, order_id, `notification.${status}`, { notification_id: id, template, code, message });
-  });
-}
-
-/** The provider's words, without what else the result holds. */
-const pick = ({ code, message }: Failure): Failure => ({ code, message });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { BAD_ENDS, deliveryRank, STATUS_OF_EVENT } from './delivery.ts';
 import { escapeHtml, oneLine, safeUrl } from './escape.ts';
 import { MESSAGE_TEMPLATES, type MessageTemplate, type OrderView } from './order-view.ts';
 import { type MessageView, renderEmail, renderShort } from './render.ts';
@@ -186,19 +185,4 @@ it('escapes all five characters, lets only web links through, and keeps texts on
     expect(safeUrl(bad)).toBeUndefined();
   }
   expect(oneLine(' a\r\nb\u2028c ')).toBe('a b c');
-});
-
-describe('what an event proves', () => {
-  it('is a status that a message has after it was handed to the provider', () => {
-    const accepted = deliveryRank.indexOf('accepted');
-    for (const status of Object.values(STATUS_OF_EVENT))
-      expect(deliveryRank.indexOf(status)).toBeGreaterThanOrEqual(accepted);
-    expect(Object.keys(STATUS_OF_EVENT)).toEqual(['processed', 'delivered', 'dropped', 'bounce']);
-  });
-
-  it('ranks so that any order of the same events ends alike, and a bad end is the last word', () => {
-    expect(deliveryRank.indexOf('accepted')).toBeGreaterThan(deliveryRank.indexOf('uncertain'));
-    expect(deliveryRank.indexOf('delivered')).toBeGreaterThan(deliveryRank.indexOf('accepted'));
-    expect(deliveryRank.slice(-BAD_ENDS.length)).toEqual(BAD_ENDS);
-  });
 });

@@ -1,30 +1,61 @@
 /** A database with an order that wants messages, and an e-mail provider in memory. */
 import { pino } from 'pino';
 import { type Database, openDatabase, statement } from '../../db/database.ts';
-import { applyEmailEvents, keepEmailEvents } from '../../db/email-events.ts';
 import { uuidv7 } from '../../db/ids.ts';
 import { listNotifications } from '../../db/notifications.ts';
+import { applyProviderEvents, keepProviderEvents } from '../../db/provider-events.ts';
 import { tell } from '../../db/tell.ts';
 import type { MessageTemplate } from '../../domain/messages/order-view.ts';
-import type { EmailChannel, EmailMessage, SendResult } from '../../providers/message-channel.ts';
-import { createSendNotification } from '../../workers/send-notification.ts';
+import type { EmailMessage, SendResult, ShortMessage } from '../../providers/message-channel.ts';
+import type { Channels } from '../../providers/message-channels.ts';
+import { createSendNotification, type SendNotificationDeps } from '../../workers/send-notification.ts';
 import { createTestDatabase } from './database.ts';
 
-export type Answer = (message: EmailMessage) => SendResult | Promise<SendResult>;
+export type Answer = (message: EmailMessage, provider: string) => SendResult | Promise<SendResult>;
 
 export async function openMailRoom(name: string) {
   const test = await createTestDatabase();
   const db = openDatabase({ url: test.url, applicationName: name });
-  const room = { db, orderId: '', sent: [] as EmailMessage[], answer: accept as Answer };
-  const email: EmailChannel = {
-    channel: 'email',
-    provider: 'memory',
+  const room = {
+    db,
+    orderId: '',
+    sent: [] as EmailMessage[],
+    /** Who was given each of them. */
+    by: [] as string[],
+    /** What went by SMS, push and chat. */
+    short: [] as ShortMessage[],
+    answer: accept as Answer,
+    answerShort: accept as (message: ShortMessage) => SendResult,
+    /** The e-mail providers there are, the first one first. */
+    providers: ['memory'],
+    /** What a test changes of the shop's settings. */
+    settings: {} as Partial<SendNotificationDeps>,
+  };
+  const email = (provider: string) => ({
+    channel: 'email' as const,
+    provider,
     send: async (message: EmailMessage) => {
       room.sent.push(message);
-      return room.answer(message);
+      room.by.push(provider);
+      return room.answer(message, provider);
     },
     close: () => {},
-  };
+  });
+  const short = <C extends 'sms' | 'web_push' | 'chat'>(channel: C) => ({
+    channel,
+    provider: `${channel}-memory`,
+    send: async (message: ShortMessage) => {
+      room.short.push(message);
+      return room.answerShort(message);
+    },
+    close: () => {},
+  });
+  const channels = (): Channels => ({
+    email: room.providers.map(email),
+    sms: [short('sms')],
+    web_push: [short('web_push')],
+    chat: [short('chat')],
+  });
   const sql = <T>(text: string, values: unknown[] = []) => db.rows<T>(statement(nameOf(text), text), values);
   const find = async (id: string) => (await listNotifications(db, room.orderId)).find((row) => row.id === id);
 
@@ -32,9 +63,10 @@ export async function openMailRoom(name: string) {
     sql,
     find,
     statusOf: async (id: string) => (await find(id))?.status,
-    /** A fresh order, nothing sent, and a provider that accepts. */
+    /** A fresh order, nothing sent, and one provider that accepts. */
     async clear() {
-      Object.assign(room, { orderId: await insertOrder(sql), sent: [], answer: accept });
+      const usual = { answer: accept, answerShort: accept, providers: ['memory'], settings: {} };
+      Object.assign(room, { orderId: await insertOrder(sql), sent: [], by: [], short: [], ...usual });
     },
     async queue(template: MessageTemplate = 'order-confirmation', cause = `order.paid/${room.orderId}`) {
       await tell(db, { event: 'order.paid', orderId: room.orderId, cause, email: 'ada@example.com' });
@@ -45,15 +77,23 @@ export async function openMailRoom(name: string) {
     run(id: string, database: Database = db) {
       const orderUrl = (order: { id: string }) => `https://shop.example/orders/${order.id}`;
       const from = { email: 'shop@shop.example', name: 'Shop' };
-      const times = { doubtMs: 7_000, patienceMs: 3_000 };
-      const process = createSendNotification({ db: database, email, from, shopName: 'Shop', orderUrl, ...times });
+      const rest = {
+        locale: 'en',
+        timeZone: 'UTC',
+        capPerHour: 20,
+        doubtMs: 7_000,
+        patienceMs: 3_000,
+        ...room.settings,
+      };
+      const deps = { db: database, channels: channels(), from, shopName: 'Shop', orderUrl, ...rest };
+      const process = createSendNotification(deps);
       return process({ notification_id: id, order_id: room.orderId }, { log: pino({ level: 'silent' }) });
     },
     /** The provider's event about a message, kept and applied. */
     async hear(type: string, notificationId: string, messageId = 'msg-1') {
       const event = { id: uuidv7(), type, notificationId, messageId, code: null, reason: null };
-      await keepEmailEvents(db, uuidv7(), [event]);
-      await applyEmailEvents(db, [event.id]);
+      await keepProviderEvents(db, 'sendgrid', uuidv7(), [event]);
+      await applyProviderEvents(db, 'sendgrid', [event.id]);
     },
     async eventTypes() {
       const text = 'select type from order_events where order_id = $1 order by sequence';
