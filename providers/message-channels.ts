@@ -31,7 +31,13 @@ export interface OpenedChannels extends Channels {
 
 /** Opens what is configured. Loads the package of a provider only where it is used. */
 export async function openMessageChannels(settings: ChannelSettings): Promise<OpenedChannels> {
-  const channels: Channels = { email: await openEmail(settings), sms: await openSms(settings), web_push: [], chat: [] };
+  const [email, sms, web_push, chat] = await Promise.all([
+    openEmail(settings),
+    openSms(settings),
+    openWebPush(settings),
+    openChat(settings),
+  ]);
+  const channels: Channels = { email, sms, web_push, chat };
   return {
     ...channels,
     close() {
@@ -54,4 +60,16 @@ async function openSms({ timeoutMs, twilio }: ChannelSettings): Promise<ShortCha
   if (!twilio) return [];
   const { createTwilio } = await import('./sms-twilio.ts');
   return [createTwilio({ ...twilio, timeoutMs })];
+}
+
+async function openWebPush({ vapid, timeoutMs, allowedPrivateHosts }: ChannelSettings): Promise<ShortChannel[]> {
+  if (!vapid) return [];
+  const { createWebPush } = await import('./web-push.ts');
+  return [createWebPush({ vapid, timeoutMs, allowedPrivateHosts })];
+}
+
+/** Needs no settings: the address of each webhook is its own secret. */
+async function openChat({ timeoutMs, allowedPrivateHosts }: ChannelSettings): Promise<ShortChannel[]> {
+  const { createChat } = await import('./chat.ts');
+  return [createChat({ timeoutMs, allowedPrivateHosts })];
 }

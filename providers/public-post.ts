@@ -23,7 +23,7 @@ export interface PostAnswer {
 
 export interface PublicPost {
   /** Any answer is returned, whatever its status. Throws {@link PublicFetchError} when there is none. */
-  post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<PostAnswer>;
+  post(url: string, headers: Readonly<Record<string, string>>, body: string | Uint8Array): Promise<PostAnswer>;
   close(): Promise<void>;
 }
 

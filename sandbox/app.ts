@@ -1,8 +1,13 @@
-/** The outside world on one port: Stripe, SendGrid and a carrier that remember, a host of pictures, a receiver of webhooks, faults on request, and the demo shop. */
+/**
+ * The outside world on one port: Stripe, SendGrid, a push service, a chat and a carrier that remember, a host of pictures, a receiver
+ * of webhooks, faults on request, and the demo shop.
+ */
 import express, { type Express, type Router } from 'express';
 import { createCarrierSandbox } from './carrier/app.ts';
+import { createChatSandbox } from './chat/app.ts';
 import { createFaults } from './faults.ts';
 import { createPictureHost } from './pictures/app.ts';
+import { createPushSandbox } from './push/app.ts';
 import { createWebhookReceiver } from './receiver/app.ts';
 import { createSendgridSandbox } from './sendgrid/app.ts';
 import { type ShopOptions, serveShop } from './shop/serve-shop.ts';
@@ -20,6 +25,8 @@ export interface SandboxOptions {
   sendgrid: { apiKey: string | undefined; privateKey: string | undefined };
   /** `speed`: how fast parcels move; 1 is some five seconds from door to door. */
   carrier: { webhookSecret: string; speed?: number };
+  /** The secret of the webhook that is there from the start; others are made on request. */
+  chat?: { token: string | undefined };
   shop: Pick<ShopOptions, 'publishableKey' | 'currencies'>;
   log: (message: string, facts?: object) => void;
 }
@@ -78,6 +85,8 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
   const owners: Record<string, Router> = {
     ...{ v1: stripe, sandbox: stripe, v3: sendgrid, mailbox: sendgrid, carrier },
     pictures: createPictureHost(),
+    push: createPushSandbox({ store, faults, baseUrl }),
+    chat: createChatSandbox({ store, faults, baseUrl, token: options.chat?.token }),
     hooks: createWebhookReceiver(),
   };
   app.use((req, res, next) => {

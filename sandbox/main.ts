@@ -1,5 +1,5 @@
 /**
- * Plays Stripe, SendGrid, a carrier and the demo shop on one port, until SIGTERM, SIGINT or the death of its supervisor.
+ * Plays Stripe, SendGrid, a push service, a chat, a carrier and the demo shop on one port, until SIGTERM, SIGINT or the death of its supervisor.
  * Reads the same names as the API and the workers where both must agree on a secret; see .env.example.
  */
 import type { Server } from 'node:http';
@@ -23,6 +23,7 @@ const sandbox = createSandboxApp({
   stripe: { webhookSecret: secretOf('STRIPE_WEBHOOK_SECRET') },
   sendgrid: { apiKey: env.SENDGRID_API_KEY, privateKey: env.SANDBOX_SENDGRID_PRIVATE_KEY },
   carrier: { webhookSecret: secretOf('CARRIER_WEBHOOK_SECRET'), speed: Number(env.SANDBOX_CARRIER_SPEED || 1) },
+  chat: { token: env.SANDBOX_CHAT_TOKEN },
   shop: { publishableKey: env.SANDBOX_SHOP_KEY, currencies: demoCurrencies },
   log: (message, facts) => log('warn', message, facts),
 });
