@@ -38,9 +38,12 @@ import { notificationRoutes } from './notifications.ts';
 import { buildOpenApi, serveDocs } from './openapi.ts';
 import { createOps } from './ops.ts';
 import { createOpsMessages } from './ops-messages.ts';
+import { orderRecipientRoutes } from './order-recipient.ts';
 import { orderRoutes } from './orders.ts';
 import { productImageRoutes } from './product-images.ts';
 import { productRoutes } from './products.ts';
+import { pushRoutes } from './push-subscriptions.ts';
+import { recipientRoutes } from './recipients.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import { refundRoutes } from './refunds.ts';
 import { releaseHoldRoute } from './release-hold.ts';
@@ -167,6 +170,9 @@ export function allRoutes(options: AppOptions): Route[] {
     ...reconciliationRoutes({ db }),
     ...exceptionRoutes({ db }),
     ...notificationRoutes({ db }),
+    ...recipientRoutes({ db, addresses: options.webhooks }),
+    ...orderRecipientRoutes({ db, tokens, addresses: options.webhooks }),
+    ...pushRoutes({ db, addresses: options.webhooks, vapidPublicKey: options.messages.vapidPublicKey }),
     ...suppressionRoutes({ db }),
     ...unsubscribeRoutes({
       db,

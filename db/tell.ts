@@ -29,18 +29,10 @@ export interface ShopNews extends News {
   fallback: Partial<Record<ShopAudience, string | undefined>>;
 }
 
-/** The ways to reach `person`, who may be nobody that we know more of than an e-mail address. */
-const waysTo = (email: string) => `(
-     select 'email' as channel, ${email} as recipient
-     union all select 'sms', person.phone
-     union all select 'chat', person.chat_url
-     union all select 'web_push', s.endpoint from push_subscriptions s where s.recipient_id = person.id
-   )`;
-
 /** Whether somebody asked for a channel that the routes do not have. */
-const ASKED = `exists (
+const askedBy = (person: string) => `exists (
      select from message_preferences p
-     where p.recipient_id = person.id and p.topic = news.topic and p.channel = way.channel and p.delivery <> 'off'
+     where p.recipient_id = ${person} and p.topic = news.topic and p.channel = way.channel and p.delivery <> 'off'
    )`;
 
 /** A further message of the same moment: the first's time with chance behind it. */
@@ -48,18 +40,26 @@ const FURTHER_ID = `overlay(gen_random_uuid()::text placing left(news.id::text, 
 
 /**
  * For a statement that has the rows `news (id, order_id, event, cause, template, topic, routes, address, data)`, of customers: writes
- * their messages as `message (id, order_id)`. By e-mail the address is the order's; `routes` has the urgency of each channel.
+ * their messages as `message (id, order_id)`. By e-mail the address is the order's; `routes` has the urgency of each channel. `known`
+ * is who the shop knows by that address, `own` what was said with this order's token.
  */
 export const CUSTOMER_MESSAGES = `message as (
      insert into notifications (id, order_id, cause, channel, template, topic, urgency, recipient, recipient_id, locale, data)
      select case way.channel when 'email' then news.id else ${FURTHER_ID} end, news.order_id, news.cause, way.channel, news.template,
-       news.topic, coalesce(rule.urgency, news.routes ->> way.channel, 'normal'), way.recipient, person.id, person.locale, news.data
+       news.topic, coalesce(rule.urgency, news.routes ->> way.channel, 'normal'), way.recipient, way.person,
+       coalesce(own.locale, known.locale), news.data
      from news
-     left join recipients person
-       on person.audience = 'customer' and person.email is not null and lower(person.email) = lower(news.address)
-     cross join lateral ${waysTo('news.address')} way
+     left join recipients known
+       on known.audience = 'customer' and known.email is not null and lower(known.email) = lower(news.address)
+     left join recipients own on own.order_id = news.order_id
+     cross join lateral (
+       select 'email' as channel, news.address as recipient, coalesce(known.id, own.id) as person
+       union all select 'sms', known.phone, known.id
+       union all select 'chat', known.chat_url, known.id
+       union all select 'web_push', s.endpoint, s.recipient_id from push_subscriptions s where s.recipient_id in (known.id, own.id)
+     ) way
      left join message_routes rule on rule.event = news.event and rule.audience = 'customer' and rule.channel = way.channel
-     where way.recipient is not null and coalesce(rule.enabled, news.routes ? way.channel or ${ASKED})
+     where way.recipient is not null and coalesce(rule.enabled, news.routes ? way.channel or ${askedBy('way.person')})
      on conflict on constraint notifications_cause_key do nothing
      returning id, order_id
    )`;
@@ -101,11 +101,16 @@ const tellAll = statement(
    ), reached as materialized (
      select person.audience, way.channel, way.recipient, person.id as recipient_id, person.locale, rule.urgency
      from news join recipients person on person.audience <> 'customer'
-     cross join lateral ${waysTo('person.email')} way
+     cross join lateral (
+       select 'email' as channel, person.email as recipient
+       union all select 'sms', person.phone
+       union all select 'chat', person.chat_url
+       union all select 'web_push', s.endpoint from push_subscriptions s where s.recipient_id = person.id
+     ) way
      left join message_routes rule
        on rule.event = news.event and rule.audience = person.audience and rule.channel = way.channel
      where way.recipient is not null and coalesce(rule.enabled,
-       news.audiences -> person.audience ? way.channel or (news.audiences ? person.audience and ${ASKED}), false)
+       news.audiences -> person.audience ? way.channel or (news.audiences ? person.audience and ${askedBy('person.id')}), false)
    ), chosen as (
      select * from reached
      union all
