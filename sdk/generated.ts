@@ -435,6 +435,129 @@ export interface StockAdjustment {
 export interface ExceptionResolution {
   resolution: string;
 }
+export interface NewRecipient {
+  audience: 'customer' | 'operations' | 'finance' | 'merchandisers';
+  locale?: string | null;
+  /**
+   * Of the time zone database
+   */
+  time_zone?: string;
+  /**
+   * Local times between which nothing is sent that can wait; null: none
+   */
+  quiet_hours?: {
+    from: string;
+    to: string;
+  } | null;
+  /**
+   * All of them, instead of those before; where nothing is said of a topic and channel, the route decides
+   *
+   * @maxItems 100
+   */
+  preferences?: MessagePreference[];
+  name?: string | null;
+  /**
+   * E-mail address
+   */
+  email?: string | null;
+  /**
+   * E.164
+   */
+  phone?: string | null;
+  /**
+   * An incoming webhook of a chat, as Slack's
+   */
+  chat_url?: string | null;
+}
+export interface MessagePreference {
+  topic:
+    | 'order'
+    | 'payment'
+    | 'shipment'
+    | 'refund'
+    | 'return'
+    | 'subscription'
+    | 'account'
+    | 'dispute'
+    | 'stock'
+    | 'finance'
+    | 'price_alert'
+    | 'image'
+    | 'operations';
+  channel: 'email' | 'sms' | 'web_push' | 'chat';
+  /**
+   * off: none · immediate: each by itself · hourly, daily: together. Of orders: immediate
+   */
+  delivery: 'off' | 'immediate' | 'hourly' | 'daily';
+  /**
+   * Of the recipient's day, for daily
+   */
+  hour?: number;
+}
+export interface RecipientChanges {
+  locale?: string | null;
+  /**
+   * Of the time zone database
+   */
+  time_zone?: string;
+  /**
+   * Local times between which nothing is sent that can wait; null: none
+   */
+  quiet_hours?: {
+    from: string;
+    to: string;
+  } | null;
+  /**
+   * All of them, instead of those before; where nothing is said of a topic and channel, the route decides
+   *
+   * @maxItems 100
+   */
+  preferences?: MessagePreference[];
+  name?: string | null;
+  /**
+   * E-mail address
+   */
+  email?: string | null;
+  /**
+   * E.164
+   */
+  phone?: string | null;
+  /**
+   * An incoming webhook of a chat, as Slack's
+   */
+  chat_url?: string | null;
+}
+export interface OrderRecipientChanges {
+  locale?: string | null;
+  /**
+   * Of the time zone database
+   */
+  time_zone?: string;
+  /**
+   * Local times between which nothing is sent that can wait; null: none
+   */
+  quiet_hours?: {
+    from: string;
+    to: string;
+  } | null;
+  /**
+   * All of them, instead of those before; where nothing is said of a topic and channel, the route decides
+   *
+   * @maxItems 100
+   */
+  preferences?: MessagePreference[];
+}
+/**
+ * As `PushSubscription.toJSON()` of a browser gives it
+ */
+export interface NewPushSubscription {
+  endpoint: string;
+  expirationTime?: number | null;
+  keys: {
+    p256dh: string;
+    auth: string;
+  };
+}
 export interface NewSuppression {
   channel: 'email' | 'sms' | 'web_push' | 'chat';
   address: string;
@@ -1681,6 +1804,79 @@ export interface NotificationTimeline {
     rendered_at: string;
   } | null;
 }
+export interface Recipient {
+  id: string;
+  audience: 'customer' | 'operations' | 'finance' | 'merchandisers';
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  chat_url: string | null;
+  locale: string | null;
+  time_zone: string;
+  quiet_hours: {
+    from: string;
+    to: string;
+  } | null;
+  preferences: MessagePreferenceOutput[];
+  push_subscriptions: {
+    id: string;
+    endpoint: string;
+  }[];
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+export interface MessagePreferenceOutput {
+  topic:
+    | 'order'
+    | 'payment'
+    | 'shipment'
+    | 'refund'
+    | 'return'
+    | 'subscription'
+    | 'account'
+    | 'dispute'
+    | 'stock'
+    | 'finance'
+    | 'price_alert'
+    | 'image'
+    | 'operations';
+  channel: 'email' | 'sms' | 'web_push' | 'chat';
+  /**
+   * off: none · immediate: each by itself · hourly, daily: together. Of orders: immediate
+   */
+  delivery: 'off' | 'immediate' | 'hourly' | 'daily';
+  /**
+   * Of the recipient's day, for daily
+   */
+  hour: number;
+}
+export interface RecipientList {
+  data: Recipient[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface OrderRecipient {
+  locale: string | null;
+  time_zone: string;
+  quiet_hours: {
+    from: string;
+    to: string;
+  } | null;
+  preferences: MessagePreferenceOutput[];
+  push_subscriptions: {
+    id: string;
+    endpoint: string;
+  }[];
+  version: number;
+}
+export interface PushSubscription {
+  id: string;
+  endpoint: string;
+}
+export interface PushKey {
+  public_key: string | null;
+}
 export interface SuppressionList {
   data: Suppression[];
   has_more: boolean;
@@ -2282,6 +2478,21 @@ export interface NotificationsListQuery {
   template?: string;
   updated_since?: string;
 }
+export interface RecipientsListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  audience?: 'customer' | 'operations' | 'finance' | 'merchandisers';
+  email?: string;
+}
+export interface OrdersPushSubscriptionsDeleteQuery {
+  endpoint: string;
+}
+export interface RecipientsPushSubscriptionsDeleteQuery {
+  endpoint: string;
+}
 export interface SuppressionsListQuery {
   limit?: number;
   /**
@@ -2409,6 +2620,18 @@ export const operations = {
   'exceptions.resolve': 'POST /v1/exceptions/{id}/resolve',
   'notifications.list': 'GET /v1/notifications',
   'notifications.read': 'GET /v1/notifications/{id}',
+  'recipients.create': 'POST /v1/recipients',
+  'recipients.list': 'GET /v1/recipients',
+  'recipients.read': 'GET /v1/recipients/{id}',
+  'recipients.update': 'PATCH /v1/recipients/{id}',
+  'recipients.delete': 'DELETE /v1/recipients/{id}',
+  'orders.recipient.read': 'GET /v1/orders/{id}/recipient',
+  'orders.recipient.update': 'PATCH /v1/orders/{id}/recipient',
+  'orders.pushSubscriptions.create': 'POST /v1/orders/{id}/push-subscriptions',
+  'orders.pushSubscriptions.delete': 'DELETE /v1/orders/{id}/push-subscriptions',
+  'push.key': 'GET /v1/push/key',
+  'recipients.pushSubscriptions.create': 'POST /v1/recipients/{id}/push-subscriptions',
+  'recipients.pushSubscriptions.delete': 'DELETE /v1/recipients/{id}/push-subscriptions',
   'suppressions.list': 'GET /v1/suppressions',
   'suppressions.create': 'POST /v1/suppressions',
   'suppressions.delete': 'DELETE /v1/suppressions/{id}',
@@ -2592,6 +2815,51 @@ export const createResources = (call: Call) => ({
         },
         options,
       ),
+    recipient: {
+      /** Read what an order's customer wants to be told. (`GET /v1/orders/{id}/recipient`) */
+      read: (id: string, options: RequestOptions & { orderToken?: string | undefined } = {}) =>
+        call.json<OrderRecipient>(
+          { method: 'GET', path: `/v1/orders/${segment(id)}/recipient`, headers: ['Order-Token'] },
+          options,
+        ),
+      /** Say what an order's customer wants to be told. For the messages of this order. What is not named stays; `preferences` replaces all that were there. (`PATCH /v1/orders/{id}/recipient`) */
+      update: (
+        id: string,
+        body?: OrderRecipientChanges | undefined,
+        options: RequestOptions & { orderToken?: string | undefined; ifMatch?: string | undefined } = {},
+      ) =>
+        call.json<OrderRecipient>(
+          { method: 'PATCH', path: `/v1/orders/${segment(id)}/recipient`, body, headers: ['Order-Token', 'If-Match'] },
+          options,
+        ),
+    },
+    pushSubscriptions: {
+      /** Push what happens to an order to a browser. Everything about the order is pushed from then on, beside the e-mails; the customer's preferences may say less. (`POST /v1/orders/{id}/push-subscriptions`) */
+      create: (
+        id: string,
+        body: NewPushSubscription,
+        options: RequestOptions & { orderToken?: string | undefined; idempotencyKey?: string | undefined } = {},
+      ) =>
+        call.json<PushSubscription>(
+          {
+            method: 'POST',
+            path: `/v1/orders/${segment(id)}/push-subscriptions`,
+            body,
+            headers: ['Order-Token', 'Idempotency-Key'],
+          },
+          options,
+        ),
+      /** Push an order to a browser no more. (`DELETE /v1/orders/{id}/push-subscriptions`) */
+      delete: (
+        id: string,
+        query: OrdersPushSubscriptionsDeleteQuery,
+        options: RequestOptions & { orderToken?: string | undefined } = {},
+      ) =>
+        call.nothing(
+          { method: 'DELETE', path: `/v1/orders/${segment(id)}/push-subscriptions`, query, headers: ['Order-Token'] },
+          options,
+        ),
+    },
   },
   customers: {
     /** Know a customer. Finds or makes the customer of this `external_id`, or of this e-mail address when there is none: the same call gives the same customer. Stripe hears of them with their first order. (`POST /v1/customers`) */
@@ -2950,6 +3218,54 @@ export const createResources = (call: Call) => ({
     /** Read a message with its attempts, the provider’s events and the text that was sent. (`GET /v1/notifications/{id}`) */
     read: (id: string, options: RequestOptions = {}) =>
       call.json<NotificationTimeline>({ method: 'GET', path: `/v1/notifications/${segment(id)}` }, options),
+  },
+  recipients: {
+    /** Add a recipient. Of the shop: they are told what is routed to their audience, instead of the address in the configuration. Of customers: they are told of all orders of their e-mail address on the channels that they want as well. (`POST /v1/recipients`) */
+    create: (body: NewRecipient, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Recipient>({ method: 'POST', path: `/v1/recipients`, body, headers: ['Idempotency-Key'] }, options),
+    /** List recipients. (`GET /v1/recipients`) */
+    list: (query: RecipientsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<RecipientList, Recipient>({ method: 'GET', path: `/v1/recipients`, query }, options),
+    /** Read a recipient. (`GET /v1/recipients/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<Recipient>({ method: 'GET', path: `/v1/recipients/${segment(id)}` }, options),
+    /** Change a recipient. What is not named stays. `preferences` replaces all that were there. (`PATCH /v1/recipients/{id}`) */
+    update: (
+      id: string,
+      body?: RecipientChanges | undefined,
+      options: RequestOptions & { ifMatch?: string | undefined } = {},
+    ) =>
+      call.json<Recipient>(
+        { method: 'PATCH', path: `/v1/recipients/${segment(id)}`, body, headers: ['If-Match'] },
+        options,
+      ),
+    /** Remove a recipient. With preferences and push subscriptions. Messages that they were sent stay in the timeline. (`DELETE /v1/recipients/{id}`) */
+    delete: (id: string, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
+      call.nothing({ method: 'DELETE', path: `/v1/recipients/${segment(id)}`, headers: ['If-Match'] }, options),
+    pushSubscriptions: {
+      /** Let a browser of a recipient be pushed to. What is pushed is for their preferences and the routes to say. The same browser is kept once. (`POST /v1/recipients/{id}/push-subscriptions`) */
+      create: (
+        id: string,
+        body: NewPushSubscription,
+        options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+      ) =>
+        call.json<PushSubscription>(
+          {
+            method: 'POST',
+            path: `/v1/recipients/${segment(id)}/push-subscriptions`,
+            body,
+            headers: ['Idempotency-Key'],
+          },
+          options,
+        ),
+      /** Push to a browser no more. (`DELETE /v1/recipients/{id}/push-subscriptions`) */
+      delete: (id: string, query: RecipientsPushSubscriptionsDeleteQuery, options: RequestOptions = {}) =>
+        call.nothing({ method: 'DELETE', path: `/v1/recipients/${segment(id)}/push-subscriptions`, query }, options),
+    },
+  },
+  push: {
+    /** Read the key that browsers subscribe with. (`GET /v1/push/key`) */
+    key: (options: RequestOptions = {}) => call.json<PushKey>({ method: 'GET', path: `/v1/push/key` }, options),
   },
   suppressions: {
     /** List suppressed addresses. (`GET /v1/suppressions`) */
