@@ -8,7 +8,12 @@ import type { ImageLimits, Original, Rejected, Rendered, RenderRequest } from '.
 import { CodecPool } from './image-codec/pool.ts';
 
 export type * from './image-codec/contract.ts';
-export { ImageCodecClosedError, ImageCodecUnavailableError, OriginalUnreadableError } from './image-codec/pool.ts';
+export {
+  ImageCodecClosedError,
+  ImageCodecStarvedError,
+  ImageCodecUnavailableError,
+  OriginalUnreadableError,
+} from './image-codec/pool.ts';
 export { SNIFF_BYTES, type SourceFormat, sniff } from './image-codec/sniff.ts';
 
 export interface ImageCodecOptions {

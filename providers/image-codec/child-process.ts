@@ -16,11 +16,17 @@ export interface ChildOptions {
   maxMemoryMiB: number;
 }
 
+/**
+ * A step that is out of time was slow by itself only when the child was at work for most of it: else this machine had no time for
+ * it, or the child was stopped.
+ */
+const BUSY_SHARE = 0.5;
+
 export type Death = 'decode_timeout' | 'decode_memory' | 'decoder_crashed';
 export type Outcome =
   | { kind: 'answer'; answer: Rendered | Rejected }
   | { kind: 'unreadable'; code: string; message: string }
-  | { kind: 'died'; of: Death }
+  | { kind: 'died'; of: Death | 'decoder_starved' }
   /** It died before it was given anything: that is no picture's doing. */
   | { kind: 'never_started'; complaint: string };
 
@@ -90,6 +96,10 @@ function waitForReady(child: ChildProcess, gone: Promise<void>): Promise<boolean
   });
 }
 
+/** What a step was out of time for, by the CPU time that it had. */
+export const causeOfDelay = (cpuMs: number, timeoutMs: number): 'decode_timeout' | 'decoder_starved' =>
+  cpuMs > timeoutMs * BUSY_SHARE ? 'decode_timeout' : 'decoder_starved';
+
 /** Gives it the picture and listens until it answers or ends; it is ended when a step takes too long or its memory is too much. */
 function converse(
   child: ChildProcess,
@@ -97,15 +107,17 @@ function converse(
   timeoutMs: number,
 ): Promise<{ outcome: Outcome; residentBytes: number }> {
   return new Promise((resolve) => {
-    let of: Death = 'decoder_crashed';
-    const end = (cause: Death) => {
+    let of: Death | 'decoder_starved' = 'decoder_crashed';
+    const end = (cause: typeof of) => {
       of = cause;
       child.kill('SIGKILL');
     };
     let timer: NodeJS.Timeout | undefined;
+    let [cpuBefore, cpuMs] = [0, 0];
+    const outOfTime = () => end(causeOfDelay(cpuMs - cpuBefore, timeoutMs));
     const expectLife = () => {
       clearTimeout(timer);
-      timer = setTimeout(end, timeoutMs, 'decode_timeout');
+      timer = setTimeout(outOfTime, timeoutMs);
     };
     const settle = (outcome: Outcome, residentBytes = 0) => {
       clearTimeout(timer);
@@ -117,7 +129,13 @@ function converse(
       if (message.type === 'answer') settle({ kind: 'answer', answer: message.answer }, message.residentBytes);
       else if (message.type === 'unreadable') settle({ ...message, kind: 'unreadable' });
       else if (message.type === 'outgrown') end('decode_memory');
-      else expectLife();
+      else if (message.type !== 'ready') {
+        cpuMs = message.cpuMs;
+        if (message.type === 'step') {
+          cpuBefore = cpuMs;
+          expectLife();
+        }
+      }
     };
     if (child.exitCode !== null || child.signalCode !== null) return exited();
     child.on('message', hear).once('exit', exited);

@@ -19,11 +19,13 @@ const LOADERS: Record<SourceFormat, string> = {
   avif: 'VipsForeignLoadHeifBuffer',
   gif: 'VipsForeignLoadNsgifBuffer',
 };
-const MEMORY_LOOK_MS = 25;
+const LOOK_MS = 25;
+const LOOKS_PER_PULSE = 10;
 
 const argument = (name: string) => Number(process.argv.find((each) => each.startsWith(name))?.slice(name.length));
 const maxResidentBytes = argument(MEMORY_ARGUMENT);
 const say = (message: FromChild) => void process.send?.(message);
+const step = () => say({ type: 'step', cpuMs: cpuMs() });
 
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({ operation: Object.values(LOADERS) });
@@ -38,18 +40,22 @@ process.on('message', (task: Task) => void work(task));
 say({ type: 'ready' });
 
 async function work({ original, request, limits }: Task): Promise<void> {
-  say({ type: 'step' });
-  const memory = setInterval(watchMemory, MEMORY_LOOK_MS);
+  step();
+  let looks = 0;
+  const watch = setInterval(() => {
+    if (process.memoryUsage.rss() > maxResidentBytes) say({ type: 'outgrown' });
+    if (++looks % LOOKS_PER_PULSE === 0) say({ type: 'pulse', cpuMs: cpuMs() });
+  }, LOOK_MS);
   try {
     const bytes = bytesOf(original);
     if (!bytes) return;
     const { format } = inspect(bytes, limits);
-    say({ type: 'step' });
-    answer(await render({ bytes, format, maxPixels: limits.maxPixels }, request, () => say({ type: 'step' })));
+    step();
+    answer(await render({ bytes, format, maxPixels: limits.maxPixels }, request, step));
   } catch (error) {
     answer(rejectionOf(error as Error));
   } finally {
-    clearInterval(memory);
+    clearInterval(watch);
   }
 }
 
@@ -63,8 +69,9 @@ function bytesOf(original: Original): Buffer | undefined {
   }
 }
 
-function watchMemory(): void {
-  if (process.memoryUsage.rss() > maxResidentBytes) say({ type: 'outgrown' });
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 const answer = (given: Rendered | Rejected) =>

@@ -9,8 +9,10 @@ export interface Task {
 
 export type FromChild =
   | { type: 'ready' }
-  /** A sign of life: a step is done, and the next has begun. */
-  | { type: 'step' }
+  /** A sign of life: a step is done, and the next has begun. With the CPU time the child has had so far. */
+  | { type: 'step'; cpuMs: number }
+  /** In the middle of a step, now and then. */
+  | { type: 'pulse'; cpuMs: number }
   | { type: 'outgrown' }
   /** There is no file, or no way to it: that is no picture's doing. */
   | { type: 'unreadable'; code: string; message: string }

@@ -8,8 +8,10 @@ import {
   type ImageCodec,
   ImageCodecClosedError,
   type ImageCodecOptions,
+  ImageCodecStarvedError,
   ImageCodecUnavailableError,
 } from '../image-codec.ts';
+import { causeOfDelay } from './child-process.ts';
 import { codecOptions, flat, interlacedBomb, rendered, renderRequest } from './pictures-for-test.ts';
 import { CodecPool } from './pool.ts';
 
@@ -92,24 +94,44 @@ describe('a child that is lost', () => {
 });
 
 describe('a child that stands still', () => {
-  it('is ended after the time limit, its picture tried again, then rejected; others are made meanwhile', async () => {
-    open({ processes: 2, timeoutMs: 1_500 });
+  it('is ended after the time limit, its picture tried again, then left unjudged; others are made meanwhile', async () => {
+    open({ processes: 2, timeoutMs: 2_500 });
     const started = performance.now();
-    const result = render(slow);
+    const result = render(slow).catch((error) => error);
     const first = await childAtWork();
     process.kill(first, 'SIGSTOP');
     for (let n = 0; n < 5; n++) rendered(await render(small));
     process.kill(await childAtWork([first, ...codec.size().pids]), 'SIGSTOP');
-    expect(await result).toMatchObject({ kind: 'rejected', code: 'decode_timeout' });
+    expect(await result).toBeInstanceOf(ImageCodecStarvedError);
     expect(performance.now() - started).toBeLessThan(10_000);
     expect(() => process.kill(first, 0)).toThrow('ESRCH');
     rendered(await render(small));
   });
 
   it('is ended too when it was stopped before it was given anything', async () => {
-    open({ processes: 1, timeoutMs: 1_500 });
+    open({ processes: 1, timeoutMs: 2_500 });
     rendered(await render(small));
     process.kill(codec.size().pids[0]!, 'SIGSTOP');
+    rendered(await render(small));
+  });
+});
+
+describe('a picture that takes too long', () => {
+  it('is rejected when the decoder was at work for most of the time, and not judged when it was kept from it', () => {
+    expect(causeOfDelay(4_400, 4_500)).toBe('decode_timeout');
+    expect(causeOfDelay(2_300, 4_500)).toBe('decode_timeout');
+    expect(causeOfDelay(2_200, 4_500)).toBe('decoder_starved');
+    expect(causeOfDelay(0, 4_500)).toBe('decoder_starved');
+  });
+
+  it('ends in time, and says which of the two it was', async () => {
+    open({ processes: 1, timeoutMs: 300 });
+    const started = performance.now();
+    const end = await render(slow).catch((error) => error);
+    expect(['decode_timeout', 'decoder_starved']).toContain(end.code);
+    expect(performance.now() - started).toBeLessThan(10_000);
+    await codec.close();
+    open({ processes: 1 });
     rendered(await render(small));
   });
 });

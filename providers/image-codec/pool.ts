@@ -22,6 +22,12 @@ export class ImageCodecUnavailableError extends Error {
   override readonly name = 'ImageCodecUnavailableError';
 }
 
+/** Twice a child got too little of this machine's time to judge the picture by. */
+export class ImageCodecStarvedError extends Error {
+  override readonly name = 'ImageCodecStarvedError';
+  readonly code = 'decoder_starved';
+}
+
 /** The file of an original cannot be read; `code` is the system's. */
 export class OriginalUnreadableError extends Error {
   override readonly name = 'OriginalUnreadableError';
@@ -99,6 +105,7 @@ export class CodecPool {
     if (this.#closed) throw closedError();
     if (outcome.kind === 'never_started')
       throw new ImageCodecUnavailableError(`No image decoder starts: ${outcome.complaint || 'it says nothing'}`);
+    if (outcome.of === 'decoder_starved') throw new ImageCodecStarvedError('This machine has no time for the decoder.');
     return { kind: 'rejected', ...imageRejection(outcome.of) };
   }
 
