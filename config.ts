@@ -197,7 +197,12 @@ function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): stri
 }
 
 /** Names that other entry points of the project read (start, tests, benchmarks), not this schema. */
-const ELSEWHERE = new Set(['STOCKROOM_DATA_DIR', 'STOCKROOM_SANDBOX_PORT', 'STOCKROOM_TEST_DATABASE_URL']);
+const ELSEWHERE = new Set([
+  'STOCKROOM_DATA_DIR',
+  'STOCKROOM_SANDBOX_PORT',
+  'STOCKROOM_SANDBOX_SMTP_PORT',
+  'STOCKROOM_TEST_DATABASE_URL',
+]);
 
 function unknownNames(names: string[]): string[] {
   const known = Object.keys(settings.shape);

@@ -68,7 +68,8 @@ async function run(done: Undo): Promise<void> {
 
   done.add('forgetting the run', markRunning(settings.dataDir));
   const environment = childEnvironment(env, settings, secrets, databaseUrl);
-  const givenUp = Promise.race([startChildren(environment, secrets, done), ...(postgres ? [postgres.givenUp] : [])]);
+  const ofSandbox = sandboxEnvironment(environment, settings, secrets);
+  const givenUp = Promise.race([startChildren(environment, ofSandbox, done), ...(postgres ? [postgres.givenUp] : [])]);
   await Promise.race([bringUp(settings, secrets), givenUp]);
   done.add(
     'removing runtime.json',
@@ -93,14 +94,14 @@ async function startPostgres(
 }
 
 /** Starts the processes; rejects when one of them cannot be brought up. */
-function startChildren(environment: ChildEnvironment, secrets: SecretsWithKeys, done: Undo): Promise<never> {
+function startChildren(environment: ChildEnvironment, ofSandbox: ChildEnvironment, done: Undo): Promise<never> {
   const start = (role: string, main: string, variables: ChildEnvironment) => {
     const file = fileURLToPath(new URL(main, import.meta.url));
     const child = superviseChild({ role, file, environment: variables }, printer);
     children.push(child);
     return child;
   };
-  const sandbox = start('sandbox', './sandbox/main.ts', sandboxEnvironment(environment, secrets));
+  const sandbox = start('sandbox', './sandbox/main.ts', ofSandbox);
   done.add('stopping the sandbox', () => sandbox.stop(SANDBOX_STOP_MS));
   const working = [start('api', './api/main.ts', environment), start('workers', './workers/main.ts', environment)];
   done.add('draining', async () => {
@@ -120,11 +121,12 @@ async function bringUp(settings: StartSettings, { secret_key: secretKey }: Secre
   await seedDemo({ apiUrl, secretKey, dataDir, say: (line) => printer.say(line) });
 }
 
-function wantedPorts({ port, sandboxPort }: StartSettings): WantedPort[] {
+function wantedPorts({ port, sandboxPort, smtpPort }: StartSettings): WantedPort[] {
   const host = env.HOST || '127.0.0.1';
   const api = { port, host, variable: 'PORT', purpose: 'the API' };
   const sandbox = { port: sandboxPort, host, variable: 'STOCKROOM_SANDBOX_PORT', purpose: 'the sandbox and the shop' };
-  return [api, sandbox];
+  const smtp = { port: smtpPort, host, variable: 'STOCKROOM_SANDBOX_SMTP_PORT', purpose: 'the played mail server' };
+  return [api, sandbox, ...(smtpPort > 0 ? [smtp] : [])];
 }
 
 function describeRuntime(settings: StartSettings, secrets: SecretsWithKeys, databaseUrl: string) {

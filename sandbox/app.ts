@@ -6,6 +6,8 @@ import express, { type Express, type Router } from 'express';
 import { createCarrierSandbox } from './carrier/app.ts';
 import { createChatSandbox } from './chat/app.ts';
 import { createFaults } from './faults.ts';
+import { indexPage } from './index-page.ts';
+import { sendPage } from './page.ts';
 import { createPictureHost } from './pictures/app.ts';
 import { createPushSandbox } from './push/app.ts';
 import { createWebhookReceiver } from './receiver/app.ts';
@@ -80,6 +82,7 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
   app.disable('etag');
   app.get('/sandbox/ready', (_req, res) => void res.json({ status: 'ready' }));
   app.use('/sandbox/control/faults', faults.router);
+  app.get('/sandbox', (_req, res) => sendPage(res, indexPage()));
   const shop = serveShop({ ...options.shop, apiUrl });
   // The first part of the path says whose it is: nobody's routes are tried for another's requests.
   const owners: Record<string, Router> = {

@@ -5,6 +5,9 @@ import type { Environment, Provider, StartSettings } from './settings.ts';
 
 export type ChildEnvironment = Record<string, string>;
 
+/** The one of Twilio's test numbers that may send. */
+const PLAYED_NUMBER = '+15005550006';
+
 /** @param databaseUrl of the embedded PostgreSQL, or the user's own */
 export function childEnvironment(
   env: Environment,
@@ -12,7 +15,7 @@ export function childEnvironment(
   secrets: Secrets,
   databaseUrl: string,
 ): ChildEnvironment {
-  const { sandboxUrl } = settings;
+  const { sandboxUrl, smtpPort } = settings;
   const played: Record<Provider, ChildEnvironment> = {
     Stripe: {
       STRIPE_SECRET_KEY: secrets.stripe_secret_key,
@@ -23,6 +26,18 @@ export function childEnvironment(
       SENDGRID_API_KEY: secrets.sendgrid_api_key,
       SENDGRID_WEBHOOK_PUBLIC_KEY: secrets.sendgrid_public_key,
       SENDGRID_API_BASE: sandboxUrl,
+    },
+    SMTP: { SMTP_URL: `smtp://127.0.0.1:${smtpPort}` },
+    Twilio: {
+      TWILIO_ACCOUNT_SID: secrets.twilio_account_sid,
+      TWILIO_AUTH_TOKEN: secrets.twilio_auth_token,
+      TWILIO_FROM: PLAYED_NUMBER,
+      TWILIO_API_BASE: sandboxUrl,
+    },
+    'web push': {
+      VAPID_PUBLIC_KEY: secrets.vapid_public_key,
+      VAPID_PRIVATE_KEY: secrets.vapid_private_key,
+      VAPID_SUBJECT: 'mailto:shop@stockroom.example',
     },
     carrier: {
       CARRIER_API_BASE: `${sandboxUrl}/carrier`,
@@ -44,16 +59,26 @@ export function childEnvironment(
     DATABASE_URL: databaseUrl,
     STOCKROOM_DATA_DIR: settings.dataDir,
     STOCKROOM_SANDBOX_PORT: String(settings.sandboxPort),
+    STOCKROOM_SANDBOX_SMTP_PORT: String(smtpPort),
   };
 }
 
 /** What the sandbox alone needs: what it plays even when the API uses the real thing, and the shop's key. */
-export function sandboxEnvironment(common: ChildEnvironment, secrets: Secrets): ChildEnvironment {
+export function sandboxEnvironment(
+  common: ChildEnvironment,
+  { played }: Pick<StartSettings, 'played'>,
+  secrets: Secrets,
+): ChildEnvironment {
   return {
     ...common,
     STRIPE_WEBHOOK_SECRET: secrets.stripe_webhook_secret,
     SENDGRID_API_KEY: secrets.sendgrid_api_key,
     SANDBOX_SENDGRID_PRIVATE_KEY: secrets.sendgrid_private_key,
+    TWILIO_ACCOUNT_SID: secrets.twilio_account_sid,
+    TWILIO_AUTH_TOKEN: secrets.twilio_auth_token,
+    SANDBOX_CHAT_TOKEN: secrets.chat_token,
+    // The demo shop subscribes played browsers then, and real ones otherwise.
+    SANDBOX_PLAYS_PUSH: String(played.includes('web push')),
     CARRIER_API_KEY: secrets.carrier_api_key,
     CARRIER_WEBHOOK_SECRET: secrets.carrier_webhook_secret,
     ...(secrets.publishable_key ? { SANDBOX_SHOP_KEY: secrets.publishable_key } : {}),

@@ -11,6 +11,13 @@ export interface Secrets {
   /** Base64 PKCS #8 and SPKI: the pair that SendGrid's events are signed and verified with. */
   sendgrid_private_key: string;
   sendgrid_public_key: string;
+  twilio_account_sid: string;
+  twilio_auth_token: string;
+  /** Base64url: the pair that push services know the shop by. */
+  vapid_public_key: string;
+  vapid_private_key: string;
+  /** The last part of the chat's webhook. */
+  chat_token: string;
   carrier_api_key: string;
   carrier_webhook_secret: string;
   order_token_secret: string;
@@ -57,12 +64,24 @@ function makeSecrets(): Secrets {
     sendgrid_api_key: `SG.${letters(22)}.${letters(40)}`,
     sendgrid_private_key: pair.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
     sendgrid_public_key: pair.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+    twilio_account_sid: `AC${randomBytes(16).toString('hex')}`,
+    twilio_auth_token: randomBytes(16).toString('hex'),
+    ...makeVapidKeys(),
+    chat_token: letters(24),
     carrier_api_key: `ck_test_${letters(24)}`,
     carrier_webhook_secret: letters(32),
     order_token_secret: letters(48),
     media_secret: letters(48),
     ops_password: letters(16),
   };
+}
+
+/** As browsers take them: the uncompressed point, and the number of 32 bytes. */
+function makeVapidKeys() {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { x, y, d } = privateKey.export({ format: 'jwk' });
+  const point = [Buffer.of(4), Buffer.from(x!, 'base64url'), Buffer.from(y!, 'base64url')];
+  return { vapid_public_key: Buffer.concat(point).toString('base64url'), vapid_private_key: d! };
 }
 
 /** Letters and digits only, so that a secret can be pasted into a shell or a URL. */

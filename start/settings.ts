@@ -3,12 +3,14 @@ import { resolve } from 'node:path';
 import { EX_CONFIG, StartError } from './start-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-export type Provider = 'Stripe' | 'SendGrid' | 'carrier';
+export type Provider = 'Stripe' | 'SendGrid' | 'SMTP' | 'Twilio' | 'web push' | 'carrier';
 
 export interface StartSettings {
   dataDir: string;
   port: number;
   sandboxPort: number;
+  /** Of the played SMTP server; 0: there is none. */
+  smtpPort: number;
   apiUrl: string;
   sandboxUrl: string;
   /** Undefined: the embedded PostgreSQL is started. */
@@ -22,6 +24,9 @@ export interface StartSettings {
 const providerSettings: Readonly<Record<Provider, readonly string[]>> = {
   Stripe: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
   SendGrid: ['SENDGRID_API_KEY', 'SENDGRID_WEBHOOK_PUBLIC_KEY'],
+  SMTP: ['SMTP_URL'],
+  Twilio: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
+  'web push': ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'],
   carrier: ['CARRIER_API_BASE', 'CARRIER_API_KEY', 'CARRIER_WEBHOOK_SECRET'],
 };
 
@@ -33,12 +38,20 @@ export function readSettings(env: Environment): StartSettings {
   if (port === sandboxPort) {
     throw new StartError(`PORT and STOCKROOM_SANDBOX_PORT are both ${port}: give one of them another port.`, EX_CONFIG);
   }
+  const smtpPort = readSmtpPort(env, sandboxPort);
+  if (smtpPort === port || smtpPort === sandboxPort) {
+    throw new StartError(
+      `STOCKROOM_SANDBOX_SMTP_PORT is ${smtpPort}, which is taken: give it another port.`,
+      EX_CONFIG,
+    );
+  }
   const names = Object.keys(providerSettings) as Provider[];
-  const played = names.filter((provider) => isPlayed(provider, env));
+  const played = names.filter((provider) => isPlayed(provider, env)).filter(isOfUse(env, smtpPort));
   return {
     dataDir: resolve(env.STOCKROOM_DATA_DIR || '.stockroom'),
     port,
     sandboxPort,
+    smtpPort: played.includes('SMTP') ? smtpPort : 0,
     apiUrl: withoutSlash(env.STOCKROOM_PUBLIC_URL || `http://127.0.0.1:${port}`),
     sandboxUrl: withoutSlash(env.SANDBOX_PUBLIC_URL || `http://127.0.0.1:${sandboxPort}`),
     databaseUrl: env.DATABASE_URL || undefined,
@@ -54,6 +67,19 @@ function readPort(env: Environment, name: string, fallback: number): number {
   throw new StartError(`${name} is “${text}”, which is no port: give a number from 1 to 65535.`, EX_CONFIG);
 }
 
+/** Beside the sandbox's own, so that a second start with other ports needs no third setting. */
+const SMTP_BESIDE = 15;
+
+function readSmtpPort(env: Environment, sandboxPort: number): number {
+  const name = 'STOCKROOM_SANDBOX_SMTP_PORT';
+  return env[name] === '0' ? 0 : readPort(env, name, Math.min(65_535, sandboxPort + SMTP_BESIDE));
+}
+
+/** SMTP is the second way for e-mail: played behind a real SendGrid, it would swallow what that one did not take. */
+function isOfUse(env: Environment, smtpPort: number) {
+  return (provider: Provider) => provider !== 'SMTP' || (smtpPort > 0 && isPlayed('SendGrid', env));
+}
+
 function isPlayed(provider: Provider, env: Environment): boolean {
   const names = providerSettings[provider];
   const missing = names.filter((name) => !env[name]);
@@ -67,7 +93,7 @@ function isPlayed(provider: Provider, env: Environment): boolean {
 
 function refuseProduction(): StartError {
   return new StartError(
-    'This start plays payment, mail and carrier in a sandbox, so it refuses NODE_ENV=production: run api/main.ts and workers/main.ts with real keys, or unset NODE_ENV.',
+    'This start plays payment, messages and carrier in a sandbox, so it refuses NODE_ENV=production: run api/main.ts and workers/main.ts with real keys, or unset NODE_ENV.',
     EX_CONFIG,
   );
 }

@@ -22,6 +22,7 @@ export function describeSystem({ settings, startedInMs, keys, ...facts }: Summar
     ['API docs', `${apiUrl}/docs`, 'OpenAPI at /openapi.json'],
     ['Queues', `${apiUrl}/ops/queues`, `user ${facts.opsUser}, password ${facts.opsPassword}`],
     ['Mailbox', `${sandboxUrl}/mailbox`, 'what customers were told'],
+    ['Sandbox', `${sandboxUrl}/sandbox`, 'all that is played: phones, pushes, chat, webhooks, Stripe'],
     ['Stripe sandbox', `${sandboxUrl}/v1`, 'any sk_test_… key'],
     ['Publishable key', keys.publishable_key, ''],
     ['Secret key', keys.secret_key, ''],

@@ -14,15 +14,20 @@ export interface StartPlace {
   remove(): void;
 }
 
-/** A new folder and two ports that are free now. */
+/** A new folder and three ports that are free now. */
 export async function choosePlace(): Promise<StartPlace> {
   const dataDir = mkdtempSync(join(tmpdir(), 'stockroom-start-'));
-  const [port, sandboxPort] = await freePorts(2);
+  const [port, sandboxPort, smtpPort] = await freePorts(3);
   return {
     dataDir,
     port: port!,
     sandboxPort: sandboxPort!,
-    env: { STOCKROOM_DATA_DIR: dataDir, PORT: `${port}`, STOCKROOM_SANDBOX_PORT: `${sandboxPort}` },
+    env: {
+      STOCKROOM_DATA_DIR: dataDir,
+      PORT: `${port}`,
+      STOCKROOM_SANDBOX_PORT: `${sandboxPort}`,
+      STOCKROOM_SANDBOX_SMTP_PORT: `${smtpPort}`,
+    },
     remove: () => rmSync(dataDir, { recursive: true, force: true }),
   };
 }
