@@ -169,9 +169,30 @@ const take = setStatement<TurnItem, { sent: number }>(
 );
 
 /** Counts a message against its recipient's hour; returns the how-manyth it is. */
-export async function takeTurn(db: Executor, turn: TurnItem): Promise<number> {
-  const [row] = await db.each(take, turn);
-  return row?.sent ?? 1;
+export async function takeTurn(db: Executor, { channel, recipient }: TurnItem): Promise<number> {
+  const [row] = await db.each(take, { channel, recipient });
+  if (!row) throw new Error('A turn that was taken was not counted.');
+  return row.sent;
+}
+
+const resendable = statement(
+  'find_resendable',
+  `select id from notifications
+   where open and status = 'uncertain' and resent_at is null and events = '[]' and template = any ($2)
+     and updated_at < now() - make_interval(secs => $1)
+   order by created_at limit $3`,
+);
+
+/** Messages in doubt for so long that were never sent a second time, of which no event tells. */
+export async function findResendable(
+  db: Executor,
+  olderThanSeconds: number,
+  templates: readonly string[],
+  limit: number,
+): Promise<string[]> {
+  if (templates.length === 0) return [];
+  const rows = await db.rows<{ id: string }>(resendable, [olderThanSeconds, templates, limit]);
+  return rows.map(({ id }) => id);
 }
 
 const again = statement(

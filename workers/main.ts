@@ -118,6 +118,7 @@ function scheduleOf(settings: Config) {
     staleSeconds: settings.STOCKROOM_STALE_JOB_SECONDS,
     actionGraceSeconds: settings.STOCKROOM_ACTION_GRACE_SECONDS,
     uncertainSeconds: settings.STOCKROOM_UNCERTAIN_WAIT_SECONDS,
+    resendUncertain: settings.STOCKROOM_MESSAGE_RESEND,
     retentionDays: settings.STOCKROOM_RETENTION_DAYS,
     messageRetentionDays: settings.STOCKROOM_MESSAGE_RETENTION_DAYS,
     idempotencyHours: settings.STOCKROOM_IDEMPOTENCY_HOURS,

@@ -1,5 +1,6 @@
 /** The timers of the role `scheduler`: they look at rows and write jobs. Any number may run, in any number of processes. */
 import { startLedgerBooker } from './book-ledger.ts';
+import { startDigestTimer } from './close-digests.ts';
 import { startEventPublisher } from './publish-events.ts';
 import { type ScheduleOptions, startReconciliationSchedule } from './reconciliation-schedule.ts';
 import { type SweepOptions, startSweeper } from './sweep.ts';
@@ -17,6 +18,7 @@ export function startScheduler({ main, reconciliation, ...sweep }: SchedulerOpti
     startReconciliationSchedule({ db, log, ...reconciliation }),
     startLedgerBooker({ db: main, log }),
     startEventPublisher({ db: main, log, retentionDays }),
+    startDigestTimer({ db: main, log }),
   ];
   return {
     async close() {

@@ -22,10 +22,11 @@ import { readPayment } from '../queues/read-payment.ts';
 import { sendNotification } from '../queues/send-notification.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
 import { type ImageSweepOptions, imageSweepSteps } from './sweep-images.ts';
+import { type MessageSweepOptions, settleUncertain } from './sweep-messages.ts';
 import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
 import { watchAuthorizations } from './watch-authorizations.ts';
 
-export interface SweepOptions {
+export interface SweepOptions extends MessageSweepOptions {
   db: Database;
   store: QueueStore;
   queueNames: readonly string[];
@@ -33,7 +34,6 @@ export interface SweepOptions {
   intervalMs: number;
   staleSeconds: number;
   actionGraceSeconds: number;
-  uncertainSeconds: number;
   retentionDays: number;
   /** How long the texts of messages are kept. */
   messageRetentionDays: number;
@@ -66,7 +66,7 @@ export function startSweeper(options: SweepOptions): Sweeper {
     () => tellDueEvidence(options),
     () => watchAuthorizations(options),
     () => closeDays(options),
-    () => waiting.listUncertainNotifications(options.db, options.uncertainSeconds),
+    () => settleUncertain(options),
     async () => {
       if (Date.now() - trimmedAt < TRIM_EVERY_MS) return;
       trimmedAt = Date.now();

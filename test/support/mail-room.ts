@@ -18,6 +18,7 @@ export async function openMailRoom(name: string) {
   const db = openDatabase({ url: test.url, applicationName: name });
   const room = {
     db,
+    url: test.url,
     orderId: '',
     sent: [] as EmailMessage[],
     /** Who was given each of them. */
