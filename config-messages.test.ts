@@ -18,7 +18,8 @@ const NEEDED = {
 };
 const TWILIO = {
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
-  TWILIO_AUTH_TOKEN: 'an-auth-token',
+  // The second one is being rolled in.
+  TWILIO_AUTH_TOKEN: 'an-auth-token, another-token',
   TWILIO_FROM: '+14155550100',
 };
 const pair = webPush.generateVAPIDKeys();
@@ -52,7 +53,7 @@ describe('the settings of messages', () => {
     const { twilio } = channelSettingsOf(config, { ...around, publicUrl: 'https://api.shop.example/' });
     expect(twilio).toEqual({
       accountSid: TWILIO.TWILIO_ACCOUNT_SID,
-      authToken: TWILIO.TWILIO_AUTH_TOKEN,
+      authToken: 'an-auth-token',
       from: TWILIO.TWILIO_FROM,
       apiBase: undefined,
       statusCallback: 'https://api.shop.example/webhooks/twilio',

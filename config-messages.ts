@@ -13,6 +13,11 @@ const locale = z.string().transform((text, context) => {
   return known ?? z.NEVER;
 });
 const timeZone = z.string().refine(isTimeZone, 'must be a name of the time zone database, such as Europe/Berlin');
+/** The one in use first. */
+const secrets = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(z.string().min(8, 'must be set to a secret of at least 8 characters')).min(1));
 const base64url = (bytes: number, message: string) =>
   z.string().refine((text) => /^[\w-]+=*$/.test(text) && Buffer.from(text, 'base64url').length === bytes, message);
 
@@ -30,7 +35,7 @@ export const messagesSchema = {
     .string()
     .regex(/^AC[0-9a-f]{32}$/, 'must be AC and 32 hexadecimal digits')
     .optional(),
-  TWILIO_AUTH_TOKEN: z.string().trim().min(8, 'must be set to a secret of at least 8 characters').optional(),
+  TWILIO_AUTH_TOKEN: secrets.optional(),
   TWILIO_FROM: z
     .string()
     .regex(
@@ -89,7 +94,7 @@ export function channelSettingsOf(config: MessagesConfig, { publicUrl, ...around
 }
 
 function twilioOf(config: MessagesConfig, publicUrl: string): ChannelSettings['twilio'] {
-  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from } = config;
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: [authToken] = [], TWILIO_FROM: from } = config;
   if (!accountSid || !authToken || !from) return undefined;
   const statusCallback = `${publicUrl.replace(/\/+$/, '')}/webhooks/twilio`;
   return { accountSid, authToken, from, apiBase: config.TWILIO_API_BASE, statusCallback };

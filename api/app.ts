@@ -52,6 +52,7 @@ import { createSendgridWebhook } from './sendgrid-webhook.ts';
 import { stockRoutes } from './stock.ts';
 import { createStripeWebhook } from './stripe-webhook.ts';
 import { suppressionRoutes } from './suppressions.ts';
+import { createTwilioWebhook } from './twilio-webhook.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
 import { webhookDeliveryRoutes } from './webhook-deliveries.ts';
 import { type WebhookSettings, webhookEndpointRoutes } from './webhook-endpoints.ts';
@@ -77,6 +78,8 @@ export interface AppOptions {
   payments: PaymentProvider;
   stripeWebhookSecrets: readonly string[];
   sendgridPublicKey: string;
+  /** Of the account that sends text messages; two while the token is being changed, none: there is no account. */
+  twilioAuthTokens: readonly string[];
   carrierWebhookSecret: string;
   webhooks: WebhookSettings;
   /** `locale`: of the shop. `vapidPublicKey`: what browsers subscribe to pushes with; none: there are no pushes. */
@@ -92,7 +95,7 @@ const BODY_LIMIT = '256kb';
 /** What is served without a {@link Route}: other methods than these are 405. */
 const BESIDE_ROUTES = {
   GET: ['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs'],
-  POST: ['stripe', 'sendgrid', 'carrier'].flatMap((name) => [`/webhooks/${name}`, `/v1/webhooks/${name}`]),
+  POST: ['stripe', 'sendgrid', 'twilio', 'carrier'].flatMap((name) => [`/webhooks/${name}`, `/v1/webhooks/${name}`]),
 };
 
 export function createApp(options: AppOptions): Express {
@@ -115,6 +118,7 @@ export function createApp(options: AppOptions): Express {
   app.use(
     createStripeWebhook({ db, secrets: options.stripeWebhookSecrets, log }),
     createSendgridWebhook({ db, publicKey: options.sendgridPublicKey, log }),
+    createTwilioWebhook({ db, authTokens: options.twilioAuthTokens, publicUrl: options.publicUrl, log }),
     createCarrierWebhook({ db, secret: options.carrierWebhookSecret, log }),
   );
   app.use(createOps({ store: options.store, queueNames: allQueues.map((queue) => queue.name), ...options.ops }));

@@ -104,6 +104,7 @@ const app = createApp({
   orderExpirySeconds: config.STOCKROOM_ORDER_EXPIRY_SECONDS,
   stripeWebhookSecrets: config.STRIPE_WEBHOOK_SECRET,
   sendgridPublicKey: config.SENDGRID_WEBHOOK_PUBLIC_KEY,
+  twilioAuthTokens: config.TWILIO_AUTH_TOKEN ?? [],
   carrierWebhookSecret: config.CARRIER_WEBHOOK_SECRET,
   webhooks: {
     allowedPrivateHosts: config.STOCKROOM_ALLOWED_PRIVATE_HOSTS,

@@ -86,7 +86,7 @@ describe('what is sent', () => {
       To: message.to,
       From: '+15005550006',
       Body: 'Order 7 & more + better: 100 %\nhttps://shop.example/?order=7',
-      StatusCallback: `https://api.shop.example/webhooks/twilio?notification_id=${message.notificationId}`,
+      StatusCallback: `https://api.shop.example/webhooks/twilio?notification_id=${message.notificationId}#rc=5&rp=ct,rt,5xx`,
     });
   });
 

@@ -9,6 +9,7 @@ import { createKeptPost, type PostAnswer } from './kept-post.ts';
 import type { ShortChannel } from './message-channel.ts';
 import { showsSecret } from './message-secrets.ts';
 import { classifyTwilioAnswer, classifyTwilioFailure } from './twilio-failures.ts';
+import { TWILIO_RETRIES } from './twilio-signature.ts';
 
 export interface TwilioOptions {
   accountSid: string;
@@ -65,7 +66,7 @@ export function createTwilio(options: TwilioOptions): ShortChannel {
       const invalid = invalidityOf(to, body);
       if (invalid) return { kind: 'refused', code: 'message_invalid', message: invalid, fault: 'message' };
       try {
-        const callback = `${statusCallback}?notification_id=${encodeURIComponent(notificationId)}`;
+        const callback = `${statusCallback}?notification_id=${encodeURIComponent(notificationId)}${TWILIO_RETRIES}`;
         const created = await client.messages.create({ ...sender, to, body, statusCallback: callback });
         return judge(created);
       } catch (error) {

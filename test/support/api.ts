@@ -83,6 +83,7 @@ export async function startApi({
     orderExpirySeconds: 1_800,
     stripeWebhookSecrets: STRIPE_SECRETS,
     sendgridPublicKey: generateEventKeys().publicKey,
+    twilioAuthTokens: [],
     carrierWebhookSecret: 'carrier-test-secret',
     webhooks: { allowedPrivateHosts: [], requireHttps: true },
     messages: { locale: 'en', vapidPublicKey: undefined },
