@@ -3,6 +3,7 @@ import { compare } from './compare.ts';
 import { endure } from './endurance.ts';
 import { benchImages, printImages } from './images.ts';
 import { benchImagesMemory, printImagesMemory } from './images-memory.ts';
+import { benchNotifications, printNotifications } from './notifications.ts';
 import { readOptions, type StoreKind } from './options.ts';
 import { say } from './progress.ts';
 import { FLOOR_WORDS, printComparison, printEndurance } from './report.ts';
@@ -48,6 +49,11 @@ async function bench(store: StoreKind): Promise<void> {
       const result = await benchImagesMemory(stores, store, options.orders!);
       results.push(result);
       texts.push(printImagesMemory(result));
+    } else if (options.mode === 'notifications') {
+      const { orders, segments: turns, profile: profileDir } = options;
+      const result = await benchNotifications({ messages: orders!, turns, profileDir }, stores, store);
+      results.push(result);
+      texts.push(printNotifications(result));
     } else {
       const result = await endure(options, stores, store);
       results.push(slim(result));

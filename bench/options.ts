@@ -5,7 +5,7 @@ export type StoreKind = 'redis' | 'postgres';
 
 export interface BenchOptions {
   stores: StoreKind[];
-  mode: 'compare' | 'rate' | 'sustain' | 'memory' | 'growth' | 'images' | 'images-memory';
+  mode: 'compare' | 'rate' | 'sustain' | 'memory' | 'growth' | 'images' | 'images-memory' | 'notifications';
   /** compare: per segment, instead of `seconds`; memory and growth: in all. */
   orders: number | undefined;
   /** compare: of each segment; rate and sustain: in all. */
@@ -34,6 +34,7 @@ const HELP = `npm run bench -- [options]
   --growth N                   N orders: the cost of an order at the start and at the end
   --images                     pictures a second through codec and pool, beside bare libvips (--orders pictures, --segments turns)
   --images-memory N            N pictures through the images pool: resident memory of its processes
+  --notifications N            N messages queued and sent by the notifications pool, beside its floor (--segments turns)
   --profile DIR                V8 CPU profiles of api and workers
   --statements                 what each statement costs PostgreSQL (--memory, --growth, --rate, --sustain)
   --json                       the report as JSON on stdout
@@ -54,6 +55,7 @@ export function readOptions(argv: string[], hasRedis: boolean): BenchOptions {
       growth: { type: 'string' },
       images: { type: 'boolean', default: false },
       'images-memory': { type: 'string' },
+      notifications: { type: 'string' },
       profile: { type: 'string' },
       statements: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -68,7 +70,7 @@ export function readOptions(argv: string[], hasRedis: boolean): BenchOptions {
     process.stderr.write('*** redis-server is not on the PATH: nothing is measured on Redis ***\n');
     wanted.splice(wanted.indexOf('redis'), 1);
   }
-  const total = values['images-memory'] ?? values.memory ?? values.growth ?? values.orders;
+  const total = values.notifications ?? values['images-memory'] ?? values.memory ?? values.growth ?? values.orders;
   return {
     stores: wanted,
     mode: modeOf(values),
@@ -86,6 +88,7 @@ export function readOptions(argv: string[], hasRedis: boolean): BenchOptions {
 function modeOf(values: Record<string, unknown>): BenchOptions['mode'] {
   if (values.images) return 'images';
   if (values['images-memory']) return 'images-memory';
+  if (values.notifications) return 'notifications';
   if (values.memory) return 'memory';
   if (values.growth) return 'growth';
   if (values.sustain) return 'sustain';
