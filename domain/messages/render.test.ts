@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { escapeHtml, oneLine, safeUrl } from './escape.ts';
+import { LANGUAGES } from './locales.ts';
 import { MESSAGE_TEMPLATES, type MessageTemplate, type OrderView } from './order-view.ts';
 import { type MessageView, renderEmail, renderShort } from './render.ts';
 import { SAMPLES } from './samples.ts';
+import { segmentsOf, septetsOf } from './text-message.ts';
 
 const { order } = SAMPLES['order-confirmation'];
 const view = (changes: Partial<OrderView<object>> = {}): MessageView => ({
@@ -14,15 +16,22 @@ const mail = (template: MessageTemplate, of: MessageView, locale = 'en') => rend
 const sampleOf = (template: MessageTemplate): MessageView => SAMPLES[template];
 
 describe('the messages', () => {
-  it.each(MESSAGE_TEMPLATES)('%s: every word of the HTML is in the text, and nothing is left open', (template) => {
-    const { subject, preheader, text, html, version } = mail(template, sampleOf(template));
-    expect(html.startsWith('<!doctype html>')).toBe(true);
-    expect([subject, preheader, version].every(Boolean)).toBe(true);
-    expect(subject + preheader + text).not.toMatch(/undefined|null|NaN|\[object|[{}<>]/);
-    const flat = text.replaceAll(/\s+/g, ' ');
-    for (const said of wordsOf(html)) expect(flat).toContain(said);
-    for (const [, url] of html.matchAll(/href="([^"]+)"/g)) expect(text).toContain(url!.replaceAll('&amp;', '&'));
-  });
+  const everywhere = LANGUAGES.flatMap((language) =>
+    MESSAGE_TEMPLATES.map((template) => [template, language] as const),
+  );
+  it.each(everywhere)(
+    '%s in %s: every word of the HTML is in the text, and nothing is left open',
+    (template, language) => {
+      const { subject, preheader, text, html, version } = mail(template, sampleOf(template), language);
+      expect(html).toContain(`lang="${language}-`);
+      expect(html.startsWith('<!doctype html>')).toBe(true);
+      expect([subject, preheader, version].every(Boolean)).toBe(true);
+      expect(subject + preheader + text).not.toMatch(/undefined|null|NaN|\[object|[{}<>]/);
+      const flat = text.replaceAll(/\s+/g, ' ');
+      for (const said of wordsOf(html)) expect(flat).toContain(said);
+      for (const [, url] of html.matchAll(/href="([^"]+)"/g)) expect(text).toContain(url!.replaceAll('&amp;', '&'));
+    },
+  );
 
   it.each(MESSAGE_TEMPLATES)('%s can be said of a row that has no data', (template) => {
     const bare = { ...order, customerName: null, data: {} };
@@ -32,6 +41,28 @@ describe('the messages', () => {
       expect(subject + text).not.toMatch(/undefined|null|NaN/);
       expect(renderShort(template, { ...view(), order: each }, 'en').body).not.toMatch(/undefined|null|NaN/);
     }
+  });
+
+  it.each(everywhere)(
+    '%s in %s: a few words are one text message, and one or two in Japanese',
+    (template, language) => {
+      const { title, body, url } = renderShort(template, sampleOf(template), language);
+      expect(title).not.toMatch(/undefined|null|NaN/);
+      expect(body).toMatch(/^Corner & Co[:：] ?\S/);
+      expect(body).not.toMatch(/undefined|null|NaN/);
+      expect(safeUrl(url) ?? null).toBe(url);
+      if (language === 'ja') expect(segmentsOf(body)).toBeLessThanOrEqual(2);
+      else expect(septetsOf(body) ?? body).toBeLessThanOrEqual(160);
+    },
+  );
+
+  it('cuts what would be more than a text message, at a whole character', () => {
+    const long = { ...sampleOf('shipped'), shopName: 'Wörterbuch '.repeat(30) };
+    expect(renderShort('shipped', long as MessageView<'shipped'>, 'de').body).toMatch(/^Wörterbuch .*\.\.\.$/);
+    expect(septetsOf(renderShort('shipped', long as MessageView<'shipped'>, 'de').body)).toBeLessThanOrEqual(160);
+    const wide = { ...sampleOf('shipped'), shopName: '🛒'.repeat(200) };
+    const { body } = renderShort('shipped', wide as MessageView<'shipped'>, 'ja');
+    expect([body.length <= 134, body.isWellFormed(), body.endsWith('…')]).toEqual([true, true, true]);
   });
 
   it.each(MESSAGE_TEMPLATES)('%s stays far below what Gmail cuts off', (template) => {

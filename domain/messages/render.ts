@@ -62,13 +62,12 @@ export function renderEmail<Name extends MessageTemplate>(
   const mail = templateOf(template).mail(message);
   const frame = frameOf(message, view.unsubscribeUrl);
   const { subject, preheader } = mail;
-  const { version } = VERSIONS[template];
   return {
     subject: oneLine(subject),
     preheader,
     text: renderText(mail, frame),
     html: renderHtml(mail, frame),
-    version,
+    version: versionOf(template),
   };
 }
 
@@ -79,8 +78,11 @@ export function renderShort<Name extends MessageTemplate>(
   locale: string,
 ): RenderedShort {
   const { title, body, url } = templateOf(template).short(messageOf(view, resolveLocale(locale)));
-  return { title, body: fitShort(body), url, version: VERSIONS[template].version };
+  return { title, body: fitShort(body), url, version: versionOf(template) };
 }
+
+/** A template that is being written has none until `npm run messages:compile`. */
+const versionOf = (template: MessageTemplate) => VERSIONS[template]?.version ?? 0;
 
 function messageOf(view: MessageView, locale: Locale): Message<MessageTemplate> {
   const { orderUrl, timeZone = 'UTC' } = view;

@@ -58,16 +58,13 @@ function said(message: Message<'digest'>, { template, at, order_number, data }: 
     return { title: message.words.shop.anyTopic, row: { label: oneLine(template), value: time } };
   const order = { ...message.order, number: order_number ?? '', data: data ?? {} };
   const { title, body, url } = shortOf(template, { ...message, order, data: order.data, orderUrl: '' });
-  const shop = `${message.shop}: `;
-  return {
-    title,
-    row: {
-      label: body.startsWith(shop) ? body.slice(shop.length) : body,
-      note: time,
-      value: '',
-      url: url ?? undefined,
-    },
-  };
+  return { title, row: { label: withoutShop(body, message.shop), note: time, value: '', url: url ?? undefined } };
+}
+
+/** A short form begins with the shop's name, which a digest has said already. */
+function withoutShop(body: string, shop: string): string {
+  const rest = body.startsWith(shop) ? body.slice(shop.length).replace(/^\s*[:：]\s*/, '') : body;
+  return rest.slice(0, 1).toUpperCase() + rest.slice(1);
 }
 
 /** Of what kind they are, where there is more than one. */

@@ -46,7 +46,7 @@ function wordsOf({ words: { notices }, data: { kind } }: Message<'operations-not
 }
 
 function seeOrder({ words, order, orderUrl }: Message<'operations-notice'>): Block[] {
-  return order.number ? button(words.orders.receipt.button, orderUrl) : [];
+  return order.number ? button(words.notices.button, orderUrl) : [];
 }
 
 function facts(message: Message<'operations-notice'>): Block[] {

@@ -3,6 +3,7 @@ import { addressLines } from '../address.ts';
 import type { Block, Mail, Row } from '../blocks.ts';
 import { oneLine, safeUrl } from '../escape.ts';
 import type { MessageTemplate } from '../order-view.ts';
+import { WORDS, type Words } from '../words/words.ts';
 import type { Message, Short } from './message.ts';
 
 export const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
@@ -72,4 +73,16 @@ export function wordOf(words: Readonly<Record<string, string>>, code: string): s
 export function reasonOf(words: Readonly<Record<string, string>>, ...given: unknown[]): string {
   const reason = given.map(oneLine).find((text) => text !== '') ?? '';
   return wordOf(words, reason) ?? (/^[a-z]+(_[a-z]+)*(:|$)/.test(reason) ? '' : reason);
+}
+
+/** The payment provider's sentences, which are English, by what they say. */
+const PROVIDER_SAYS: Readonly<Record<string, keyof Words['orders']['declines']>> = Object.fromEntries(
+  Object.entries(WORDS.en.orders.declines).map(([said, sentence]) => [sentence, said]),
+) as Record<string, keyof Words['orders']['declines']>;
+
+/** Why a card was not taken, in the message's language where that is known. */
+export function declineOf({ words }: Message<MessageTemplate>, error: unknown): string {
+  const sentence = oneLine(error);
+  const said = Object.hasOwn(PROVIDER_SAYS, sentence) ? PROVIDER_SAYS[sentence] : undefined;
+  return said ? words.orders.declines[said] : sentence;
 }

@@ -2,7 +2,7 @@
 import { safeUrl } from '../escape.ts';
 import type { MessageTemplate } from '../order-view.ts';
 import type { Message, Templates } from './message.ts';
-import { button, customerMail, note, orderFacts, paragraph, short, total } from './parts.ts';
+import { button, customerMail, declineOf, note, orderFacts, paragraph, short, total } from './parts.ts';
 
 export const paymentTemplates: Pick<Templates, 'payment-failed' | 'payment-action-required'> = {
   'payment-failed': {
@@ -16,7 +16,7 @@ export const paymentTemplates: Pick<Templates, 'payment-failed' | 'payment-actio
         heading: words.heading,
         blocks: [
           paragraph(words.text(facts)),
-          ...note(words.reason, message.order.payment?.error),
+          ...note(words.reason, declineOf(message, message.order.payment?.error)),
           paragraph(words.again),
           ...button(words.button, message.orderUrl),
         ],

@@ -2,7 +2,7 @@
 import type { Block, Mail, Row } from '../blocks.ts';
 import { oneLine, safeUrl } from '../escape.ts';
 import type { Message, Templates } from './message.ts';
-import { button, hello, note, paragraph, short } from './parts.ts';
+import { button, declineOf, hello, note, paragraph, short } from './parts.ts';
 
 type SubscriptionTemplate =
   | 'subscription-started'
@@ -55,7 +55,7 @@ export const subscriptionTemplates: Pick<Templates, SubscriptionTemplate> = {
       const date = message.formats.date(message.data.retryAt ?? '');
       const blocks = [
         paragraph(words.text(facts)),
-        ...note(words.reason, message.data.error),
+        ...note(words.reason, declineOf(message, message.data.error)),
         ...(date ? [paragraph(words.retry({ date }))] : []),
       ];
       return subscriptionMail(message, 'bad', { ...words, subject: words.subject(facts), blocks }, words.button);
@@ -112,7 +112,13 @@ function factsOf(message: Message<SubscriptionTemplate>) {
   const { data, shop, words, formats } = message;
   const endsAt = 'endsAt' in data && typeof data.endsAt === 'string' ? data.endsAt : '';
   const plan = oneLine(data.plan) || words.subscriptions.unnamed;
-  return { shop, plan, price: priceOf(message), date: formats.date(endsAt) };
+  return {
+    shop,
+    plan,
+    price: priceOf(message),
+    amount: data.price ? formats.money(data.price) : '',
+    date: formats.date(endsAt),
+  };
 }
 
 /** `€9.90 every month`. */

@@ -30,12 +30,12 @@ export async function compileMessages(): Promise<string> {
   if (errors.length > 0) throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join('\n'));
   const { page, parts } = cutParts(html);
   const functions = [...parts, ['page', page] as const].map(([name, part]) => toFunction(name, part));
-  return format([HEAD, ...functions].join('\n'));
+  return format([HEAD, ...functions].join('\n'), 'compiled.ts');
 }
 
 /** As the check of all files wants it. */
-const format = (source: string) =>
-  execFileSync(BIOME, ['format', '--stdin-file-path=domain/messages/compiled.ts'], { input: source, encoding: 'utf8' });
+export const format = (source: string, name: string) =>
+  execFileSync(BIOME, ['format', `--stdin-file-path=domain/messages/${name}`], { input: source, encoding: 'utf8' });
 
 export const isCompiled = async () => (await readFile(COMPILED, 'utf8')) === (await compileMessages());
 

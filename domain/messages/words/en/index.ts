@@ -17,3 +17,5 @@ export const en = {
     unsubscribe: 'Unsubscribe',
   },
 };
+
+export type Words = typeof en;

@@ -56,6 +56,7 @@ export const notices = {
   eyebrow: 'Operations',
   about: ({ number }: { number: string }) => `Order ${number}.`,
   amount: 'Amount',
+  button: 'View the order',
   /** Names of facts; one that is not here is shown by its own name. */
   facts: {
     reason: 'Reason',
@@ -72,11 +73,11 @@ export const notices = {
     code: 'Code',
     message: 'Message',
     fraud_type: 'Kind of fraud',
+    warning: 'Warning',
+    capture_id: 'Capture',
+    refund_id: 'Refund',
     expected: 'Expected',
-    received: 'Received',
-    authorized: 'Authorized',
-    captured: 'Captured',
-    refunded: 'Refunded',
+    actual: 'Taken',
   },
   /** Words for codes that the payment provider and the states use. */
   codes: {
@@ -95,6 +96,12 @@ export const notices = {
     subscription_canceled: 'subscription was canceled',
     unrecognized: 'not recognized',
     general: 'general',
+    made_with_lost_card: 'made with a lost card',
+    made_with_stolen_card: 'made with a stolen card',
+    unauthorized_use_of_card: 'unauthorized use of the card',
+    card_never_received: 'card never received',
+    made_with_counterfeit_card: 'made with a counterfeit card',
+    fraudulent_card_application: 'card was applied for fraudulently',
   },
   short: ({ shop, title, number }: { shop: string; title: string; number: string }) =>
     `${shop}: ${title}${number ? `, order ${number}` : ''}.`,

@@ -93,7 +93,7 @@ export const orders = {
     amount: 'Refunded',
     text: ({ number, amount }: OrderFacts & { amount: string }) =>
       amount ? `We have refunded ${amount} for order ${number}.` : `We have refunded your payment for order ${number}.`,
-    for: 'For',
+    for: 'What for',
     shipping: 'Shipping',
     when: 'Your bank shows it within a few days, on the card or account you paid with.',
     button: 'View your order',
@@ -116,6 +116,18 @@ export const orders = {
       body: ({ number, shop }: OrderFacts) =>
         `${shop}: sorry, we do not have enough left for your order ${number}. Nothing was charged.`,
     },
+  },
+  /** What a bank says of a card. */
+  declines: {
+    declined: 'Your card was declined.',
+    funds: 'Your card has insufficient funds.',
+    expired: 'Your card has expired.',
+    cvc: "Your card's security code is incorrect.",
+    number: 'Your card number is incorrect.',
+    often: 'Your card was declined for making repeated attempts too frequently.',
+    authentication: 'Your card was declined. This transaction requires authentication.',
+    processing: 'An error occurred while processing your card. Try again in a little bit.',
+    unsupported: 'Your card does not support this type of purchase.',
   },
   receipt: {
     subtotal: 'Subtotal',

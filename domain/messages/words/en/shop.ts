@@ -119,8 +119,8 @@ export const shop = {
     each: 'One by one',
     short: ({ shop, total, topic }: { shop: string; total: number; topic: string }) =>
       count(total, {
-        one: `${shop}: 1 message about ${topic}.`,
-        other: `${shop}: ${many(total)} messages about ${topic}.`,
+        one: `${shop}: 1 message (${topic}).`,
+        other: `${shop}: ${many(total)} messages (${topic}).`,
       }),
   },
   topics: {

@@ -17,28 +17,29 @@ export const subscriptions = {
   },
   'subscription-renewed': {
     subject: ({ plan }: PlanFacts) => `Your subscription to ${plan} was renewed`,
-    preheader: ({ price }: { price: string }) => `We have received ${price}. This is your receipt.`,
+    preheader: ({ amount }: { amount: string }) => `We have received ${amount}. This is your receipt.`,
     heading: 'Your subscription was renewed',
-    text: ({ plan, price }: PlanFacts & { price: string }) =>
-      `We have received your payment of ${price} for ${plan}. This is your receipt.`,
+    text: ({ plan, amount }: PlanFacts & { amount: string }) =>
+      `We have received your payment of ${amount} for ${plan}. This is your receipt.`,
     short: {
       title: 'Your subscription was renewed',
-      body: ({ plan, shop, price }: PlanFacts & { price: string }) =>
-        `${shop}: your subscription to ${plan} was renewed for ${price}.`,
+      body: ({ plan, shop, amount }: PlanFacts & { amount: string }) =>
+        `${shop}: your subscription to ${plan} was renewed for ${amount}.`,
     },
   },
   'subscription-payment-failed': {
     subject: ({ plan }: PlanFacts) => `Payment for your subscription to ${plan} did not go through`,
     preheader: 'Please check your card, so that your subscription goes on.',
     heading: 'Your payment did not go through',
-    text: ({ plan, price }: PlanFacts & { price: string }) => `The payment of ${price} for ${plan} was not accepted.`,
+    text: ({ plan, amount }: PlanFacts & { amount: string }) =>
+      `The payment of ${amount} for ${plan} was not accepted.`,
     reason: 'The reason given',
     retry: ({ date }: { date: string }) => `We try again on ${date}. You can pay with another card until then.`,
     button: 'Check your card',
     short: {
       title: 'Your payment did not go through',
-      body: ({ plan, shop, price }: PlanFacts & { price: string }) =>
-        `${shop}: the payment of ${price} for ${plan} was not accepted. Please check your card.`,
+      body: ({ plan, shop, amount }: PlanFacts & { amount: string }) =>
+        `${shop}: the payment of ${amount} for ${plan} was not accepted. Please check your card.`,
     },
   },
   'subscription-ending': {

@@ -1,0 +1,19 @@
+import type { Words } from '../en/index.ts';
+import { notices } from './notices.ts';
+import { orders } from './orders.ts';
+import { returns } from './returns.ts';
+import { shop } from './shop.ts';
+import { subscriptions } from './subscriptions.ts';
+
+export const de: Words = {
+  orders,
+  returns,
+  subscriptions,
+  notices,
+  shop,
+  footer: {
+    order: ({ number, shop }) => `Sie erhalten diese Nachricht wegen der Bestellung ${number} bei ${shop}.`,
+    shop: ({ shop }) => `Sie erhalten diese Nachricht von ${shop}.`,
+    unsubscribe: 'Abbestellen',
+  },
+};

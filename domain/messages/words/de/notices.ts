@@ -1,0 +1,106 @@
+/** What operations is told of what has happened, in German. */
+import type { Words } from '../en/index.ts';
+
+export const notices: Words['notices'] = {
+  kinds: {
+    authorization_expiring: {
+      title: 'Eine Reservierung läuft bald ab',
+      text: 'Das Geld ist reserviert und nicht eingezogen. Ziehen Sie es rechtzeitig ein oder stornieren Sie die Bestellung: Nach Ablauf gibt die Bank es frei, und die Bestellung endet.',
+    },
+    authorization_expired: {
+      title: 'Eine Reservierung ist abgelaufen',
+      text: 'Niemand hat das Geld rechtzeitig eingezogen. Die Bank hat es freigegeben, die Bestellung wurde storniert und die Ware ist wieder verfügbar.',
+    },
+    capture_failed: {
+      title: 'Ein Einzug ist fehlgeschlagen',
+      text: 'Das reservierte Geld wurde nicht wie verlangt eingezogen. Solange es reserviert ist, kann der Einzug wiederholt werden.',
+    },
+    payment_mismatch: {
+      title: 'Eine Zahlung weicht von ihrer Bestellung ab',
+      text: 'Es wurde ein anderer Betrag oder eine andere Währung eingezogen, als die Bestellung kostet. Es wird nichts versandt, bis jemand entschieden hat.',
+    },
+    payment_orphan: {
+      title: 'Eine zweite Zahlung nennt diese Bestellung',
+      text: 'Geld wurde über einen PaymentIntent eingezogen, der nicht zu der Bestellung gehört. Sehen Sie bei Stripe nach, woher er kommt.',
+    },
+    refund_failed: {
+      title: 'Eine Erstattung ist fehlgeschlagen',
+      text: 'Das Geld ist nicht beim Kunden angekommen. Der Betrag kann erneut erstattet werden, durch Wiederholung oder auf anderem Weg.',
+    },
+    dispute_opened: {
+      title: 'Eine Zahlung wird angefochten',
+      text: 'Von dieser Bestellung wird nichts mehr versandt, bis die Anfechtung gewonnen ist oder jemand die Bestellung freigibt.',
+    },
+    dispute_evidence_due: {
+      title: 'Belege sind bald fällig',
+      text: 'Eine Anfechtung ohne Belege ist mit Ablauf der Frist verloren. Die Belege können über die API gelesen und eingereicht werden.',
+    },
+    dispute_closed: {
+      title: 'Eine Anfechtung ist beendet',
+      text: 'Die Bank hat entschieden, oder die Rückfrage wurde geschlossen.',
+    },
+    early_fraud_warning: {
+      title: 'Eine frühe Betrugswarnung',
+      text: 'Die Bank der Karte vermutet Betrug. Eine Erstattung verhindert jetzt oft eine Anfechtung; die Bestellung ist angehalten.',
+    },
+    webhook_endpoint_paused: {
+      title: 'Ein Webhook-Endpunkt wurde angehalten',
+      text: 'Er antwortet seit Tagen nicht richtig. Was geschieht, wird für ihn aufbewahrt und nachgeholt, sobald ihn jemand wieder einschaltet.',
+    },
+    webhook_endpoint_gone: {
+      title: 'Ein Webhook-Endpunkt wurde abgeschaltet',
+      text: 'Er hat mit 410 Gone geantwortet: Er möchte keine Webhooks mehr und bekommt keine, bis ihn jemand wieder einschaltet.',
+    },
+  },
+  unknown: { title: 'Etwas braucht Ihre Aufmerksamkeit', text: 'Die Einzelheiten stehen unten.' },
+  subject: ({ title, number }) => (number ? `${title}: Bestellung ${number}` : title),
+  eyebrow: 'Betrieb',
+  about: ({ number }) => `Bestellung ${number}.`,
+  amount: 'Betrag',
+  button: 'Bestellung ansehen',
+  facts: {
+    reason: 'Grund',
+    status: 'Stand',
+    dispute: 'Anfechtung',
+    evidence_due_by: 'Belege fällig bis',
+    capture_before: 'Einziehen bis',
+    refund: 'Erstattung',
+    payment_intent: 'PaymentIntent',
+    charge: 'Zahlung',
+    endpoint: 'Endpunkt',
+    url: 'URL',
+    error: 'Fehler',
+    code: 'Code',
+    message: 'Meldung',
+    fraud_type: 'Art des Betrugs',
+    warning: 'Warnung',
+    capture_id: 'Einzug',
+    refund_id: 'Erstattung',
+    expected: 'Erwartet',
+    actual: 'Eingezogen',
+  },
+  codes: {
+    needs_response: 'wartet auf Antwort',
+    under_review: 'wird geprüft',
+    warning_needs_response: 'Rückfrage, wartet auf Antwort',
+    warning_under_review: 'Rückfrage, wird geprüft',
+    warning_closed: 'Rückfrage geschlossen',
+    won: 'gewonnen',
+    lost: 'verloren',
+    fraudulent: 'Betrug',
+    product_not_received: 'Ware nicht erhalten',
+    product_unacceptable: 'Ware nicht wie beschrieben',
+    duplicate: 'doppelt abgebucht',
+    credit_not_processed: 'Erstattung nicht erhalten',
+    subscription_canceled: 'Abonnement war gekündigt',
+    unrecognized: 'Zahlung nicht erkannt',
+    general: 'allgemein',
+    made_with_lost_card: 'mit verlorener Karte bezahlt',
+    made_with_stolen_card: 'mit gestohlener Karte bezahlt',
+    unauthorized_use_of_card: 'Karte unbefugt benutzt',
+    card_never_received: 'Karte nie angekommen',
+    made_with_counterfeit_card: 'mit gefälschter Karte bezahlt',
+    fraudulent_card_application: 'Karte betrügerisch beantragt',
+  },
+  short: ({ shop, title, number }) => `${shop}: ${title}${number ? `, Bestellung ${number}` : ''}.`,
+};

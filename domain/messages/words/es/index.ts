@@ -1,0 +1,19 @@
+import type { Words } from '../en/index.ts';
+import { notices } from './notices.ts';
+import { orders } from './orders.ts';
+import { returns } from './returns.ts';
+import { shop } from './shop.ts';
+import { subscriptions } from './subscriptions.ts';
+
+export const es: Words = {
+  orders,
+  returns,
+  subscriptions,
+  notices,
+  shop,
+  footer: {
+    order: ({ number, shop }) => `Recibe este mensaje por su pedido ${number} en ${shop}.`,
+    shop: ({ shop }) => `Recibe este mensaje de ${shop}.`,
+    unsubscribe: 'Darse de baja',
+  },
+};

@@ -1,0 +1,103 @@
+/** What operations is told of what has happened, in Spanish. */
+import type { Words } from '../en/index.ts';
+
+export const notices: Words['notices'] = {
+  kinds: {
+    authorization_expiring: {
+      title: 'Vence pronto un pago autorizado',
+      text: 'El dinero está retenido y no cobrado. Cóbrelo a tiempo o cancele el pedido: cuando venza el plazo, el banco lo libera y el pedido termina.',
+    },
+    authorization_expired: {
+      title: 'Ha vencido un pago autorizado',
+      text: 'Nadie lo cobró a tiempo. El banco ha liberado el dinero, el pedido se ha cancelado y sus artículos vuelven a estar disponibles.',
+    },
+    capture_failed: {
+      title: 'Ha fallado un cobro',
+      text: 'El dinero autorizado no se cobró como se pidió. Mientras el pedido siga autorizado, se puede volver a cobrar.',
+    },
+    payment_mismatch: {
+      title: 'Un pago no coincide con su pedido',
+      text: 'Se cobró otro importe u otra moneda de lo que cuesta el pedido. No se envía nada hasta que alguien decida.',
+    },
+    payment_orphan: {
+      title: 'Un segundo pago nombra este pedido',
+      text: 'Se cobró dinero por un PaymentIntent que no es el del pedido. Mire en Stripe de dónde viene.',
+    },
+    refund_failed: {
+      title: 'Ha fallado un reembolso',
+      text: 'El dinero no llegó al cliente. El importe se puede reembolsar de nuevo, repitiendo este reembolso o de otra manera.',
+    },
+    dispute_opened: {
+      title: 'Un cliente disputa un pago',
+      text: 'No se envía nada más de este pedido hasta que se gane la disputa o alguien libere el pedido.',
+    },
+    dispute_evidence_due: {
+      title: 'Vence pronto el plazo de las pruebas',
+      text: 'Una disputa sin pruebas se pierde cuando vence el plazo. Las pruebas se pueden leer y presentar por la API.',
+    },
+    dispute_closed: { title: 'Ha terminado una disputa', text: 'El banco ha decidido, o la consulta se ha cerrado.' },
+    early_fraud_warning: {
+      title: 'Aviso temprano de fraude',
+      text: 'El banco de la tarjeta sospecha un fraude. Un reembolso ahora suele evitar una disputa; el pedido está retenido.',
+    },
+    webhook_endpoint_paused: {
+      title: 'Un destino de webhooks queda en pausa',
+      text: 'Lleva días fallando. Lo que ocurra se guarda para él y se le contará cuando alguien lo reanude.',
+    },
+    webhook_endpoint_gone: {
+      title: 'Un destino de webhooks queda desactivado',
+      text: 'Respondió 410 Gone: no quiere más webhooks y no recibirá ninguno hasta que alguien lo reanude.',
+    },
+  },
+  unknown: { title: 'Algo necesita su intervención', text: 'Los datos están abajo.' },
+  subject: ({ title, number }) => (number ? `${title}: pedido ${number}` : title),
+  eyebrow: 'Operaciones',
+  about: ({ number }) => `Pedido ${number}.`,
+  amount: 'Importe',
+  button: 'Ver el pedido',
+  facts: {
+    reason: 'Motivo',
+    status: 'Estado',
+    dispute: 'Disputa',
+    evidence_due_by: 'Pruebas antes de',
+    capture_before: 'Cobrar antes de',
+    refund: 'Reembolso',
+    payment_intent: 'PaymentIntent',
+    charge: 'Cargo',
+    endpoint: 'Destino',
+    url: 'URL',
+    error: 'Error',
+    code: 'Código',
+    message: 'Mensaje',
+    fraud_type: 'Tipo de fraude',
+    warning: 'Aviso',
+    capture_id: 'Cobro',
+    refund_id: 'Reembolso',
+    expected: 'Esperado',
+    actual: 'Cobrado',
+  },
+  codes: {
+    needs_response: 'espera respuesta',
+    under_review: 'en revisión',
+    warning_needs_response: 'consulta, espera respuesta',
+    warning_under_review: 'consulta, en revisión',
+    warning_closed: 'consulta cerrada',
+    won: 'ganada',
+    lost: 'perdida',
+    fraudulent: 'fraude',
+    product_not_received: 'artículos no recibidos',
+    product_unacceptable: 'artículos distintos de lo descrito',
+    duplicate: 'cobrado dos veces',
+    credit_not_processed: 'reembolso no recibido',
+    subscription_canceled: 'la suscripción estaba cancelada',
+    unrecognized: 'pago no reconocido',
+    general: 'general',
+    made_with_lost_card: 'hecho con una tarjeta perdida',
+    made_with_stolen_card: 'hecho con una tarjeta robada',
+    unauthorized_use_of_card: 'uso no autorizado de la tarjeta',
+    card_never_received: 'tarjeta nunca recibida',
+    made_with_counterfeit_card: 'hecho con una tarjeta falsificada',
+    fraudulent_card_application: 'tarjeta solicitada con fraude',
+  },
+  short: ({ shop, title, number }) => `${shop}: ${title}${number ? `, pedido ${number}` : ''}.`,
+};

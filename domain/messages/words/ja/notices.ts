@@ -1,0 +1,103 @@
+/** What operations is told of what has happened, in Japanese. */
+import type { Words } from '../en/index.ts';
+
+export const notices: Words['notices'] = {
+  kinds: {
+    authorization_expiring: {
+      title: '与信の期限が近づいています',
+      text: '代金は与信のみで、売上は確定していません。期限までに売上を確定するか、注文を取り消してください。期限を過ぎると銀行が与信を解除し、注文は終了します。',
+    },
+    authorization_expired: {
+      title: '与信の期限が切れました',
+      text: '期限までに売上が確定されませんでした。銀行が与信を解除し、注文は取り消され、在庫は元に戻りました。',
+    },
+    capture_failed: {
+      title: '売上の確定に失敗しました',
+      text: '与信済みの代金を指定どおりに確定できませんでした。与信が有効な間は、もう一度確定できます。',
+    },
+    payment_mismatch: {
+      title: '支払いが注文と一致しません',
+      text: '注文と異なる金額または通貨で支払われました。担当者が判断するまで発送されません。',
+    },
+    payment_orphan: {
+      title: '別の支払いがこの注文を指しています',
+      text: '注文のものではない PaymentIntent で代金が支払われました。Stripe で出どころを確認してください。',
+    },
+    refund_failed: {
+      title: '返金に失敗しました',
+      text: '代金がお客様に戻りませんでした。この返金をやり直すか、別の方法で返金できます。',
+    },
+    dispute_opened: {
+      title: '支払いに異議が申し立てられました',
+      text: '異議が解決するか、担当者が保留を解除するまで、この注文の商品は発送されません。',
+    },
+    dispute_evidence_due: {
+      title: '証拠の提出期限が近づいています',
+      text: '証拠を提出しないまま期限を過ぎると、こちらの主張は認められません。証拠は API で確認・提出できます。',
+    },
+    dispute_closed: { title: '異議申し立てが終了しました', text: '銀行が判断を下したか、照会が終了しました。' },
+    early_fraud_warning: {
+      title: '不正利用の早期警告',
+      text: 'カード会社が不正利用を疑っています。今返金すれば、異議申し立てを防げることが多くあります。注文は保留中です。',
+    },
+    webhook_endpoint_paused: {
+      title: 'Webhook の送信先を一時停止しました',
+      text: '数日間失敗が続いています。その間の出来事は保存され、再開後に送られます。',
+    },
+    webhook_endpoint_gone: {
+      title: 'Webhook の送信先を無効にしました',
+      text: '410 Gone が返されました。再開されるまで Webhook は送られません。',
+    },
+  },
+  unknown: { title: '確認が必要です', text: '詳細は以下のとおりです。' },
+  subject: ({ title, number }) => (number ? `${title}：注文 ${number}` : title),
+  eyebrow: '運用',
+  about: ({ number }) => `注文 ${number}。`,
+  amount: '金額',
+  button: '注文を見る',
+  facts: {
+    reason: '理由',
+    status: '状態',
+    dispute: '異議申し立て',
+    evidence_due_by: '証拠の提出期限',
+    capture_before: '売上確定の期限',
+    refund: '返金',
+    payment_intent: 'PaymentIntent',
+    charge: '請求',
+    endpoint: '送信先',
+    url: 'URL',
+    error: 'エラー',
+    code: 'コード',
+    message: 'メッセージ',
+    fraud_type: '不正の種類',
+    warning: '警告',
+    capture_id: '売上確定',
+    refund_id: '返金',
+    expected: '予定額',
+    actual: '支払額',
+  },
+  codes: {
+    needs_response: '回答待ち',
+    under_review: '審査中',
+    warning_needs_response: '照会、回答待ち',
+    warning_under_review: '照会、審査中',
+    warning_closed: '照会終了',
+    won: '認められた',
+    lost: '認められなかった',
+    fraudulent: '不正利用',
+    product_not_received: '商品の未着',
+    product_unacceptable: '商品が説明と異なる',
+    duplicate: '二重請求',
+    credit_not_processed: '返金の未着',
+    subscription_canceled: '解約済みの定期購入',
+    unrecognized: '心当たりのない請求',
+    general: '一般',
+    made_with_lost_card: '紛失カードの使用',
+    made_with_stolen_card: '盗難カードの使用',
+    unauthorized_use_of_card: 'カードの無断使用',
+    card_never_received: 'カードの未着',
+    made_with_counterfeit_card: '偽造カードの使用',
+    fraudulent_card_application: 'カードの不正な申し込み',
+  },
+  short: ({ shop, title, number }) => `${shop}：${title}${number ? `（注文 ${number}）` : ''}。`,
+};
