@@ -81,6 +81,10 @@ export const variantMembers = {
   length_mm: millimeters.nullable().optional(),
   width_mm: millimeters.nullable().optional(),
   height_mm: millimeters.nullable().optional(),
+  low_stock_threshold: z.int().min(0).max(1_000_000_000).nullable().optional().meta({
+    description:
+      'Operations are told (`stock.low`) when no more than this is free to sell over all locations; null: never',
+  }),
   prices: prices.optional(),
 };
 
@@ -171,6 +175,7 @@ const variantViewMembers = {
   length_mm: z.int().nullable(),
   width_mm: z.int().nullable(),
   height_mm: z.int().nullable(),
+  low_stock_threshold: z.int().nullable().optional().meta({ description: 'Secret keys only' }),
   version: z.int(),
   prices: z.array(priceView),
   available: z.int().meta({ description: 'Units free to sell, over all locations' }),

@@ -19,10 +19,10 @@ function send(body: unknown, headers: Record<string, string>): Promise<Reply> {
 describe('a CSV import', () => {
   it('reads every kind of column', async () => {
     const csv = [
-      '\ufeffsku,name,barcode,product_slug,product_name,product_description,product_status,categories,image_url,weight_grams,amount_usd,cost_amount_usd,amount_JPY,stock_main,stock_east,attribute_Color,metadata_ref',
+      '\ufeffsku,name,barcode,product_slug,product_name,product_description,product_status,categories,image_url,weight_grams,low_stock_threshold,amount_usd,cost_amount_usd,amount_JPY,stock_main,stock_east,attribute_Color,metadata_ref',
       'CAP-1,"Red, ""big""",40170725,cap,Cap,"Two',
-      'lines",active,mugs,https://img.example/cap.png,90,1500,400,1600,4,6,red,r-1',
-      'CAP-2,,,cap,,,,,,,,,,,,,',
+      'lines",active,mugs,https://img.example/cap.png,90,3,1500,400,1600,4,6,red,r-1',
+      'CAP-2,,,cap,,,,,,,,,,,,,,',
     ].join('\r\n');
     const reply = await send(csv, CSV);
     expect(reply.body).toMatchObject({ summary: { created: 2 }, lines: [{ sku: 'CAP-1' }, { sku: 'CAP-2' }] });
@@ -37,6 +37,7 @@ describe('a CSV import', () => {
     expect(body.variants[0]).toMatchObject({
       name: 'Red, "big"',
       weight_grams: 90,
+      low_stock_threshold: 3,
       attributes: { Color: 'red' },
       metadata: { ref: 'r-1' },
       available: 10,

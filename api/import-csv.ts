@@ -1,7 +1,7 @@
 /**
  * CSV imports: a header names the columns, an empty cell leaves its field as it is. Columns: sku, name, barcode,
  * product_slug, product_name, product_description, product_status, categories (slugs joined by |), image_urls (joined by |)
- * or one image_url, weight_grams, length_mm, width_mm, height_mm, and per currency amount_usd, compare_at_amount_usd, cost_amount_usd (minor units), per
+ * or one image_url, weight_grams, length_mm, width_mm, height_mm, low_stock_threshold, and per currency amount_usd, compare_at_amount_usd, cost_amount_usd (minor units), per
  * location stock_<code>, and attribute_<name>, metadata_<name>.
  */
 import { isUtf8 } from 'node:buffer';
@@ -27,7 +27,7 @@ interface Draft {
 
 type Put = (draft: Draft, cell: string) => void;
 
-const NUMBERS = ['weight_grams', 'length_mm', 'width_mm', 'height_mm'];
+const NUMBERS = ['weight_grams', 'length_mm', 'width_mm', 'height_mm', 'low_stock_threshold'];
 const TEXTS = ['sku', 'name', 'barcode', 'product_slug'];
 const PRODUCT_TEXTS = ['name', 'description', 'status'];
 

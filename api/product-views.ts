@@ -8,13 +8,14 @@ import type { ImageOptions } from './image-options.ts';
 import type { ShownImage } from './image-views.ts';
 import type { Answer, Call } from './route.ts';
 
-/** What a product costs the shop is nobody's business outside. */
+/** What a product costs the shop, and when it is thought to run out, is nobody's business outside. */
 function showPrice({ cost_amount, ...price }: PriceView, key: ApiKey) {
   return key.kind === 'secret' ? { ...price, cost_amount } : price;
 }
 
-const showVariant = ({ prices, ...variant }: VariantView, key: ApiKey) => ({
+const showVariant = ({ prices, low_stock_threshold, ...variant }: VariantView, key: ApiKey) => ({
   ...variant,
+  ...(key.kind === 'secret' ? { low_stock_threshold } : {}),
   prices: prices.map((price) => showPrice(price, key)),
 });
 

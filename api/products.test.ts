@@ -21,6 +21,7 @@ const shirt = {
       name: 'Small',
       barcode: '4006381333931',
       weight_grams: 200,
+      low_stock_threshold: 5,
       prices: [
         { currency: 'USD', amount: 1999, compare_at_amount: 2999, cost_amount: 700 },
         { currency: 'jpy', amount: 2000 },
@@ -51,8 +52,9 @@ describe('products', () => {
     const key = api.publishableKey;
     const shown = await api.send('GET', '/v1/products/blue-shirt', { key });
     expect(shown.body.variants[0].prices[1]).toEqual({ currency: 'usd', amount: 1999, compare_at_amount: 2999 });
-    expect(JSON.stringify((await api.send('GET', '/v1/products', { key })).body)).not.toContain('cost_amount');
-    expect(JSON.stringify((await api.send('GET', '/v1/variants/SHIRT-S', { key })).body)).not.toContain('cost_amount');
+    expect((await api.send('GET', '/v1/variants/SHIRT-S')).body.low_stock_threshold).toBe(5);
+    for (const path of ['/v1/products', '/v1/variants/SHIRT-S'])
+      expect(JSON.stringify((await api.send('GET', path, { key })).body)).not.toMatch(/cost_amount|low_stock/);
     await api.send('POST', '/v1/products', { body: { name: 'Secret', variants: [{ sku: 'SECRET' }] } });
     expect((await api.send('GET', '/v1/products/secret')).status).toBe(200);
     expect((await api.send('GET', '/v1/products/secret', { key })).status).toBe(404);

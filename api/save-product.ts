@@ -112,6 +112,7 @@ const EMPTY_VARIANT = {
   length_mm: null,
   width_mm: null,
   height_mm: null,
+  low_stock_threshold: null,
 };
 
 /** A whole variant: a price without a compare-at or cost amount has none. */

@@ -18,6 +18,8 @@ export interface VariantFields {
   length_mm: number | null;
   width_mm: number | null;
   height_mm: number | null;
+  /** Operations are told when no more than this is free to sell; null: never. */
+  low_stock_threshold: number | null;
 }
 
 /** What to write of the variant with this SKU: an absent member stays as it is. */
@@ -36,6 +38,7 @@ export interface VariantView extends VariantFields {
 const VARIANT_JSON = `json_build_object(
   'id', v.id, 'sku', v.sku, 'name', v.name, 'barcode', v.barcode, 'attributes', v.attributes, 'metadata', v.metadata,
   'weight_grams', v.weight_grams, 'length_mm', v.length_mm, 'width_mm', v.width_mm, 'height_mm', v.height_mm,
+  'low_stock_threshold', v.low_stock_threshold,
   'version', v.version,
   'prices', (select coalesce(json_agg(json_build_object('currency', r.currency, 'amount', r.amount,
       'compare_at_amount', r.compare_at_amount, 'cost_amount', r.cost_amount) order by r.currency), '[]')
@@ -52,7 +55,8 @@ const upsert = statement(
      select i->>'sku' as sku, (i->>'id')::uuid as id, (i->>'product_id')::uuid as product_id, i, place::integer as place
      from jsonb_array_elements($1::jsonb) with ordinality as input (i, place)
    )
-   insert into variants (id, product_id, sku, name, barcode, attributes, metadata, weight_grams, length_mm, width_mm, height_mm, position)
+   insert into variants (id, product_id, sku, name, barcode, attributes, metadata, weight_grams, length_mm, width_mm, height_mm, low_stock_threshold,
+     position)
    select n.id, n.product_id, n.sku, coalesce(i->>'name', v.name, ''),
      case when i ? 'barcode' then i->>'barcode' else v.barcode end,
      coalesce(i->'attributes', v.attributes, '{}'), coalesce(i->'metadata', v.metadata, '{}'),
@@ -60,6 +64,7 @@ const upsert = statement(
      case when i ? 'length_mm' then (i->>'length_mm')::integer else v.length_mm end,
      case when i ? 'width_mm' then (i->>'width_mm')::integer else v.width_mm end,
      case when i ? 'height_mm' then (i->>'height_mm')::integer else v.height_mm end,
+     case when i ? 'low_stock_threshold' then (i->>'low_stock_threshold')::integer else v.low_stock_threshold end,
      -- a new one stands behind those that the product has
      coalesce((i->>'position')::integer, v.position,
        place + coalesce((select max(o.position) from variants o where o.product_id = n.product_id), -1))
@@ -68,11 +73,12 @@ const upsert = statement(
    on conflict (sku) do update set product_id = excluded.product_id, name = excluded.name, barcode = excluded.barcode,
      attributes = excluded.attributes, metadata = excluded.metadata, weight_grams = excluded.weight_grams,
      length_mm = excluded.length_mm, width_mm = excluded.width_mm, height_mm = excluded.height_mm,
-     position = excluded.position, version = variants.version + 1, updated_at = now()
+     low_stock_threshold = excluded.low_stock_threshold, position = excluded.position, version = variants.version + 1, updated_at = now()
    where (variants.product_id, variants.name, variants.barcode, variants.attributes, variants.metadata, variants.weight_grams,
-       variants.length_mm, variants.width_mm, variants.height_mm, variants.position)
+       variants.length_mm, variants.width_mm, variants.height_mm, variants.low_stock_threshold, variants.position)
      is distinct from (excluded.product_id, excluded.name, excluded.barcode, excluded.attributes, excluded.metadata,
-       excluded.weight_grams, excluded.length_mm, excluded.width_mm, excluded.height_mm, excluded.position)
+       excluded.weight_grams, excluded.length_mm, excluded.width_mm, excluded.height_mm, excluded.low_stock_threshold,
+       excluded.position)
    returning id, sku, product_id, xmax = 0 as created`,
 );
 

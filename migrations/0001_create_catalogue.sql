@@ -54,6 +54,8 @@ create table variants (
   length_mm integer,
   width_mm integer,
   height_mm integer,
+  -- Operations are told when no more than this is free to sell; null: never.
+  low_stock_threshold integer,
   position integer not null default 0,
   version integer not null default 1,
   created_at timestamptz not null default now(),
@@ -61,7 +63,8 @@ create table variants (
   constraint variants_sku_key unique (sku),
   constraint variants_measures_positive check (
     coalesce(weight_grams, 0) >= 0 and coalesce(length_mm, 0) >= 0 and coalesce(width_mm, 0) >= 0 and coalesce(height_mm, 0) >= 0
-  )
+  ),
+  constraint variants_threshold_positive check (low_stock_threshold >= 0)
 );
 create index variants_product_idx on variants (product_id, position);
 create index variants_barcode_idx on variants (barcode) where barcode is not null;
@@ -92,6 +95,8 @@ create table stock_levels (
   location_id uuid not null references locations (id),
   on_hand integer not null default 0,
   reserved integer not null default 0,
+  -- Whether the variant has a threshold (0023_watch_stock.sql).
+  is_watched boolean not null default false,
   updated_at timestamptz not null default now(),
   primary key (variant_id, location_id),
   constraint stock_levels_conserved check (reserved >= 0 and reserved <= on_hand)

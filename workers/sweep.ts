@@ -24,6 +24,7 @@ import { trackShipment } from '../queues/track-shipment.ts';
 import { type ImageSweepOptions, imageSweepSteps } from './sweep-images.ts';
 import { type MessageSweepOptions, settleUncertain } from './sweep-messages.ts';
 import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
+import { tellLowStock } from './tell-low-stock.ts';
 import { watchAuthorizations } from './watch-authorizations.ts';
 
 export interface SweepOptions extends MessageSweepOptions {
@@ -65,6 +66,7 @@ export function startSweeper(options: SweepOptions): Sweeper {
     ...imageSweepSteps({ ...options, ...options.images }),
     () => tellDueEvidence(options),
     () => watchAuthorizations(options),
+    () => tellLowStock(options.db, options.operationsEmail),
     () => closeDays(options),
     () => settleUncertain(options),
     async () => {

@@ -80,7 +80,7 @@ export const DEFAULT_ROUTES: Readonly<Record<MessageEvent, readonly Route[]>> = 
   payment_orphan: notice('operations'),
   'webhook_endpoint.paused': notice('operations'),
   'webhook_endpoint.gone': notice('operations'),
-  'stock.low': notice('stock'),
+  'stock.low': [route('operations', 'low-stock')],
   'reconciliation.open': [route('finance', 'reconciliation-summary', { urgency: 'low' })],
 };
 
