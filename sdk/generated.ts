@@ -323,6 +323,10 @@ export interface ProductVariantInput {
   width_mm?: number | null;
   height_mm?: number | null;
   /**
+   * Operations are told (`stock.low`) when no more than this is free to sell over all locations; null: never
+   */
+  low_stock_threshold?: number | null;
+  /**
    * @maxItems 50
    */
   prices?: PriceInput[];
@@ -355,6 +359,10 @@ export interface VariantInput {
   length_mm?: number | null;
   width_mm?: number | null;
   height_mm?: number | null;
+  /**
+   * Operations are told (`stock.low`) when no more than this is free to sell over all locations; null: never
+   */
+  low_stock_threshold?: number | null;
   /**
    * @maxItems 50
    */
@@ -1246,6 +1254,10 @@ export interface ProductVariant {
   length_mm: number | null;
   width_mm: number | null;
   height_mm: number | null;
+  /**
+   * Secret keys only
+   */
+  low_stock_threshold?: number | null;
   version: number;
   prices: {
     currency: string;
@@ -1281,6 +1293,10 @@ export interface Variant {
   length_mm: number | null;
   width_mm: number | null;
   height_mm: number | null;
+  /**
+   * Secret keys only
+   */
+  low_stock_threshold?: number | null;
   version: number;
   prices: {
     currency: string;
@@ -2913,7 +2929,7 @@ export const createResources = (call: Call) => ({
     },
   },
   products: {
-    /** Import variants with their products, prices and stock. NDJSON (an ImportLine per line) or CSV with a header: sku, name, barcode, product_slug, product_name, product_description, product_status, categories (slugs joined by |), image_urls (joined by |; or one image_url), weight_grams, length_mm, width_mm, height_mm, amount_<currency>, compare_at_amount_<currency>, cost_amount_<currency> (minor units), stock_<location>, attribute_<name>, metadata_<name>. Variants are found by SKU; what a line or a cell leaves out stays as it is. The same import again changes nothing, so it needs no Idempotency-Key. The report comes as JSON, or as NDJSON (the summary last) when Accept asks for application/x-ndjson. (`POST /v1/products/import`) */
+    /** Import variants with their products, prices and stock. NDJSON (an ImportLine per line) or CSV with a header: sku, name, barcode, product_slug, product_name, product_description, product_status, categories (slugs joined by |), image_urls (joined by |; or one image_url), weight_grams, length_mm, width_mm, height_mm, low_stock_threshold, amount_<currency>, compare_at_amount_<currency>, cost_amount_<currency> (minor units), stock_<location>, attribute_<name>, metadata_<name>. Variants are found by SKU; what a line or a cell leaves out stays as it is. The same import again changes nothing, so it needs no Idempotency-Key. The report comes as JSON, or as NDJSON (the summary last) when Accept asks for application/x-ndjson. (`POST /v1/products/import`) */
     import: (
       body: RawBody<'application/x-ndjson'> | RawBody<'text/csv'>,
       query: ProductsImportQuery = {},
