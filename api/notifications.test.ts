@@ -38,7 +38,10 @@ beforeAll(async () => {
     status: 'delivered',
     provider: 'sendgrid',
     attempts: [{ number: 1, provider: 'sendgrid', started_at: '2026-01-01T00:00:00Z', outcome: 'accepted' }],
-    events: [{ type: 'delivered', at: '2026-01-01T00:00:05Z', provider: 'sendgrid' }],
+    events: [
+      { type: 'processed', at: '2025-12-31T23:59:59Z', provider: 'sendgrid' },
+      { type: 'delivered', at: '2026-01-01T00:00:05Z', provider: 'sendgrid' },
+    ],
     content: { subject: 'Confirmed', text: `Paid.\nhttps://shop.example/?order=${orderId}&token=${TOKEN}` },
   });
   failed = await insertTestMessage(api.db, {
@@ -96,7 +99,7 @@ it('shows one with its attempts, events and text, and no secret of its links', a
     order_number: expect.stringMatching(/^ORD-/),
     tries: 1,
     attempts: [{ provider: 'sendgrid', outcome: 'accepted' }],
-    events: [{ type: 'delivered' }],
+    events: [{ type: 'processed' }, { type: 'delivered' }],
     content: { subject: 'Confirmed', text: `Paid.\nhttps://shop.example/?order=${orderId}&token=…` },
   });
   expect(JSON.stringify(body)).not.toContain(TOKEN);
@@ -129,6 +132,12 @@ it('stands in the order’s history: the message, each try and each event, in th
     detail: { notification_id: confirmation, number: 1 },
   });
   expect(of('delivered')).toMatchObject({ kind: 'message_event', at: '2026-01-01T00:00:05.000Z' });
+  expect(told.slice(0, 4).map(({ what }) => what)).toEqual([
+    'accepted',
+    'processed',
+    'delivered',
+    'order-confirmation',
+  ]);
   expect(JSON.stringify(told)).not.toMatch(/ada@|ot_0fG/i);
 });
 

@@ -85,9 +85,10 @@ const history = statement(
        jsonb_build_object('notification_id', m.id, 'template', m.template) || a, 1
      from notifications m cross join jsonb_array_elements(m.attempts) a where m.order_id = $1
      union all
-     select coalesce((e ->> 'at')::timestamptz, m.created_at), 'message_event', coalesce(e ->> 'type', 'unknown'),
-       jsonb_build_object('notification_id', m.id, 'template', m.template) || e, 2
-     from notifications m cross join jsonb_array_elements(m.events) e where m.order_id = $1
+     -- Providers tell whole seconds: what they say of a message is not before it was sent.
+     select greatest(coalesce((e ->> 'at')::timestamptz, m.created_at), (m.attempts -> 0 ->> 'started_at')::timestamptz), 'message_event',
+       coalesce(e ->> 'type', 'unknown'), jsonb_build_object('notification_id', m.id, 'template', m.template) || e, 1 + place
+     from notifications m cross join jsonb_array_elements(m.events) with ordinality as told (e, place) where m.order_id = $1
      union all
      select t.occurred_at, 'tracking', t.status, jsonb_build_object('shipment_id', t.shipment_id, 'event_id', t.event_id,
        'description', t.description), 0
