@@ -1,20 +1,23 @@
 /**
- * The outside world on one port: Stripe, SendGrid, a push service, a chat and a carrier that remember, a host of pictures, a receiver
- * of webhooks, faults on request, and the demo shop.
+ * The outside world on one port: Stripe, SendGrid, Twilio, a push service, a chat and a carrier that remember, a host of pictures, a
+ * receiver of webhooks, faults on request, and the demo shop; beside it a mail server, on a port of its own.
  */
 import express, { type Express, type Router } from 'express';
 import { createCarrierSandbox } from './carrier/app.ts';
 import { createChatSandbox } from './chat/app.ts';
-import { createFaults } from './faults.ts';
+import { createFaults, type Faults } from './faults.ts';
 import { indexPage } from './index-page.ts';
 import { sendPage } from './page.ts';
 import { createPictureHost } from './pictures/app.ts';
 import { createPushSandbox } from './push/app.ts';
 import { createWebhookReceiver } from './receiver/app.ts';
 import { createSendgridSandbox } from './sendgrid/app.ts';
+import { createMailbox } from './sendgrid/mailbox.ts';
 import { type ShopOptions, serveShop } from './shop/serve-shop.ts';
+import { createSmtpSandbox, type SmtpSandbox } from './smtp/app.ts';
 import type { Store } from './store.ts';
 import { createStripeSandbox } from './stripe/app.ts';
+import { createTwilioSandbox } from './twilio/app.ts';
 
 export interface SandboxOptions {
   store: Store;
@@ -25,13 +28,18 @@ export interface SandboxOptions {
   stripe: { webhookSecret: string };
   /** `privateKey` signs events (base64 PKCS #8); without one there are none. */
   sendgrid: { apiKey: string | undefined; privateKey: string | undefined };
+  /** The account that may send text messages; without one nobody may. */
+  twilio?: { accountSid: string; authToken: string; senders: readonly string[] } | undefined;
   /** `speed`: how fast parcels move; 1 is some five seconds from door to door. */
   carrier: { webhookSecret: string; speed?: number };
   /** The secret of the webhook that is there from the start; others are made on request. */
   chat?: { token: string | undefined };
-  shop: Pick<ShopOptions, 'publishableKey' | 'currencies'>;
+  shop: Omit<ShopOptions, 'apiUrl'>;
   log: (message: string, facts?: object) => void;
 }
+
+/** Of the mailbox's newest mails. */
+const KEPT_BODIES = 20_000;
 
 /** What an integration would tick in Stripe's dashboard: the types that the API acts on. */
 const HEARD = [
@@ -47,34 +55,16 @@ const HEARD = [
 
 export interface SandboxApp {
   app: Express;
+  /** Listens when it is told to. */
+  smtp: SmtpSandbox;
   /** Ends timers and deliveries; the store is the caller's to close, afterwards. */
   close(): Promise<void>;
 }
 
 export function createSandboxApp(options: SandboxOptions): SandboxApp {
-  const { store, baseUrl, apiUrl, log } = options;
+  const { store, baseUrl, apiUrl } = options;
   const faults = createFaults();
-  const stripe = createStripeSandbox({ store, faults, baseUrl, log });
-  stripe.ensureWebhookEndpoint({
-    url: `${apiUrl}/webhooks/stripe`,
-    secret: options.stripe.webhookSecret,
-    events: HEARD,
-  });
-  const { apiKey, privateKey } = options.sendgrid;
-  const sendgrid = createSendgridSandbox({
-    store,
-    faults,
-    log,
-    ...(apiKey ? { apiKey } : {}),
-    ...(privateKey ? { eventWebhook: { url: `${apiUrl}/webhooks/sendgrid`, privateKey } } : {}),
-  });
-  const carrier = createCarrierSandbox({
-    store,
-    faults,
-    baseUrl,
-    webhook: { url: `${apiUrl}/webhooks/carrier`, secret: options.carrier.webhookSecret },
-    ...(options.carrier.speed === undefined ? {} : { speed: options.carrier.speed }),
-  });
+  const { stripe, sendgrid, twilio, carrier, smtp } = createProviders(options, faults);
 
   const app = express();
   app.disable('x-powered-by');
@@ -87,6 +77,7 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
   // The first part of the path says whose it is: nobody's routes are tried for another's requests.
   const owners: Record<string, Router> = {
     ...{ v1: stripe, sandbox: stripe, v3: sendgrid, mailbox: sendgrid, carrier },
+    ...(twilio ? { '2010-04-01': twilio, sms: twilio } : {}),
     pictures: createPictureHost(),
     push: createPushSandbox({ store, faults, baseUrl }),
     chat: createChatSandbox({ store, faults, baseUrl, token: options.chat?.token }),
@@ -98,10 +89,38 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
   });
   return {
     app,
+    smtp,
     async close() {
       stripe.close();
       carrier.close();
-      await sendgrid.close();
+      await Promise.all([sendgrid.close(), twilio?.close(), smtp.close()]);
     },
   };
+}
+
+/** Those that know where the API is, or share what they keep. */
+function createProviders(options: SandboxOptions, faults: Faults) {
+  const { store, baseUrl, apiUrl, log } = options;
+  const stripe = createStripeSandbox({ store, faults, baseUrl, log });
+  stripe.ensureWebhookEndpoint({
+    url: `${apiUrl}/webhooks/stripe`,
+    secret: options.stripe.webhookSecret,
+    events: HEARD,
+  });
+  const { apiKey, privateKey } = options.sendgrid;
+  const sendgrid = createSendgridSandbox({
+    ...{ store, faults, log, keepBodies: KEPT_BODIES },
+    ...(apiKey ? { apiKey } : {}),
+    ...(privateKey ? { eventWebhook: { url: `${apiUrl}/webhooks/sendgrid`, privateKey } } : {}),
+  });
+  const carrier = createCarrierSandbox({
+    store,
+    faults,
+    baseUrl,
+    webhook: { url: `${apiUrl}/webhooks/carrier`, secret: options.carrier.webhookSecret },
+    ...(options.carrier.speed === undefined ? {} : { speed: options.carrier.speed }),
+  });
+  const twilio = options.twilio && createTwilioSandbox({ ...options.twilio, store, faults, log });
+  const smtp = createSmtpSandbox({ store, faults, mailbox: createMailbox(store, KEPT_BODIES), log });
+  return { stripe, sendgrid, twilio, carrier, smtp };
 }

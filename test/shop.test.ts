@@ -53,6 +53,13 @@ function declareTests(executablePath: string): void {
   const add = (slug: string) => page.locator(`[data-slug="${slug}"] .primary`).click();
   const status = (text: string) => page.getByText(text, { exact: true }).and(page.locator('#order-status')).waitFor();
   const event = (type: string) => page.locator(`.timeline [data-type="${type}"]`).first().waitFor();
+  const pushesOf = async (label: string) => {
+    const answer = await fetch(`${shopUrl()}push.json`);
+    const { data } = (await answer.json()) as { data: { label: string; payload: string }[] };
+    return data
+      .filter((push) => push.label === label)
+      .map(({ payload }) => JSON.parse(payload) as { title: string; body: string; url: string });
+  };
   const placeOrder = async (card: string) => {
     await page.locator('#open-basket').click();
     await page.locator(`input[name="checkout_card"][value="${card}"]`).check();
@@ -194,6 +201,26 @@ function declareTests(executablePath: string): void {
       await event('order.accepted');
     });
 
+    it('pushes what happens to the order to a browser that asked for it, until it asks for no more', async () => {
+      await add('stoneware-mug');
+      await placeOrder('pm_card_visa');
+      await page.getByRole('button', { name: 'Tell me' }).click();
+      await page.getByRole('button', { name: 'Stop' }).waitFor();
+      await picture('pushes');
+      const number = (await page.locator('#order-title').textContent())!.replace('Order ', '');
+      const shown = await waitFor(async () => (await pushesOf(number)).find(({ body }) => body.includes(number)), {
+        timeoutMs: 20_000,
+      });
+      // The order's page, or its parcel's.
+      expect(shown.url.startsWith(shopUrl())).toBe(true);
+      await page.getByRole('link', { name: 'see its messages' }).click();
+      await page.getByText(shown.title).first().waitFor();
+      await picture('pushed');
+      await page.goBack();
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await page.getByRole('button', { name: 'Tell me' }).waitFor();
+    });
+
     it('lets a declined customer pay again with another card', async () => {
       await add('stoneware-mug');
       await placeOrder('pm_card_visa_chargeDeclinedInsufficientFunds');
@@ -263,6 +290,59 @@ function declareTests(executablePath: string): void {
       await page.keyboard.press('Enter');
       await event('payment.succeeded');
     });
+  });
+
+  it('asks a real browser where push services are real, and its worker shows what comes', async () => {
+    const own = await browser.newContext({ permissions: ['notifications'] });
+    const tab = await own.newPage();
+    const played = await fetch(`${shopUrl()}push/subscriptions`, { method: 'POST' });
+    const subscription = JSON.stringify(await played.json());
+    // A browser without a way to its maker's push service cannot subscribe; all else of it is real.
+    await tab.addInitScript(
+      `PushManager.prototype.subscribe = async ({ applicationServerKey: key }) => {
+        window.askedWith = key;
+        return { toJSON: () => (${subscription}) };
+      };`,
+    );
+    await tab.route('**/shop/config.json', async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), plays_push: false } });
+    });
+    const worker = new Promise<{ registrationId: string }>((resolve) => {
+      void own.newCDPSession(tab).then(async (devtools) => {
+        devtools.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+          const active = versions.find(({ status: state }) => state === 'activated');
+          if (active) resolve(active);
+        });
+        await devtools.send('ServiceWorker.enable');
+      });
+    });
+    await tab.goto(shopUrl());
+    await tab.locator('[data-slug="stoneware-mug"] .primary').click();
+    await tab.locator('#open-basket').click();
+    await tab.locator('#place').click();
+    await tab.getByRole('button', { name: 'Tell me' }).click();
+    await tab.getByRole('button', { name: 'Stop' }).waitFor();
+    expect(await tab.evaluate('window.askedWith.length')).toBe(65);
+
+    const { registrationId } = await worker;
+    const devtools = await own.newCDPSession(tab);
+    await devtools.send('ServiceWorker.enable');
+    for (const body of ['first', 'second']) {
+      const data = JSON.stringify({ title: 'Shipped', body, url: shopUrl(), tag: 'one-message' });
+      await devtools.send('ServiceWorker.deliverPushMessage', {
+        origin: new URL(shopUrl()).origin,
+        registrationId,
+        data,
+      });
+    }
+    const shown = await waitFor(async () => {
+      const list = (await tab.evaluate(`navigator.serviceWorker.getRegistration('/shop/').then(async (registration) =>
+        (await registration.getNotifications()).map(({ title, body, tag }) => ({ title, body, tag })))`)) as object[];
+      return list.length > 0 && list;
+    });
+    expect(shown).toEqual([{ title: 'Shipped', body: 'second', tag: 'one-message' }]);
+    await own.close();
   });
 
   it('shows an order to nobody without its token', async () => {

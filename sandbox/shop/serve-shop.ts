@@ -10,6 +10,8 @@ export interface ShopOptions {
   /** Undefined when nobody gave the shop one: its page says so. */
   publishableKey: string | undefined;
   currencies: readonly string[];
+  /** Orders are pushed to played browsers, and no real one is asked. */
+  playsPush?: boolean;
 }
 
 const PUBLIC = fileURLToPath(new URL('./public', import.meta.url));
@@ -33,13 +35,15 @@ export function serveShop(options: ShopOptions): Router {
   return router;
 }
 
-function describeShop({ apiUrl, publishableKey, currencies }: ShopOptions) {
+function describeShop({ apiUrl, publishableKey, currencies, playsPush = false }: ShopOptions) {
   return {
     api_url: apiUrl,
     publishable_key: publishableKey ?? null,
     currencies,
+    plays_push: playsPush,
     links: [
       { label: 'Mailbox', href: '/mailbox' },
+      { label: 'Sandbox', href: '/sandbox' },
       { label: 'API docs', href: `${apiUrl}/docs` },
       { label: 'Queues', href: `${apiUrl}/ops/queues` },
     ],
@@ -55,6 +59,8 @@ function protect({ apiUrl }: ShopOptions): RequestHandler {
     // Placeholders are data: a few bytes of the API's answer become a tiny picture.
     `img-src 'self' data: ${new URL(apiUrl).origin} https:`,
     `connect-src 'self' ${new URL(apiUrl).origin}`,
+    // It shows pushes when no page is open.
+    "worker-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

@@ -54,6 +54,16 @@ export const payOrder = (id, token, paymentMethod) =>
     headers: { 'Order-Token': token, 'Idempotency-Key': crypto.randomUUID(), Prefer: 'wait=10' },
   });
 
+export const readPushKey = () => call('/v1/push/key');
+
+const pushesOf = (id) => `/v1/orders/${encodeURIComponent(id)}/push-subscriptions`;
+
+export const savePush = (id, token, subscription) =>
+  call(pushesOf(id), { method: 'POST', body: subscription, headers: { 'Order-Token': token } });
+
+export const removePush = (id, token, endpoint) =>
+  call(`${pushesOf(id)}?${new URLSearchParams({ endpoint })}`, { method: 'DELETE', headers: { 'Order-Token': token } });
+
 /** Every event of the order from its first on; the browser resumes by itself after a lost connection. */
 export function followOrder(id, token) {
   const parameters = new URLSearchParams({ key: settings.publishableKey, token });

@@ -14,8 +14,8 @@ const badges = {
   expired: ['Expired', 'bad'],
 };
 
-/** @param {{order: object, timeline: Node, live: Node, action: Node | null}} parts */
-export function orderPanels({ order, timeline, live, action }) {
+/** @param {{order: object, timeline: Node, live: Node, action: Node | null, push: Node}} parts */
+export function orderPanels({ order, timeline, live, action, push }) {
   const [text, tone] = badges[order.status] ?? [order.status, ''];
   return h(
     'div',
@@ -34,7 +34,7 @@ export function orderPanels({ order, timeline, live, action }) {
       shortagePanel(order),
       h('div', { className: 'panel' }, h('h2', {}, 'What happened ', live), timeline),
     ),
-    h('div', {}, goodsPanel(order), parcelPanel(order), addressPanel(order)),
+    h('div', {}, goodsPanel(order), parcelPanel(order), addressPanel(order), push),
   );
 }
 

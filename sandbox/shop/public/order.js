@@ -3,6 +3,7 @@ import { followOrder, payOrder, readOrder } from './api.js';
 import { cardChoices, chosenCard } from './cards.js';
 import { find, h, safeUrl } from './dom.js';
 import { orderPanels } from './order-panels.js';
+import { pushPanel } from './push.js';
 import { timelineEntry } from './timeline.js';
 
 const PAY_GROUP = 'pay_card';
@@ -17,6 +18,7 @@ export function showOrder(id, token, known) {
     order: undefined,
     seen: new Set(),
     timeline: h('ol', { className: 'timeline', 'aria-live': 'polite' }),
+    push: pushPanel(id, token, () => view.order?.number),
   };
   shown = view;
   find('order-view').replaceChildren(h('p', { className: 'message', role: 'status' }, 'Looking for your order …'));
@@ -69,7 +71,7 @@ function render(view, order) {
     view.live ? 'live' : 'connecting …',
   );
   find('order-view').replaceChildren(
-    orderPanels({ order, timeline: view.timeline, live, action: actionOf(view, order) }),
+    orderPanels({ order, timeline: view.timeline, live, action: actionOf(view, order), push: view.push }),
   );
   const again = chosen && document.querySelector(`input[name="${PAY_GROUP}"][value="${CSS.escape(chosen)}"]`);
   if (again) again.checked = true;

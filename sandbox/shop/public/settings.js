@@ -6,6 +6,7 @@ export const settings = Object.freeze({
   publishableKey: answer.publishable_key,
   currencies: answer.currencies,
   links: answer.links,
+  playsPush: answer.plays_push,
 });
 
 const CURRENCY = 'stockroom.currency';
