@@ -28,6 +28,7 @@ import { imageRoutes } from './images.ts';
 import { importRoutes } from './import-products.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { isMedia, type MediaSettings, mediaRoutes } from './media.ts';
+import { messageRouteRoutes } from './message-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { createAuthenticator } from './middleware/authenticate.ts';
 import { parseJsonBody } from './middleware/json-body.ts';
@@ -177,6 +178,7 @@ export function allRoutes(options: AppOptions): Route[] {
     ...recipientRoutes({ db, addresses: options.webhooks }),
     ...orderRecipientRoutes({ db, tokens, addresses: options.webhooks }),
     ...pushRoutes({ db, addresses: options.webhooks, vapidPublicKey: options.messages.vapidPublicKey }),
+    ...messageRouteRoutes({ db }),
     ...suppressionRoutes({ db }),
     ...unsubscribeRoutes({
       db,

@@ -21,8 +21,10 @@ const reasons = async (address = 'ada@example.com', channel: Channel = 'email') 
   (await findSuppressions(api.db, channel, address)).map(({ reason, topic }) => `${reason} ${topic}`);
 
 /** As mail programs do it: RFC 8058 §3.1. */
-const oneClick = (token: string, body: string | FormData | URLSearchParams = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' })) =>
-  fetch(addressOf(token), { method: 'POST', body, redirect: 'error' });
+const oneClick = (
+  token: string,
+  body: string | FormData | URLSearchParams = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+) => fetch(addressOf(token), { method: 'POST', body, redirect: 'error' });
 
 describe('unsubscribing in one click', () => {
   it('is done by one POST without a cookie or a redirect, however the body is written', async () => {

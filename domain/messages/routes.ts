@@ -1,7 +1,7 @@
 /** Which news goes to whom, on which channel: the rules that hold unless the shop has its own (the table message_routes). */
 import type { Audience, Channel, ShopAudience, Urgency } from './channels.ts';
 import type { MessageTemplate } from './order-view.ts';
-import { type Topic, topicOf } from './topics.ts';
+import { isTransactional, type Topic, topicOf } from './topics.ts';
 
 export interface Route {
   readonly audience: Audience;
@@ -124,3 +124,16 @@ const isCustomerEvent = (event: MessageEvent): event is CustomerEvent =>
 /** Whom the shop may route an event to: what a customer hears is written for them, what the shop hears for any of its people. */
 export const audiencesOf = (event: MessageEvent): readonly Audience[] =>
   isCustomerEvent(event) ? ['customer'] : (['operations', 'finance', 'merchandisers'] satisfies ShopAudience[]);
+
+export const MESSAGE_EVENTS = Object.keys(DEFAULT_ROUTES) as MessageEvent[];
+
+export const isMessageEvent = (event: string): event is MessageEvent => Object.hasOwn(DEFAULT_ROUTES, event);
+
+/** What a customer must be told of what they bought cannot be switched off. */
+export const isRouteNeeded = (event: MessageEvent, audience: Audience, channel: Channel): boolean =>
+  audience === 'customer' && channel === 'email' && isTransactional(ROUTED[event].topic);
+
+/** Whether a route holds where the shop says nothing else, and how urgent it is then. */
+export function defaultRoute(event: MessageEvent, audience: Audience, channel: Channel): Urgency | undefined {
+  return ROUTED[event].channels[audience]?.[channel];
+}
