@@ -51,7 +51,7 @@ const close = statement(
      select 'send-notification', 'notification-' || id, jsonb_build_object('notification_id', id) from digest
    )
    update notifications m set status = 'digested', digest_id = digest.id, updated_at = now()
-   from digest, member where m.id = member.id
+   from digest where m.id = any (array(select id from member))
    returning 1`,
 );
 

@@ -316,6 +316,39 @@ const breaks: Record<number, Break[]> = {
     { rule: 'shipped_and_not_told', sql: () => [`delete from notifications where template = 'shipped'`] },
     { rule: 'sent_twice', sql: () => [], options: () => ({ mails: [mails[0]!, ...mails] }) },
     {
+      rule: 'sent_twice',
+      sql: () => ['update notifications set resent_at = now()'],
+      options: () => ({ mails: [mails[0]!, mails[0]!, ...mails] }),
+    },
+    {
+      rule: 'tried_again_though_it_may_have_left',
+      sql: () => [`update notifications set attempts = '[{"outcome": "unknown"}, {"outcome": "accepted"}]'`],
+    },
+    {
+      rule: 'sent_again_without_leave',
+      sql: () => [`update notifications set resent_at = now() where template = 'delivered'`],
+    },
+    {
+      rule: 'sent_again_without_leave',
+      sql: () => [
+        `update notifications set resent_at = now() where template = 'order-confirmation'`,
+        `insert into inbox_events (provider, event_id, type, object_id, received_at, status)
+         select 'sendgrid', id::text, 'processed', id, ${old}, 'applied' from notifications where template = 'order-confirmation'`,
+      ],
+    },
+    {
+      rule: 'sent_to_a_suppressed_address',
+      sql: () => [
+        `insert into suppressions (id, channel, address, reason, created_at)
+         select distinct on (recipient) gen_random_uuid(), 'email', lower(recipient), 'bounce', ${old} from notifications`,
+        `update notifications set attempts = jsonb_build_array(jsonb_build_object('started_at', now()))`,
+      ],
+    },
+    {
+      rule: 'told_in_a_digest_that_is_not_there',
+      sql: () => [`update notifications set status = 'digested', digest_id = gen_random_uuid()`],
+    },
+    {
       rule: 'sent_to_somebody_else',
       sql: () => [],
       options: () => ({ mails: mails.map((mail) => ({ ...mail, recipient: 'eve@example.com' })) }),
@@ -376,6 +409,10 @@ const breaks: Record<number, Break[]> = {
     {
       rule: 'message_waits_to_be_sent',
       sql: () => [`update notifications set status = 'uncertain', updated_at = ${old}`],
+    },
+    {
+      rule: 'held_message_that_nobody_tells',
+      sql: () => [`update notifications set status = 'held', due_at = ${old}`],
     },
     {
       rule: 'event_waits_to_be_applied',

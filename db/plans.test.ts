@@ -1,18 +1,22 @@
 /** Plans are made when a shop is young and stay in the session: what they read must not grow with the tables. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { acceptByHand, claimByHand } from '../test/support/claims.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { insertPaidOrders, makePaidOrders } from '../test/support/paid-orders.ts';
 import { listAlikeImages } from './alike-images.ts';
 import { type Database, openDatabase } from './database.ts';
+import { closeDigest, findDueDigests } from './digests.ts';
 import { uuidv7 } from './ids.ts';
 import { matchMovements, matchOpenFindings } from './match-movements.ts';
 import { closeJob, insertJobs } from './outbox.ts';
 import { claimPicture, holdPicture, leavePicture, recordRendering } from './pictures.ts';
 import { startOrder } from './place-order.ts';
 import { findImagesOfProducts, type ProductImage } from './product-images.ts';
+import { applyProviderEvents, keepProviderEvents } from './provider-events.ts';
 import { findUnseenCharges } from './reconciliation-balance.ts';
 import { readPayoutSums } from './reconciliation-payouts.ts';
 import { removeImages } from './remove-images.ts';
+import { takeTurn } from './settle-notification.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -155,6 +159,70 @@ it('pictures that look alike are found without a walk through all of them', asyn
   expect(await rowsScanned('pictures', look)).toBe(0);
   // 35 in 5,000 have one of seven parts by chance, and 4 that of ten bits.
   expect(await entriesRead('pictures_alike_idx', look, 'select 1')).toBeLessThan(400);
+});
+
+describe('a message', () => {
+  const fill = (
+    mark: string,
+  ) => `insert into notifications (id, order_id, cause, template, topic, recipient, status, due_at)
+      select gen_random_uuid(), null, '${mark}/' || i, 'operations-notice', 'stock', 'x' || i % 50 || '@x.example',
+        case when i % 2 = 0 then 'held' else 'queued' end, now() from generate_series(1, 2000) i;
+    insert into suppressions (id, channel, address, reason)
+      select gen_random_uuid(), 'email', '${mark}' || i || '@x.example', 'bounce' from generate_series(1, 2000) i;
+    insert into recipients (id, audience, email) select gen_random_uuid(), 'operations', '${mark}' || i || '@y.example' from generate_series(1, 500) i;
+    insert into inbox_events (provider, event_id, type, object_id, payload)
+      select 'sendgrid', '${mark}' || i, 'delivered', gen_random_uuid(), '{}' from generate_series(1, 2000) i`;
+
+  async function send(db: Database): Promise<void> {
+    const id = uuidv7();
+    const insert = `insert into notifications (id, order_id, cause, template, topic, recipient, recipient_id)
+      values ($1, null, $2, 'operations-notice', 'stock', 'me@x.example', $3)`;
+    await db.pool.query(insert, [id, `mine/${id}`, uuidv7()]);
+    await claimByHand(db, id, 'run');
+    await takeTurn(db, { channel: 'email', recipient: 'me@x.example' });
+    await claimByHand(db, id, 'run', { judged: true });
+    await acceptByHand(db, id, 'msg-1');
+    const events = ['bounce', 'open'].map((type) => ({
+      ...{ id: uuidv7(), type, notificationId: id, messageId: 'msg-1', code: 'bounce', reason: null },
+    }));
+    await keepProviderEvents(db, 'sendgrid', uuidv7(), events);
+    await applyProviderEvents(
+      db,
+      'sendgrid',
+      events.map((event) => event.id),
+    );
+  }
+
+  it('is judged, claimed, sent and settled without a walk through the others', async () => {
+    for (const index of [
+      'notifications_open_idx',
+      'notifications_held_idx',
+      'notifications_due_idx',
+      'inbox_events_open_idx',
+    ])
+      expect([index, await entriesRead(index, send, fill(index))]).toEqual([index, 0]);
+    for (const index of [
+      'notifications_pkey',
+      'suppressions_key',
+      'recipients_pkey',
+      'message_turns_pkey',
+      'inbox_events_pkey',
+    ])
+      expect([index, (await entriesRead(index, send, fill(index))) < 200]).toEqual([index, true]);
+    for (const table of ['notifications', 'suppressions', 'recipients', 'message_preferences', 'inbox_events'])
+      expect([table, await rowsScanned(table, send)]).toEqual([table, 0]);
+  });
+
+  it('that is held is found by when it is due', async () => {
+    const db = openDatabase({ url: database.url, applicationName: 'test', max: 1 });
+    await db.pool.query(`update notifications set status = 'accepted' where held and recipient <> 'x4@x.example'`);
+    await db.pool.query('analyze notifications');
+    await db.close();
+    const look = async (other: Database) => {
+      for (const due of await findDueDigests(other, 5)) expect(await closeDigest(other, due)).toBeGreaterThan(10);
+    };
+    expect(await rowsScanned('notifications', look)).toBe(0);
+  });
 });
 
 /** How many rows `work` reads of a table from its beginning to its end. */

@@ -1,10 +1,17 @@
-/** Invariant 6: one message per cause and recipient, in our rows and in the mailbox. */
+/**
+ * Invariant 6: one message per cause and recipient, in our rows and in the mailbox. A second sending of one of which nobody knew
+ * whether it had left needs leave: by its template, once, and before any event tells of it.
+ */
+import { RESENT_TEMPLATES } from '../../domain/messages/resend.ts';
+import { TRANSACTIONAL_TOPICS } from '../../domain/messages/topics.ts';
 import { inScope } from './money.ts';
 import { rule } from './rule.ts';
 
 const mails = `(
   select m.notification_id, m.recipient from jsonb_to_recordset(:facts -> 'mails') as m (notification_id text, recipient text)
 )`;
+
+const list = (words: readonly string[]) => words.map((word) => `'${word}'`).join();
 
 export const messages = [
   rule(
@@ -41,8 +48,43 @@ export const messages = [
   rule(
     6,
     'sent_twice',
-    `select notification_id, count(*) as mails, min(recipient) as recipient from ${mails} m
-     where notification_id is not null group by notification_id having count(*) > 1`,
+    `select m.notification_id, count(*) as mails, min(m.recipient) as recipient
+     from ${mails} m left join notifications n on n.id::text = m.notification_id
+     where m.notification_id is not null group by m.notification_id
+     having count(*) > case when bool_or(n.resent_at is not null) then 2 else 1 end`,
+  ),
+  rule(
+    6,
+    'tried_again_though_it_may_have_left',
+    `select n.id as notification_id, n.order_id, n.attempts from notifications n
+     where (select count(*) from jsonb_array_elements(n.attempts) a where a ->> 'outcome' in ('accepted', 'unknown'))
+       > case when n.resent_at is null then 1 else 2 end`,
+  ),
+  rule(
+    6,
+    'sent_again_without_leave',
+    `select n.id as notification_id, n.order_id, n.template, n.resent_at from notifications n
+     where n.resent_at is not null and (n.template <> all (array[${list(RESENT_TEMPLATES)}]) or exists (
+       select from inbox_events i where i.object_id = n.id::text and i.received_at < n.resent_at - interval '1 second'
+     ))`,
+  ),
+  rule(
+    6,
+    'sent_to_a_suppressed_address',
+    `select n.id as notification_id, n.channel, n.topic, s.reason, s.created_at as suppressed_at from notifications n
+     join suppressions s on s.channel = n.channel and s.topic in ('', n.topic)
+       and s.address = case n.channel when 'email' then lower(n.recipient) else n.recipient end
+     where (s.reason in ('bounce', 'gone', 'manual') or n.topic <> all (array[${list(TRANSACTIONAL_TOPICS)}]))
+       and (n.attempts -> -1 ->> 'started_at')::timestamptz > s.created_at + interval '1 second'`,
+  ),
+  rule(
+    6,
+    'told_in_a_digest_that_is_not_there',
+    `select n.id as notification_id, n.digest_id from notifications n
+     where (n.status = 'digested') <> (n.digest_id is not null) or (n.digest_id is not null and not exists (
+       select from notifications d where d.id = n.digest_id and d.template = 'digest' and d.recipient = n.recipient
+         and d.channel = n.channel and d.topic = n.topic
+     ))`,
   ),
   rule(
     6,
@@ -54,7 +96,8 @@ export const messages = [
     6,
     'recorded_as_sent_but_never_was',
     `select n.id as notification_id, n.order_id, n.template, n.status from notifications n join orders o on o.id = n.order_id
-     where :facts -> 'mails' is not null and n.status in ('accepted', 'delivered', 'bounced') and ${inScope('o')}
+     where :facts -> 'mails' is not null and n.channel = 'email' and n.status in ('accepted', 'delivered', 'bounced')
+       and ${inScope('o')}
        and not exists (select from ${mails} m where m.notification_id = n.id::text)`,
   ),
   rule(

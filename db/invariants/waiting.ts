@@ -109,7 +109,16 @@ export const waiting = [
     `select id as notification_id, order_id, status, updated_at from notifications n
      where updated_at < now() - :wait and (
        (status in ('queued', 'sending') and not ${job('send-notification', `'notification-' || n.id`)}) or status = 'uncertain'
-     ) and not ${told('n.order_id')}`,
+     ) and not ${told('n.order_id')} and not exists (
+       select from exceptions x where x.subject = n.id::text and x.resolved_at is null
+     )`,
+  ),
+  // What is held has a time at which the schedule tells it with others.
+  rule(
+    7,
+    'held_message_that_nobody_tells',
+    `select id as notification_id, topic, due_at from notifications n
+     where status = 'held' and coalesce(due_at, '-infinity') < now() - :wait`,
   ),
   rule(
     7,
