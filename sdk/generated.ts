@@ -566,6 +566,13 @@ export interface NewPushSubscription {
     auth: string;
   };
 }
+export interface MessageRouteChange {
+  enabled: boolean;
+  /**
+   * now: waits for no quiet hours, digest or cap
+   */
+  urgency?: 'now' | 'normal' | 'low';
+}
 export interface NewSuppression {
   channel: 'email' | 'sms' | 'web_push' | 'chat';
   address: string;
@@ -1893,6 +1900,29 @@ export interface PushSubscription {
 export interface PushKey {
   public_key: string | null;
 }
+export interface MessageRouteList {
+  data: MessageRoute[];
+}
+export interface MessageRoute {
+  event: string;
+  audience: 'customer' | 'operations' | 'finance' | 'merchandisers';
+  channel: 'email' | 'sms' | 'web_push' | 'chat';
+  enabled: boolean;
+  /**
+   * now: waits for no quiet hours, digest or cap
+   */
+  urgency: 'now' | 'normal' | 'low';
+  template: string;
+  topic: string;
+  /**
+   * Whether the shop said so, or nobody did
+   */
+  source: 'default' | 'shop';
+  /**
+   * Belongs to what was bought: it cannot be switched off
+   */
+  required: boolean;
+}
 export interface SuppressionList {
   data: Suppression[];
   has_more: boolean;
@@ -2648,6 +2678,9 @@ export const operations = {
   'push.key': 'GET /v1/push/key',
   'recipients.pushSubscriptions.create': 'POST /v1/recipients/{id}/push-subscriptions',
   'recipients.pushSubscriptions.delete': 'DELETE /v1/recipients/{id}/push-subscriptions',
+  'messageRoutes.list': 'GET /v1/message-routes',
+  'messageRoutes.save': 'PUT /v1/message-routes/{event}/{audience}/{channel}',
+  'messageRoutes.delete': 'DELETE /v1/message-routes/{event}/{audience}/{channel}',
   'suppressions.list': 'GET /v1/suppressions',
   'suppressions.create': 'POST /v1/suppressions',
   'suppressions.delete': 'DELETE /v1/suppressions/{id}',
@@ -3282,6 +3315,23 @@ export const createResources = (call: Call) => ({
   push: {
     /** Read the key that browsers subscribe with. (`GET /v1/push/key`) */
     key: (options: RequestOptions = {}) => call.json<PushKey>({ method: 'GET', path: `/v1/push/key` }, options),
+  },
+  messageRoutes: {
+    /** List the routes of messages. All that hold by themselves, and what the shop said. Beside them a recipient may ask for further channels of a topic. (`GET /v1/message-routes`) */
+    list: (options: RequestOptions = {}) =>
+      call.json<MessageRouteList>({ method: 'GET', path: `/v1/message-routes` }, options),
+    /** Route an event to an audience on a channel, or not. Counts from the next message on. What customers hear goes to customers; what the shop hears may go to any of its audiences. (`PUT /v1/message-routes/{event}/{audience}/{channel}`) */
+    save: (event: string, audience: string, channel: string, body: MessageRouteChange, options: RequestOptions = {}) =>
+      call.json<MessageRoute>(
+        { method: 'PUT', path: `/v1/message-routes/${segment(event)}/${segment(audience)}/${segment(channel)}`, body },
+        options,
+      ),
+    /** Route as if nothing had been said. (`DELETE /v1/message-routes/{event}/{audience}/{channel}`) */
+    delete: (event: string, audience: string, channel: string, options: RequestOptions = {}) =>
+      call.nothing(
+        { method: 'DELETE', path: `/v1/message-routes/${segment(event)}/${segment(audience)}/${segment(channel)}` },
+        options,
+      ),
   },
   suppressions: {
     /** List suppressed addresses. (`GET /v1/suppressions`) */
