@@ -16,14 +16,14 @@ import { unsubscribeHeaders } from './unsubscribe-headers.ts';
 export interface SmtpOptions {
   /** See {@link readSmtpUrl}. */
   url: string;
-  /** From the first lookup to the message's end; the server may then look at it for {@link PATIENCE} times as long. */
+  /** For the way to the message's end; the server may then look at it for {@link PATIENCE} times as long. */
   timeoutMs: number;
   tls?: Pick<ConnectionOptions, 'ca'>;
   /** Connections at a time. */
   connections?: number;
 }
 
-/** Who stops waiting after the final dot does not know whether the message was taken (RFC 5321 §4.5.3.2.6 asks for minutes). */
+/** Also for the turn of a message. Who stops waiting after the final dot does not know whether the message was taken (RFC 5321 §4.5.3.2.6 asks for minutes). */
 const PATIENCE = 6;
 /** Before common servers drop an idle connection. */
 const IDLE_MS = 30_000;
@@ -32,6 +32,9 @@ const MESSAGES_PER_CONNECTION = 100;
 /** How far one message got: its content is read only once the server has asked for it. */
 interface Journey {
   content: Readable | undefined;
+  /** It has a connection. */
+  onStart: () => void;
+  /** All of it has been handed over. */
   onEnd: () => void;
 }
 
@@ -58,6 +61,7 @@ export function createSmtp({ url, timeoutMs, tls, connections = 8 }: SmtpOptions
   pool.use('stream', (mail, done) => {
     const { journey } = mail.data as Mail;
     mail.message?.processFunc((input) => {
+      journey.onStart();
       journey.content = input.pipe(new PassThrough()).once('end', journey.onEnd);
       return journey.content;
     });
@@ -66,12 +70,15 @@ export function createSmtp({ url, timeoutMs, tls, connections = 8 }: SmtpOptions
 
   async function attempt(options: SendMailOptions, isSecond = false): Promise<SendResult> {
     const deadline = new AbortController();
-    let timer = setTimeout(() => deadline.abort(), timeoutMs);
-    const onEnd = () => {
+    let timer: NodeJS.Timeout | undefined;
+    const allow = (ms: number) => {
       clearTimeout(timer);
-      timer = setTimeout(() => deadline.abort(), timeoutMs * PATIENCE);
+      timer = setTimeout(() => deadline.abort(), ms);
     };
-    const mail: Mail = { ...options, signal: deadline.signal, journey: { content: undefined, onEnd } };
+    // Others may be before it while it waits for a connection.
+    allow(timeoutMs * PATIENCE);
+    const [onStart, onEnd] = [() => allow(timeoutMs), () => allow(timeoutMs * PATIENCE)];
+    const mail: Mail = { ...options, signal: deadline.signal, journey: { content: undefined, onStart, onEnd } };
     try {
       const { messageId } = await pool.sendMail(mail);
       return { kind: 'accepted', messageId: messageId.replace(/^<|>$/g, '') };
