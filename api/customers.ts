@@ -10,6 +10,7 @@ import {
 import type { Database } from '../db/database.ts';
 import type { SavedMethod } from '../providers/payment-customers.ts';
 import { type PaymentProvider, PaymentRefusedError } from '../providers/payments.ts';
+import { idempotentRequest, once } from './middleware/idempotency.ts';
 import { paymentMethod } from './order-schemas.ts';
 import { notFound, Problem } from './problem.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
@@ -78,11 +79,13 @@ function saveRoute({ db }: CustomerRouteDeps): Route {
       201: { description: 'Made', schema: customer },
       200: { description: 'Known before', schema: customer },
     },
-    async handle({ body, key }) {
-      const { external_id: externalId, ...rest } = body;
-      const { created, ...row } = await upsertCustomer(db, { ...rest, externalId, livemode: key.mode === 'live' });
-      return { status: created ? 201 : 200, body: render(row), headers: { Location: `/v1/customers/${row.id}` } };
-    },
+    handle: (call) =>
+      once(db, idempotentRequest(call), async (tx) => {
+        const { external_id: externalId, ...rest } = call.body;
+        const livemode = call.key.mode === 'live';
+        const { created, ...row } = await upsertCustomer(tx, { ...rest, externalId, livemode });
+        return { status: created ? 201 : 200, body: render(row), headers: { Location: `/v1/customers/${row.id}` } };
+      }),
   });
 }
 

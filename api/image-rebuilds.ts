@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { cancelRebuild, openRebuild, type RebuildProgress, readRebuildProgress } from '../db/image-rebuilds.ts';
+import { idempotentRequest, once } from './middleware/idempotency.ts';
 import { conflict, Problem } from './problem.ts';
 import { defineRoute, type Route } from './route.ts';
 
@@ -32,10 +33,11 @@ const start = (db: Database) =>
     description: 'New pictures go first. While one runs, that one is answered: asking again is harmless.',
     scope: 'catalogue:write',
     responses: { 202: { description: 'The rebuild that runs now', schema: rebuildView } },
-    async handle({ key }) {
-      await openRebuild(db, key.id);
-      return { status: 202, body: show(await readRebuildProgress(db)), headers: { Location: PATH } };
-    },
+    handle: (call) =>
+      once(db, idempotentRequest(call), async (tx) => {
+        await openRebuild(tx, call.key.id);
+        return { status: 202, body: show(await readRebuildProgress(tx)), headers: { Location: PATH } };
+      }),
   });
 
 const read = (db: Database) =>

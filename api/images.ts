@@ -18,6 +18,7 @@ import { assertVersion, etagOf, expectedVersion, isNotModified } from './etag.ts
 import { imageDuplicates } from './image-duplicates.ts';
 import { findProductFor, lockFor, tooManyImages } from './image-products.ts';
 import { imagePatch, imageView, progressView } from './image-schemas.ts';
+import { idempotentRequest, once } from './middleware/idempotency.ts';
 import { conflict, invalid, notFound } from './problem.ts';
 import { type Answer, type Call, defineRoute, type Route } from './route.ts';
 import { decodeCursor, listOf, page, toPage, uuidParams } from './schemas.ts';
@@ -192,7 +193,7 @@ const retry = ({ db, images }: ImageContext) =>
     responses: { 202: { description: 'The image', schema: imageView } },
     handle: async (call) => {
       images.assertCapacity();
-      return db.transaction(async (tx) => {
+      return once(db, idempotentRequest(call), async (tx) => {
         await tryAgain(tx, call.params.id, images);
         return showOne({ db: tx, images }, call.params.id, call.key, 202);
       });

@@ -20,7 +20,7 @@ export function buildOpenApi(routes: readonly Route[], publicUrl: string, versio
       version,
       license: { name: 'MIT', identifier: 'MIT' },
       description:
-        'Orders, catalogue and stock. Amounts are integers in minor units of their currency; times are RFC 3339 in UTC; errors are RFC 9457 problem documents; every POST takes an Idempotency-Key.',
+        'Orders, catalogue and stock. Amounts are integers in minor units of their currency; times are RFC 3339 in UTC; errors are RFC 9457 problem documents; every POST takes an Idempotency-Key (imports need none: repeated, they change nothing).',
     },
     servers: [{ url: publicUrl }],
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'pk_… or sk_…' } } },
@@ -61,7 +61,8 @@ const requestBody = ({ body, rawBody = [], form }: Route) => ({
 
 function headersOf(route: Route): z.ZodType | undefined {
   if (route.requestHeaders) return route.requestHeaders;
-  return route.method === 'post' ? z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional() }) : undefined;
+  const isKept = route.method === 'post' && route.scope !== 'open';
+  return isKept ? z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional() }) : undefined;
 }
 
 function responseOf({ description, schema, mediaType = 'application/json', alsoAs = [] }: Route['responses'][number]) {

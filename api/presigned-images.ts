@@ -13,7 +13,7 @@ import { idOrSlug } from './catalogue-schemas.ts';
 import { assertTakesImages, findProductFor, lockFor, tooManyImages } from './image-products.ts';
 import { imageView, uploadsInput, uploadsView } from './image-schemas.ts';
 import { showOne } from './images.ts';
-import { idempotentRequest, once } from './middleware/idempotency.ts';
+import { findAnswerTo, idempotentRequest, once } from './middleware/idempotency.ts';
 import { conflict, invalid, notFound } from './problem.ts';
 import { defineRoute, type Route } from './route.ts';
 import { uuidParams } from './schemas.ts';
@@ -104,18 +104,25 @@ const complete = ({ db, images }: ImageContext) =>
     responses: { 202: { description: 'The image, which is now processed', schema: imageView } },
     async handle(call) {
       const { id } = call.params;
-      const found = await findImageToFetch(db, id);
-      if (!found) throw notFound('image', id);
-      if (found.source !== 'presigned') throw conflict('no_upload', 'The image was not begun as an upload to storage.');
-      if (found.status === 'rejected' && found.sha256 === null)
-        throw conflict('upload_expired', imageRejection('upload_expired').message);
-      if (found.status === 'awaiting_upload') {
-        if (!(await images.storage.stat(stagedKey(id))))
-          throw conflict('upload_missing', 'Nothing was uploaded to its address yet.');
-        await db.transaction(async (tx) => {
-          if (await queueUploadedImage(tx, id)) await insertJobs(tx, [makeJob(fetchImage, { image_id: id })]);
-        });
-      }
-      return showOne({ db, images }, id, call.key, 202);
+      const request = idempotentRequest(call);
+      const before = await findAnswerTo(db, request);
+      if (before) return before;
+      // Storage is asked before the transaction, which so holds nothing while it answers.
+      await assertUploaded({ db, images }, id);
+      return once(db, request, async (tx) => {
+        if (await queueUploadedImage(tx, id)) await insertJobs(tx, [makeJob(fetchImage, { image_id: id })]);
+        return showOne({ db: tx, images }, id, call.key, 202);
+      });
     },
   });
+
+/** Throws 404 or 409 for what is no upload, or has no bytes. */
+async function assertUploaded({ db, images }: ImageContext, id: string): Promise<void> {
+  const found = await findImageToFetch(db, id);
+  if (!found) throw notFound('image', id);
+  if (found.source !== 'presigned') throw conflict('no_upload', 'The image was not begun as an upload to storage.');
+  if (found.status === 'rejected' && found.sha256 === null)
+    throw conflict('upload_expired', imageRejection('upload_expired').message);
+  if (found.status === 'awaiting_upload' && !(await images.storage.stat(stagedKey(id))))
+    throw conflict('upload_missing', 'Nothing was uploaded to its address yet.');
+}

@@ -64,6 +64,12 @@ export async function once(
   return fresh ?? replay(await findReplay(db, request));
 }
 
+/** What the key was answered before, for a route that looks at something outside the transaction first. Throws as below. */
+export async function findAnswerTo(db: Executor, request: IdempotentRequest | undefined): Promise<Answer | undefined> {
+  if (!request || !(await findAnswer(db, request))) return undefined;
+  return replay(await findReplay(db, request));
+}
+
 /** The record of a key that was used before. Throws 422 when it was for another request, 409 when it is not there yet. */
 export async function findReplay(db: Executor, request: IdempotentRequest): Promise<IdempotencyRecord> {
   const record = await findAnswer(db, request);
