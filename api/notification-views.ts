@@ -14,6 +14,7 @@ const notification = z
   .object({
     id: z.uuid(),
     order_id: z.uuid().nullable(),
+    order_number: z.string().nullable(),
     cause: z
       .string()
       .meta({ description: 'What it tells of, once per channel and recipient', example: 'order.paid/0193…' }),
@@ -47,7 +48,6 @@ const facts = z.array(z.record(z.string(), z.unknown()));
 
 export const notificationTimeline = notification
   .extend({
-    order_number: z.string().nullable(),
     attempts: facts.meta({
       description:
         'Each try, oldest first: `number`, `provider`, `started_at`, `ended_at`, `outcome` and the provider’s words',

@@ -65,7 +65,7 @@ const listRow = (row: NotificationRow) => [
   status(row.status),
   maskRecipient(row.channel, row.recipient),
   row.subject ?? row.template,
-  row.order_id && html`<a href="${linkTo({ order: row.order_id })}">its messages</a>`,
+  row.order_number && html`<a href="${linkTo({ order: row.order_number })}">${row.order_number}</a>`,
 ];
 
 const BAD = new Set(['failed', 'bounced', 'dropped', 'uncertain']);

@@ -19,6 +19,7 @@ export const NOTIFICATION_STATUSES = [
 export interface NotificationRow {
   id: string;
   order_id: string | null;
+  order_number: string | null;
   cause: string;
   channel: string;
   template: string;
@@ -52,10 +53,10 @@ export interface NotificationFilter {
   updated_since?: string | Date | undefined;
 }
 
-const COLUMNS = `m.id, m.order_id, m.cause, m.channel, m.template, m.topic, m.urgency, m.recipient, m.recipient_id, m.locale, m.status,
-  m.provider, m.provider_message_id, m.template_version, m.subject, case when m.error ? 'code' then m.error - 'claim' end as error,
-  jsonb_array_length(m.attempts) as tries, exists (select from notification_contents c where c.notification_id = m.id) as text_kept,
-  m.digest_id, m.created_at, m.updated_at`;
+const COLUMNS = `m.id, m.order_id, (select number from orders o where o.id = m.order_id) as order_number, m.cause, m.channel,
+  m.template, m.topic, m.urgency, m.recipient, m.recipient_id, m.locale, m.status, m.provider, m.provider_message_id, m.template_version,
+  m.subject, case when m.error ? 'code' then m.error - 'claim' end as error, jsonb_array_length(m.attempts) as tries,
+  exists (select from notification_contents c where c.notification_id = m.id) as text_kept, m.digest_id, m.created_at, m.updated_at`;
 
 /** A page looks at so many messages at most: what is rare has no index, since one on a status would be written at every step. */
 export const LOOKED_AT = 10_000;
@@ -141,7 +142,6 @@ const hideSecrets = <R extends { channel: string; recipient: string }>(row: R): 
 });
 
 export interface NotificationTimeline extends NotificationRow {
-  order_number: string | null;
   /** Each try, oldest first. */
   attempts: Record<string, unknown>[];
   /** What the provider told of it, oldest first. */
@@ -152,8 +152,8 @@ export interface NotificationTimeline extends NotificationRow {
 
 const one = statement(
   'read_message',
-  `select ${COLUMNS}, m.attempts, m.events, o.number as order_number, c.subject as content_subject, c.text, c.rendered_at
-   from notifications m left join orders o on o.id = m.order_id left join notification_contents c on c.notification_id = m.id
+  `select ${COLUMNS}, m.attempts, m.events, c.subject as content_subject, c.text, c.rendered_at
+   from notifications m left join notification_contents c on c.notification_id = m.id
    where m.id = $1`,
 );
 

@@ -1693,6 +1693,7 @@ export interface NotificationList {
 export interface Notification {
   id: string;
   order_id: string | null;
+  order_number: string | null;
   /**
    * What it tells of, once per channel and recipient
    */
@@ -1751,6 +1752,7 @@ export interface Notification {
 export interface NotificationTimeline {
   id: string;
   order_id: string | null;
+  order_number: string | null;
   /**
    * What it tells of, once per channel and recipient
    */
@@ -1805,7 +1807,6 @@ export interface NotificationTimeline {
   digest_id: string | null;
   created_at: string;
   updated_at: string;
-  order_number: string | null;
   /**
    * Each try, oldest first: `number`, `provider`, `started_at`, `ended_at`, `outcome` and the provider’s words
    */

@@ -21,6 +21,7 @@ export function describeSystem({ settings, startedInMs, keys, ...facts }: Summar
     ['Demo shop', `${sandboxUrl}/`, 'buy something'],
     ['API docs', `${apiUrl}/docs`, 'OpenAPI at /openapi.json'],
     ['Queues', `${apiUrl}/ops/queues`, `user ${facts.opsUser}, password ${facts.opsPassword}`],
+    ['Messages', `${apiUrl}/ops/messages`, 'what was sent to whom, and what became of it; the same user'],
     ['Mailbox', `${sandboxUrl}/mailbox`, 'what customers were told'],
     ['Sandbox', `${sandboxUrl}/sandbox`, 'all that is played: phones, pushes, chat, webhooks, Stripe'],
     ['Stripe sandbox', `${sandboxUrl}/v1`, 'any sk_test_… key'],
