@@ -19,6 +19,6 @@ export function indexPage(): string {
   return page(
     'Sandbox',
     `<h1>Sandbox</h1><div class="faint">The outside world, played on this machine. No money moves, no message leaves.</div>
-<p></p><ol>${items.join('')}</ol>`,
+<ol>${items.join('')}</ol>`,
   );
 }

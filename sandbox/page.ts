@@ -6,7 +6,7 @@ const STYLE = `
 @media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--faint:#9aa0a8;--line:#33373d;--page:#17191c;--card:#1f2226;--link:#8ab4ff}}
 *{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--ink);font:16px/1.45 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}
 main{max-width:860px;margin:0 auto;padding:20px 16px 48px}h1{font-size:22px;margin:0 0 4px;overflow-wrap:anywhere}a{color:var(--link)}
-.faint{color:var(--faint);font-size:14px}form{display:flex;gap:8px;margin:16px 0}
+.faint{color:var(--faint);font-size:14px}.faint+ol{margin-top:16px}form{display:flex;gap:8px;margin:16px 0}
 input{flex:1;min-width:0;font:inherit;padding:10px 12px;border:1px solid var(--line);border-radius:8px;background:var(--card);color:inherit}
 button{font:inherit;font-weight:600;padding:10px 16px;border:0;border-radius:8px;background:var(--ink);color:var(--page)}
 ol{list-style:none;margin:0;padding:0;background:var(--card);border:1px solid var(--line);border-radius:12px;overflow:hidden}

