@@ -24,7 +24,7 @@ let server: ScriptedSmtp;
 let channels: EmailChannel[];
 
 function connect(options: Partial<SmtpOptions> = {}): EmailChannel {
-  const channel = createSmtp({ url: server.url, timeoutMs: 500, ...options });
+  const channel = createSmtp({ url: server.url, timeoutMs: 5_000, ...options });
   channels.push(channel);
   return channel;
 }
@@ -125,7 +125,7 @@ describe.each([[['PIPELINING', '8BITMIME']], [['8BITMIME']]])('a session with %j
 
   const attempt = (step: Step, trouble: Trouble) => {
     server.trouble = { [step]: trouble, ...(step === 'EHLO' ? { HELO: trouble } : {}) };
-    return connect({ timeoutMs: trouble === 'hang' ? 200 : 2_000 }).send(step === 'content' ? large : message);
+    return connect({ timeoutMs: trouble === 'hang' ? 200 : 5_000 }).send(step === 'content' ? large : message);
   };
 
   it.each(
@@ -145,7 +145,7 @@ describe.each([[['PIPELINING', '8BITMIME']], [['8BITMIME']]])('a session with %j
 
   it('that is silent after the final dot: nobody knows', async () => {
     server.trouble = { dot: 'hang' };
-    expect(await connect({ timeoutMs: 100 }).send(message)).toMatchObject({ kind: 'unknown' });
+    expect(await connect({ timeoutMs: 400 }).send(message)).toMatchObject({ kind: 'unknown' });
     expect(server.messages).toHaveLength(1);
   });
 
