@@ -12,6 +12,7 @@ import { addLedgerCommands } from './ledger.ts';
 import { addMessageCommands } from './messages.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addOrderCommands } from './orders.ts';
+import { addRecipientCommands } from './recipients.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addVerifyCommand } from './verify.ts';
 import { addWebhookCommands } from './webhooks.ts';
@@ -52,6 +53,7 @@ function buildProgram(context: Context, streams: Streams): Command {
   addDisputeCommands(program, context);
   addOrderCommands(program, context);
   addMessageCommands(program, context);
+  addRecipientCommands(program, context);
   addLedgerCommands(program, context);
   addReconcileCommand(program, context);
   addFindingCommands(program, context);

@@ -19,7 +19,10 @@ afterEach(async () => {
 });
 
 const log = pino({ level: 'silent' });
-const run = (day: string, on: Database = db) => createCloseDay({ db: on })({ day }, { log });
+const run = (day: string, on: Database = db) => createCloseDay({ db: on, ...TELLING })({ day }, { log });
+const TELLING = { financeEmail: 'finance@shop.example', publicUrl: 'https://api.shop.example/' };
+const told = async () =>
+  (await sql('select cause, recipient, template, data from notifications where order_id is null')).rows;
 const sql = (text: string) => db.pool.query(text);
 
 it('books what the day has left open, closes it once, and a second, early or late run changes nothing', async () => {
@@ -36,6 +39,21 @@ it('books what the day has left open, closes it once, and a second, early or lat
   expect(await run('2026-03-03')).toEqual({ kind: 'done', note: 'an earlier day is open and comes first' });
   expect(await run(new Date().toISOString().slice(0, 10))).toEqual({ kind: 'done', note: 'it is not over' });
   expect(await listDays(db, 'infinity', 10)).toHaveLength(1);
+  expect(await told()).toMatchObject([
+    {
+      cause: 'day.closed/2026-03-01',
+      recipient: 'finance@shop.example',
+      template: 'daily-close',
+      data: {
+        day: '2026-03-01',
+        journalUrl: 'https://api.shop.example/v1/ledger/days/2026-03-01?format=html',
+        currencies: [
+          { currency: 'jpy', orders: 1, sold: 2_600, tax: 247, refunded: 0, fees: 0, disputed: 0, net: 2_847 },
+          expect.objectContaining({ currency: 'usd', fees: 113, net: 2_847 + 4_600 + 2_600 - 113 - 2_600 }),
+        ],
+      },
+    },
+  ]);
 });
 
 it('comes again when another poster holds facts of the day', async () => {

@@ -230,6 +230,8 @@ function startWorkers({ settings, main, books, queues, ...tools }: Opened, pool:
       carrier: createCarrier({ baseUrl: settings.CARRIER_API_BASE, apiKey: settings.CARRIER_API_KEY, timeoutMs }),
       orderUrl: (orderId) => `${settings.STOCKROOM_STOREFRONT_URL}/?order=${orderId}&token=${tokens.issue(orderId)}`,
       operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
+      financeEmail: settings.STOCKROOM_FINANCE_EMAIL,
+      publicUrl: settings.STOCKROOM_PUBLIC_URL,
       refundEarlyFraud: settings.STOCKROOM_REFUND_EARLY_FRAUD,
       ...tools,
     },

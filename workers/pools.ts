@@ -55,6 +55,10 @@ export interface PoolDeps {
   orderUrl: (orderId: string) => string;
   /** Who is told of money that needs a person; nobody by mail when it is not set. */
   operationsEmail: string | undefined;
+  /** Who is told of closed days. */
+  financeEmail: string | undefined;
+  /** Where the API is reached. */
+  publicUrl: string;
   /** Whether a payment that its bank warns of goes back at once. */
   refundEarlyFraud: boolean;
   /** Decoders and storage, where this process runs the images pool. */

@@ -53,6 +53,7 @@ export const SHOP_EVENTS = [
   'webhook_endpoint.gone',
   'stock.low',
   'reconciliation.open',
+  'day.closed',
 ] as const;
 export type ShopEvent = (typeof SHOP_EVENTS)[number];
 
@@ -82,6 +83,7 @@ export const DEFAULT_ROUTES: Readonly<Record<MessageEvent, readonly Route[]>> = 
   'webhook_endpoint.gone': notice('operations'),
   'stock.low': [route('operations', 'low-stock')],
   'reconciliation.open': [route('finance', 'reconciliation-summary', { urgency: 'low' })],
+  'day.closed': [route('finance', 'daily-close', { urgency: 'low' })],
 };
 
 type Channels = Readonly<Partial<Record<Channel, Urgency>>>;
