@@ -100,6 +100,23 @@ describe('a system that runs', () => {
     expect(data.flatMap(({ variants }) => variants.map(({ available }) => available))).toContain(1);
   });
 
+  it('has people who are told, and a chat that they read', async () => {
+    const { sandbox_url } = readRuntime(place);
+    const answer = await call('/v1/recipients?audience=operations', asMerchant());
+    const { data } = (await answer.json()) as { data: { email: string; chat_url: string }[] };
+    expect(data).toMatchObject([{ email: 'operations@stockroom.example' }]);
+    expect(data[0]!.chat_url.startsWith(`${sandbox_url}/chat/hooks/`)).toBe(true);
+    const posted = await fetch(data[0]!.chat_url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ text: 'Is anybody there?' }),
+    });
+    expect([posted.status, await posted.text()]).toEqual([200, 'ok']);
+    const pages = ['sandbox', 'mailbox', 'sms', 'push', 'chat', 'hooks'];
+    const shown = await Promise.all(pages.map(async (path) => (await fetch(`${sandbox_url}/${path}`)).status));
+    expect(shown).toEqual(pages.map(() => 200));
+  });
+
   it('prints a curl line that places a paid order', async () => {
     const [line] = await system.waitForLine(/^curl -s .*/);
     const answer = JSON.parse(execFileSync('sh', ['-c', line], { encoding: 'utf8' })) as Record<string, string>;

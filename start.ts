@@ -111,14 +111,15 @@ function startChildren(environment: ChildEnvironment, ofSandbox: ChildEnvironmen
   return Promise.race(children.map((child) => child.givenUp));
 }
 
-async function bringUp(settings: StartSettings, { secret_key: secretKey }: SecretsWithKeys): Promise<void> {
-  const { apiUrl, dataDir } = settings;
+async function bringUp(settings: StartSettings, secrets: SecretsWithKeys): Promise<void> {
+  const { apiUrl, dataDir, sandboxUrl, played } = settings;
   const local = (port: number) => `http://${env.HOST && env.HOST !== '0.0.0.0' ? env.HOST : '127.0.0.1'}:${port}`;
   await Promise.all([
     waitUntilReady(`${local(settings.port)}/health/ready`, interrupt.signal),
     waitUntilReady(`${local(settings.sandboxPort)}/sandbox/ready`, interrupt.signal),
   ]);
-  await seedDemo({ apiUrl, secretKey, dataDir, say: (line) => printer.say(line) });
+  const chatUrl = played.includes('SendGrid') ? `${sandboxUrl}/chat/hooks/${secrets.chat_token}` : undefined;
+  await seedDemo({ apiUrl, secretKey: secrets.secret_key, dataDir, chatUrl, say: (line) => printer.say(line) });
 }
 
 function wantedPorts({ port, sandboxPort, smtpPort }: StartSettings): WantedPort[] {

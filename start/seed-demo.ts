@@ -1,28 +1,38 @@
-/** Fills an empty shop with the demo's goods and their pictures, once: what a merchant takes away later stays away. */
+/** Fills an empty shop with the demo's goods, their pictures and its people, once: what a merchant takes away later stays away. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoProducts } from '../sandbox/catalogue/catalogue.ts';
 import type { SeedOptions } from '../sandbox/catalogue/seed-call.ts';
 import { seedCatalogue } from '../sandbox/catalogue/seed-catalogue.ts';
+import { seedPeople } from '../sandbox/catalogue/seed-people.ts';
 
 export interface DemoOptions extends SeedOptions {
   dataDir: string;
+  /** The played chat's webhook; undefined where messages leave for real: the demo's people have no mailboxes there. */
+  chatUrl: string | undefined;
   say: (line: string) => void;
 }
 
-export async function seedDemo({ dataDir, say, ...api }: DemoOptions): Promise<void> {
+export async function seedDemo({ dataDir, chatUrl, say, ...api }: DemoOptions): Promise<void> {
   const variants = await seedCatalogue(api);
   if (variants) say(`the demo catalogue is in: ${demoProducts.length} products, ${variants} variants`);
-  const done = join(dataDir, 'demo-pictures');
-  if (existsSync(done)) return;
+  if (chatUrl) await once(join(dataDir, 'demo-people'), () => seedPeople({ ...api, chatUrl }));
+  await once(join(dataDir, 'demo-pictures'), () => uploadPictures(api, say)).catch((error: Error) => {
+    // A shop without pictures sells all the same, and the next start tries again.
+    say(`the demo's pictures were not uploaded: ${error.message}`);
+  });
+}
+
+/** The mark says that it is done. */
+async function once(mark: string, seed: () => Promise<void>): Promise<void> {
+  if (existsSync(mark)) return;
+  await seed();
+  writeFileSync(mark, '');
+}
+
+async function uploadPictures(api: SeedOptions, say: DemoOptions['say']): Promise<void> {
   // Painting takes a library that nothing else here needs.
   const { seedPictures } = await import('../sandbox/catalogue/seed-pictures.ts');
-  try {
-    const uploaded = await seedPictures(api);
-    writeFileSync(done, '');
-    if (uploaded) say(`${uploaded} pictures are uploaded; their variants follow within a minute`);
-  } catch (error) {
-    // A shop without pictures sells all the same, and the next start tries again.
-    say(`the demo's pictures were not uploaded: ${(error as Error).message}`);
-  }
+  const uploaded = await seedPictures(api);
+  if (uploaded) say(`${uploaded} pictures are uploaded; their variants follow within a minute`);
 }
