@@ -5,7 +5,6 @@
 import type { Channel, Urgency } from '../domain/messages/channels.ts';
 import type { SendResult } from './email-failures.ts';
 
-export { CHANNELS, type Channel } from '../domain/messages/channels.ts';
 export type { Refused, SendResult } from './email-failures.ts';
 
 interface Outgoing {
