@@ -2,8 +2,8 @@
 export type Block =
   | { readonly kind: 'paragraph'; readonly text: string }
   | { readonly kind: 'title'; readonly text: string }
-  /** One amount or count that matters most. */
-  | { readonly kind: 'figure'; readonly label: string; readonly value: string }
+  /** One or two amounts that matter most, side by side. */
+  | { readonly kind: 'figures'; readonly figures: readonly Figure[] }
   /** Somebody else's words, or what to do, set off. */
   | { readonly kind: 'note'; readonly label: string; readonly text: string }
   | { readonly kind: 'button'; readonly label: string; readonly url: string }
@@ -11,6 +11,11 @@ export type Block =
   | { readonly kind: 'rows'; readonly rows: readonly Row[]; readonly sums?: readonly Sum[] }
   /** One or two short lists side by side: addresses. */
   | { readonly kind: 'columns'; readonly columns: readonly Column[] };
+
+export interface Figure {
+  readonly label: string;
+  readonly value: string;
+}
 
 export interface Row {
   readonly label: string;

@@ -17,6 +17,9 @@ const known = new Map<string, Formats>();
 /** Locales are few; the time zones of recipients need not be. */
 const MAX_KNOWN = 200;
 
+/** No day begins within one, in any time zone. */
+const QUARTER_HOUR_MS = 900_000;
+
 export function formatsOf({ tag }: Locale, timeZone: string): Formats {
   const id = `${tag}/${timeZone}`;
   const found = known.get(id);
@@ -38,17 +41,37 @@ function makeFormats(tag: string, timeZone: string): Formats {
     ...{ timeZone, timeZoneName: 'short' },
   });
   const countries = new Intl.DisplayNames(tag, { type: 'region', fallback: 'code' });
+  const country = kept((code: string) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code));
   const written = (formatter: Intl.DateTimeFormat, time: string) => {
     const at = Date.parse(time);
     return Number.isNaN(at) ? '' : formatter.format(at);
   };
+  const dayOf = kept((quarter: number) => days.format(quarter * QUARTER_HOUR_MS));
+  const day = (time: string) => {
+    const at = Date.parse(time);
+    return Number.isNaN(at) ? '' : dayOf(Math.floor(at / QUARTER_HOUR_MS));
+  };
   return {
     money: (money) => formatMoney(money, tag),
-    number: (value) => numbers.format(value),
+    // No country groups three digits, and all write the same ones.
+    number: (value) => (Number.isInteger(value) && value >= 0 && value < 1_000 ? String(value) : numbers.format(value)),
     percent: (value, signed = false) => (signed ? changes : percents).format(value / 100),
-    date: (time) => written(/^\d{4}-\d\d-\d\d$/.test(time) ? plainDays : days, time),
+    date: (time) => (time.length === 10 ? written(plainDays, time) : day(time)),
     dateTime: (time) => written(times, time),
-    country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
+    country,
+  };
+}
+
+/** What was said before, of what is asked again and again: the countries that a shop sends to, the day of its orders. */
+function kept<Key>(say: (key: Key) => string): (key: Key) => string {
+  const said = new Map<Key, string>();
+  return (key) => {
+    const found = said.get(key);
+    if (found !== undefined) return found;
+    if (said.size >= MAX_KNOWN) said.clear();
+    const made = say(key);
+    said.set(key, made);
+    return made;
   };
 }
 

@@ -14,8 +14,8 @@ function blockText(block: Block): string {
     case 'paragraph':
     case 'title':
       return block.text;
-    case 'figure':
-      return `${block.label}: ${block.value}`;
+    case 'figures':
+      return block.figures.map(({ label, value }) => `${label}: ${value}`).join('\n');
     case 'note':
       return `${block.label}\n${block.text}`;
     case 'button':

@@ -76,7 +76,7 @@ describe('the messages', () => {
     const data = { day: '2026-03-01', open: 2, amounts, codes, greatest: [found] };
     const { subject, text } = mail('reconciliation-summary', { ...view({ number: '', data }), orderUrl: '' }, 'en');
     expect(subject).toBe('Reconciliation March 1, 2026: 2 open findings');
-    for (const fact of ['Not explained, USD: $19.99', 'fee differs: 2', 'ch_1', 'They differ.', '¥1,500'])
+    for (const fact of ['Not explained, USD: $19.99', 'Fee differs: 2', 'ch_1', 'They differ.', '¥1,500'])
       expect(text).toContain(fact);
     expect(text).not.toContain('because of order');
   });
@@ -173,6 +173,7 @@ function wordsOf(html: string): string[] {
   const shown = html.slice(html.indexOf('<body')).replace(/<div style="display:none[\s\S]*?<\/div>/, '');
   return shown
     .replaceAll(/<!--[\s\S]*?-->/g, '')
+    .replaceAll('<wbr>', '')
     .split(/<[^>]*>/)
     .map((piece) => unescapeHtml(piece).replaceAll(/\s+/g, ' ').trim())
     .filter((piece) => piece !== '');

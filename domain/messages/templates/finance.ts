@@ -67,7 +67,11 @@ export const financeTemplates: Pick<Templates, 'daily-close' | 'reconciliation-s
   },
 };
 
-const spelled = (code: unknown) => oneLine(code).replaceAll('_', ' ');
+/** `fee_differs` → `Fee differs`. */
+function spelled(code: unknown): string {
+  const words = oneLine(code).replaceAll('_', ' ');
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
+}
 
 function findingFacts({ data, formats }: Message<'reconciliation-summary'>) {
   return { day: formats.date(data.day ?? ''), open: data.open ?? 0 };

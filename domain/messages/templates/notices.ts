@@ -2,7 +2,7 @@
 
 import type { Money } from '../../money.ts';
 import type { Block, Row, Tone } from '../blocks.ts';
-import { oneLine, safeUrl } from '../escape.ts';
+import { oneLine } from '../escape.ts';
 import type { NoticeKind } from '../notices.ts';
 import type { Message, Templates } from './message.ts';
 import { button, short, wordOf } from './parts.ts';
@@ -56,7 +56,7 @@ function facts(message: Message<'operations-notice'>): Block[] {
     .filter(([, value]) => value !== null && value !== undefined && value !== '')
     .map(([name, value]) => factRow(message, name, value));
   const figure: Block[] = sum
-    ? [{ kind: 'figure', label: message.words.notices.amount, value: message.formats.money(sum) }]
+    ? [{ kind: 'figures', figures: [{ label: message.words.notices.amount, value: message.formats.money(sum) }] }]
     : [];
   return rows.length > 0 ? [...figure, { kind: 'rows', rows }] : figure;
 }
@@ -68,7 +68,7 @@ function factRow({ words: { notices }, formats }: Message<'operations-notice'>, 
   const text = oneLine(typeof value === 'object' ? JSON.stringify(value) : String(value));
   if (/^\d{4}-\d\d-\d\dT/.test(text)) return { label, value: formats.dateTime(text) || text };
   const word = wordOf(notices.codes, text) ?? text;
-  return safeUrl(text) ? { label, value: text, url: undefined } : { label, value: word };
+  return { label, value: word };
 }
 
 function moneyOf(value: unknown): Money | undefined {

@@ -75,7 +75,7 @@ export const orderTemplates: Pick<Templates, 'order-confirmation' | 'canceled' |
         heading: words.heading,
         blocks: [
           paragraph(words.text({ ...orderFacts(message), amount })),
-          ...(amount ? [{ kind: 'figure', label: words.amount, value: amount } as const] : []),
+          ...(amount ? [{ kind: 'figures', figures: [{ label: words.amount, value: amount }] } as const] : []),
           ...refundedFor(message),
           paragraph(words.when),
           ...button(words.button, message.orderUrl),

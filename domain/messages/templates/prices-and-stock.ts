@@ -35,10 +35,10 @@ export const pricesAndStockTemplates: Pick<Templates, 'low-stock' | 'price-alert
         subject: words.subject(facts),
         preheader: words.preheader(facts),
         tone: message.data.rule === 'price_rise' || message.data.rule === 'out_of_stock' ? 'good' : 'attention',
-        eyebrow: words.eyebrow,
+        eyebrow: `${words.eyebrow} · ${facts.product}`,
         heading: words.heading(facts),
         blocks: [
-          ...(facts.theirs ? [{ kind: 'figure', label: words.theirs, value: facts.theirs } as const] : []),
+          ...figures(message),
           ...priceRows(message),
           ...note(words.why, facts.why),
           ...button(words.button, message.data.listingUrl),
@@ -89,7 +89,7 @@ function priceRows(message: Message<'price-alert'>): Block[] {
   const words = message.words.shop['price-alert'];
   const money = (price: Money | null | undefined) => (price ? formats.money(price) : '');
   const rows: Row[] = [
-    { label: words.ours, note: oneLine(data.sku), value: money(data.ours) },
+    { label: words.article, value: oneLine(data.sku) },
     { label: words.difference, value: share(message, data.ours, data.theirs) },
     {
       label: words.change,
@@ -99,9 +99,19 @@ function priceRows(message: Message<'price-alert'>): Block[] {
     { label: words.lowest, value: money(data.lowest30Days) },
     { label: words.median, value: money(data.median30Days) },
     { label: words.observed, value: formats.dateTime(data.observedAt ?? '') },
-    { label: words.evidence, value: safeUrl(data.evidenceUrl) ? words.open : '', url: safeUrl(data.evidenceUrl) },
   ].filter(({ value }) => value !== '');
+  const evidence = safeUrl(data.evidenceUrl);
+  if (evidence) rows.push({ label: words.evidence, value: '', url: evidence });
   return rows.length > 0 ? [{ kind: 'rows', rows }] : [];
+}
+
+function figures({ data, words, formats }: Message<'price-alert'>): Block[] {
+  const { theirs, ours } = words.shop['price-alert'];
+  const shown = [
+    ...(data.theirs ? [{ label: theirs, value: formats.money(data.theirs) }] : []),
+    ...(data.ours ? [{ label: ours, value: formats.money(data.ours) }] : []),
+  ];
+  return shown.length > 0 ? [{ kind: 'figures', figures: shown }] : [];
 }
 
 /** By how much one price is above another, of the same currency. */

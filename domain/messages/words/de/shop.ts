@@ -100,7 +100,7 @@ export const shop: Words['shop'] = {
     median: 'Median dort in 30 Tagen',
     observed: 'Gesehen',
     why: 'Warum Sie davon hören',
-    open: 'Öffnen',
+    article: 'Artikelnummer',
     evidence: 'Was zu sehen war',
     button: 'Seite ansehen',
     eyebrow: 'Preise',

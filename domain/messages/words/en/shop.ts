@@ -92,7 +92,7 @@ export const shop = {
     median: 'Their median in 30 days',
     observed: 'Seen',
     why: 'Why you are told',
-    open: 'Open',
+    article: 'SKU',
     evidence: 'What was seen',
     button: 'See their page',
     eyebrow: 'Prices',

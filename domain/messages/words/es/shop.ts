@@ -85,7 +85,7 @@ export const shop: Words['shop'] = {
     median: 'Su mediana en 30 días',
     observed: 'Visto',
     why: 'Por qué se le avisa',
-    open: 'Abrir',
+    article: 'Referencia',
     evidence: 'Lo que se vio',
     button: 'Ver su página',
     eyebrow: 'Precios',

@@ -73,7 +73,7 @@ export const shop: Words['shop'] = {
     median: '先方の30日間の中央値',
     observed: '確認日時',
     why: 'お知らせの理由',
-    open: '開く',
+    article: '商品コード',
     evidence: '確認した内容',
     button: '先方のページを見る',
     eyebrow: '価格',
