@@ -49,7 +49,13 @@ let ajv: Ajv2020;
 const used = new Set<string>();
 /** What needs no key is named here, so that no route is open by a slip. */
 const SCOPES = new Map(
-  ['/media/{sha256}/{file}', '/media/on-demand/{sha256}/{file}', '/v1/uploads/{id}'].map((path) => [path, /^open$/]),
+  [
+    '/media/{sha256}/{file}',
+    '/media/on-demand/{sha256}/{file}',
+    '/v1/uploads/{id}',
+    '/v1/push/key',
+    '/unsubscribe',
+  ].map((path) => [path, /^open$/]),
 );
 const nobody = '01900000-0000-7000-8000-000000000000';
 
@@ -116,6 +122,7 @@ describe('the document', () => {
       images: imageSettings(storage),
       orderTokenSecret: 'x',
       publicUrl: 'x',
+      messages: { locale: 'en', vapidPublicKey: undefined },
     } as unknown as AppOptions);
     const served = mounted.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort();
     expect(
@@ -236,6 +243,7 @@ describe('answers', () => {
     );
     const reconciled = await reconcile();
     const hooks = await useWebhooks();
+    const recipient = await useRecipients(placed.id);
     const day = new Date().toISOString().slice(0, 10);
     const values: Record<string, string> = {
       id: placed.id,
@@ -254,15 +262,17 @@ describe('answers', () => {
             ? category.id
             : path.includes('api-keys')
               ? key.id
-              : path.includes('refunds')
-                ? paid
-                : path.includes('customers')
-                  ? customer
-                  : path.includes('disputes')
-                    ? disputed
-                    : path.includes('images')
-                      ? image
-                      : placed.id;
+              : path.includes('/recipients')
+                ? recipient
+                : path.includes('refunds')
+                  ? paid
+                  : path.includes('customers')
+                    ? customer
+                    : path.includes('disputes')
+                      ? disputed
+                      : path.includes('images')
+                        ? image
+                        : placed.id;
       await use(method, path, { ...values, id, ...reconciled(path) });
     }
     await use('DELETE', '/v1/api-keys/{id}', { id: key.id });
@@ -275,7 +285,9 @@ describe('answers', () => {
           ? made.id
           : path.includes('customers')
             ? customer
-            : category.id;
+            : path.includes('/recipients')
+              ? recipient
+              : category.id;
       await use(method, path, { ...values, id });
     }
     const missing = keyed()
@@ -320,6 +332,32 @@ async function useWebhooks(): Promise<(path: string) => string> {
   await use('POST', `${at}/{id}/replay`, { id }, { since: '2026-01-01T00:00:00Z' });
   await use('POST', '/v1/webhook-deliveries/{id}/replay', { id: delivery });
   return (path) => (path.includes('deliveries/') ? delivery : id);
+}
+
+/** Who is told, what must not be, and which way; what an order's customer says. Returns the id of a recipient. */
+async function useRecipients(orderId: string): Promise<string> {
+  const contact = { email: 'ops@shop.example', quiet_hours: { from: '22:00', to: '07:00' } };
+  const preferences = [{ topic: 'stock', channel: 'email', delivery: 'daily', hour: 7 }];
+  const { id } = await use('POST', '/v1/recipients', {}, { audience: 'operations', ...contact, preferences });
+  await use('PATCH', '/v1/recipients/{id}', { id }, { name: 'Operations', locale: 'de' });
+  const endpoint = 'https://push.example/1';
+  const keys = { p256dh: Buffer.alloc(65, 4).toString('base64url'), auth: Buffer.alloc(16).toString('base64url') };
+  const query = `?endpoint=${encodeURIComponent(endpoint)}`;
+  for (const path of ['/v1/recipients/{id}', '/v1/orders/{id}'].map((of) => `${of}/push-subscriptions`)) {
+    const of = { id: path.includes('orders') ? orderId : id };
+    for (let times = 0; times < 2; times++) await use('POST', path, of, { endpoint, keys });
+    await use('DELETE', path, { ...of, query });
+  }
+  await use('PATCH', '/v1/orders/{id}/recipient', { id: orderId }, { locale: 'ja' });
+  const route = { event: 'dispute.opened', audience: 'operations', channel: 'chat' };
+  await use('PUT', '/v1/message-routes/{event}/{audience}/{channel}', route, { enabled: true });
+  await use('DELETE', '/v1/message-routes/{event}/{audience}/{channel}', route);
+  const address = { channel: 'email', address: 'ada@example.com', topic: 'account' };
+  const suppressed = await use('POST', '/v1/suppressions', {}, address);
+  await use('POST', '/v1/suppressions', {}, address);
+  await use('GET', '/v1/suppressions', {});
+  await use('DELETE', '/v1/suppressions/{id}', { id: suppressed.id });
+  return id;
 }
 
 /** Images that were fetched, uploaded, changed and deleted. Returns the id of one that is ready. */
@@ -456,7 +494,8 @@ async function use(method: string, path: string, values: Record<string, string>,
     if (!valid(body))
       throw new Error(`${method} ${path}: the test's body is not documented: ${ajv.errorsText(valid.errors)}`);
   }
-  const response = await fetch(api.apiUrl + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''), {
+  const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  const response = await fetch(api.apiUrl + place + (values.query ?? ''), {
     method,
     headers: {
       authorization: `Bearer ${api.secretKey}`,
