@@ -15,7 +15,10 @@ export function createMessageMetrics(db: Database, registers: Registry[]): () =>
     'messages_waiting',
     `Messages that are queued, being sent, uncertain or held, up to ${COUNTED}`,
   );
-  const oldest = gauge('message_oldest_seconds', 'Age of the oldest of them; of uncertain ones since they are so');
+  const oldest = gauge(
+    'message_oldest_seconds',
+    'Age of the oldest of them; of uncertain ones since they are so, of held ones since they were due',
+  );
   const undelivered = gauge('messages_undelivered', 'Messages of the last 24 hours that did not arrive');
   // Counted by the workers in the database: prom-client's own counters hold what this process has seen.
   for (const register of registers) {

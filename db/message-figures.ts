@@ -37,15 +37,17 @@ export function readSendOutcomes(db: Executor): Promise<(SendOutcome & { count: 
   return db.rows<SendOutcome & { count: number }>(outcomes);
 }
 
-// Oldest first and no more than so many, as their indexes have them. What is uncertain is so since it was last changed.
+// Oldest first and no more than so many, as their indexes have them. What is uncertain is so since it was last changed; what is
+// held has waited too long only since it was due.
 const waiting = statement(
   'messages_waiting',
   `select channel, status, count(*)::integer as messages,
-     extract(epoch from now() - min(case status when 'uncertain' then updated_at else created_at end))::float8 as "oldestSeconds"
+     greatest(extract(epoch from now() - min(since)), 0)::float8 as "oldestSeconds"
    from (
-     (select channel, status, created_at, updated_at from notifications where open order by created_at limit $1)
+     (select channel, status, case status when 'uncertain' then updated_at else created_at end as since
+      from notifications where open order by created_at limit $1)
      union all
-     (select channel, status, created_at, updated_at from notifications where held limit $1)
+     (select channel, status, coalesce(due_at, created_at) from notifications where held order by due_at limit $1)
    ) m group by channel, status`,
 );
 const undelivered = statement(

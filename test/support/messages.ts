@@ -16,6 +16,7 @@ interface TestMessage {
   attempts?: object[];
   events?: object[];
   created_at?: Date;
+  due_at?: Date;
   /** What was sent, when it is kept. */
   content?: { subject: string; text: string; rendered_at?: Date };
 }
@@ -39,11 +40,12 @@ export async function insertTestMessage(db: Database, message: TestMessage = {})
     attempts: [],
     events: [],
     created_at: new Date(),
+    due_at: null,
     ...given,
   };
   await db.pool.query(
-    `insert into notifications (id, order_id, cause, channel, template, topic, recipient, status, provider, subject, error, attempts, events, created_at)
-     select id, order_id, cause, channel, template, topic, recipient, status, provider, subject, error, attempts, events, created_at
+    `insert into notifications (id, order_id, cause, channel, template, topic, recipient, status, provider, subject, error, attempts, events, created_at, due_at)
+     select id, order_id, cause, channel, template, topic, recipient, status, provider, subject, error, attempts, events, created_at, due_at
      from jsonb_populate_record(null::notifications, $1)`,
     [JSON.stringify(row)],
   );
