@@ -72,6 +72,22 @@ export async function takeWebhookTurn(db: Executor, item: TurnItem): Promise<Web
   return { ...turn, deliveries };
 }
 
+// All endpoints that a process lingers at share one look.
+const due = setStatement<{ endpoint_id: string }, { due: boolean }>(
+  'webhook_is_due',
+  ({ endpoint_id }) => endpoint_id,
+  `select n, exists (
+     select from webhook_deliveries d where d.endpoint_id = item.endpoint_id and d.status = 'waiting' and d.next_attempt_at <= now()
+   ) as due
+   from json_to_recordset($1) as item (n integer, endpoint_id uuid) where ${FEW}`,
+  { gatherMs: 100 },
+);
+
+/** Whether something is to be sent now; answers after a moment. */
+export async function isWebhookDue(db: Executor, endpointId: string): Promise<boolean> {
+  return (await db.each(due, { endpoint_id: endpointId }))[0]?.due === true;
+}
+
 const end = statement(
   'end_webhook_turn',
   `update webhook_endpoints set held_until = '-infinity' where id = $1 and holder = $2`,

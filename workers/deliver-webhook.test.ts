@@ -43,7 +43,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const deliverWith = (use: WebhookClient, runMs = 5_000) =>
+const deliverWith = (use: WebhookClient, runMs = 5_000, lingerMs = 0) =>
   createDeliverWebhook({
     db,
     client: use,
@@ -51,6 +51,7 @@ const deliverWith = (use: WebhookClient, runMs = 5_000) =>
     pauseAfterSeconds: 72 * HOURS,
     operationsEmail: 'ops@example.com',
     runMs,
+    lingerMs,
   });
 const deliver = (endpointId: string, use = client) => deliverWith(use)({ endpoint_id: endpointId }, { log });
 
@@ -318,11 +319,12 @@ describe('an endpoint', () => {
     expect(receiver.of('/paced').length).toBeLessThanOrEqual(12 + 7);
   });
 
-  it('that is back after an outage gets one webhook at first, then two at once, and never more than eight', async () => {
+  it('that is back after an outage gets one webhook at first, then two at once, and never more than 32', async () => {
     let [now, most] = [0, 0];
     const mosts: number[] = [];
     receiver.answers.set('/back', (res) => {
-      mosts.push((most = Math.max(most, ++now)));
+      most = Math.max(most, ++now);
+      mosts.push(most);
       setTimeout(() => {
         now--;
         res.writeHead(200).end();
@@ -330,11 +332,11 @@ describe('an endpoint', () => {
     });
     const { id } = await listen('/back');
     await db.pool.query(`update webhook_endpoints set failures = 5, failing_since = now() where id = $1`, [id]);
-    await wait(id, 1_200);
-    await deliver(id);
-    expect(await statuses(id)).toEqual({ delivered: 1_200 });
-    expect([mosts[0], mosts[200], mosts[400], mosts.at(-1)]).toEqual([1, 2, 4, 8]);
-  }, 20_000);
+    await wait(id, 1_600);
+    await deliverWith(client, 30_000)({ endpoint_id: id }, { log });
+    expect(await statuses(id)).toEqual({ delivered: 1_600 });
+    expect([0, 200, 400, 700, 1_000, 1_599].map((at) => mosts[at])).toEqual([1, 2, 4, 8, 16, 32]);
+  }, 40_000);
 
   it('that asks for a rest by Retry-After gets it', async () => {
     receiver.answers.set('/busy', (res) => void res.writeHead(429, { 'retry-after': '120' }).end());
@@ -383,6 +385,18 @@ describe('an endpoint', () => {
     await deliver(id);
     expect(await statuses(id)).toEqual({ delivered: 60 });
     expect(receiver.of('/long')).toHaveLength(60);
+  });
+
+  it('is told what comes soon after by the same run, which then ends', async () => {
+    const { id } = await listen('/soon');
+    await wait(id);
+    const began = performance.now();
+    const running = deliverWith(client, 5_000, 600)({ endpoint_id: id }, { log });
+    while (receiver.of('/soon').length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await wait(id);
+    while (receiver.of('/soon').length === 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await running).toEqual({ kind: 'done' });
+    expect(performance.now() - began).toBeLessThan(4_000);
   });
 
   it('that hangs ends its run soon, with what waits untouched', async () => {

@@ -25,15 +25,19 @@ export interface DeliverWebhookDeps {
   timeoutMs: number;
   operationsEmail: string | undefined;
   runMs?: number;
+  lingerMs?: number;
 }
 
-/** Requests that an endpoint has at the same time. */
+/** Requests that an endpoint has at the same time: at first, and as long as all that waits is taken well. */
 const AT_ONCE = 8;
+const MOST_AT_ONCE = 32;
 /** What is read at once. */
 const BATCH = 256;
 /** A run gives its place to others after this. */
 const RUN_MS = 5_000;
 const GIVE_WAY_MS = 10;
+/** A run that has sent something stays so long for what comes next: to open another takes several hops. */
+const LINGER_MS = 2_000;
 
 interface Run {
   db: PatientDatabase;
@@ -45,13 +49,23 @@ interface Run {
   atOnce: number;
   /** When the next webhook may begin, of an endpoint that bounds them. */
   nextStart: number;
+  lingerUntil: number;
 }
 
 export function createDeliverWebhook(deps: DeliverWebhookDeps) {
-  const { runMs = RUN_MS, timeoutMs } = deps;
+  const { runMs = RUN_MS, lingerMs = LINGER_MS, timeoutMs } = deps;
   const db = withPatience(deps.db, 5_000);
   return async ({ endpoint_id: endpointId }: { endpoint_id: string }, { log }: { log: Logger }): Promise<Outcome> => {
-    const run: Run = { db, endpointId, deps, log, until: Date.now() + runMs, atOnce: AT_ONCE, nextStart: 0 };
+    const run: Run = {
+      db,
+      endpointId,
+      deps,
+      log,
+      until: Date.now() + runMs,
+      atOnce: AT_ONCE,
+      nextStart: 0,
+      lingerUntil: 0,
+    };
     const turn = {
       endpoint_id: endpointId,
       holder: randomUUID(),
@@ -62,14 +76,21 @@ export function createDeliverWebhook(deps: DeliverWebhookDeps) {
       while (Date.now() < run.until) {
         const taken = await work.takeWebhookTurn(db, turn);
         if (!taken) return done('it rests, was stopped, or somebody is at it');
-        if (taken.deliveries.length === 0) return done();
-        await sendBatch(run, taken);
+        if (taken.deliveries.length > 0) {
+          await sendBatch(run, taken);
+          run.lingerUntil = Date.now() + lingerMs;
+        } else if (!(await becomesDue(run))) return done();
       }
       return later(GIVE_WAY_MS);
     } finally {
       await work.endWebhookTurn(db, endpointId, turn.holder);
     }
   };
+}
+
+async function becomesDue({ db, endpointId, until, lingerUntil }: Run): Promise<boolean> {
+  while (Date.now() < Math.min(until, lingerUntil)) if (await work.isWebhookDue(db, endpointId)) return true;
+  return false;
 }
 
 interface Tally {
@@ -92,11 +113,12 @@ async function sendBatch(run: Run, turn: work.WebhookTurn): Promise<void> {
     records: [],
   };
   // One that is back from an outage is not met by all that waited for it at once.
-  run.atOnce = turn.failures > 0 ? 1 : Math.min(AT_ONCE, run.atOnce * 2);
+  if (turn.failures > 0) run.atOnce = 1;
   await inParallel(turn.deliveries, run.atOnce, async (delivery) => {
     if ((await isInTime(run, turn)) && !isSick(turn, tally)) await sendOne(run, turn, delivery, tally);
   });
   await Promise.all(tally.records);
+  run.atOnce = tally.failed > 0 ? AT_ONCE : Math.min(MOST_AT_ONCE, run.atOnce * 2);
   await judge(run, turn, tally);
 }
 
