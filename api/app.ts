@@ -28,6 +28,7 @@ import { imageRoutes } from './images.ts';
 import { importRoutes } from './import-products.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { isMedia, type MediaSettings, mediaRoutes } from './media.ts';
+import { createMessagePreviews } from './message-previews.ts';
 import { messageRouteRoutes } from './message-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { createAuthenticator } from './middleware/authenticate.ts';
@@ -123,7 +124,7 @@ export function createApp(options: AppOptions): Express {
     createCarrierWebhook({ db, secret: options.carrierWebhookSecret, log }),
   );
   app.use(createOps({ store: options.store, queueNames: allQueues.map((queue) => queue.name), ...options.ops }));
-  app.use(createOpsMessages({ db, ...options.ops }));
+  app.use(createMessagePreviews(options.ops), createOpsMessages({ db, ...options.ops }));
   const routes = allRoutes(options);
   app.use(security(), cors(corsOptions(options.corsOrigins)), limitByAddress(options.rateLimits.perAddress, isMedia));
   const router = Router();

@@ -25,8 +25,8 @@ export const note = (of: { label: string; text: string }) =>
 export const button = (of: { url: string; label: string }) =>
   `<tr><td align="left" class="button inset" style="font-size:0px;padding:6px 32px 24px;word-break:break-word;"><table border="0" cellpadding="0" cellspacing="0" role="presentation" style="border-collapse:separate;line-height:100%;"><tbody><tr><td align="center" bgcolor="#1a1d21" role="presentation" style="border:none;border-radius:9px;cursor:auto;mso-padding-alt:13px 24px;background:#1a1d21;" valign="middle"><a href="${escapeHtml(of.url)}" style="display:inline-block;background:#1a1d21;color:#ffffff;font-size:16px;font-weight:600;line-height:1.2;margin:0;text-decoration:none;text-transform:none;padding:13px 24px;mso-padding-alt:0px;border-radius:9px;" target="_blank"> ${escapeHtml(of.label)} </a></td></tr></tbody></table></td></tr>`;
 
-export const row = (of: { label: string; note: string; value: string }) =>
-  `<tr><td class="line" style="padding:11px 0;border-top:1px solid #e3e6ea;vertical-align:top">${of.label}${of.note}</td><td align="right" class="line" style="padding:11px 0 11px 16px;border-top:1px solid #e3e6ea;vertical-align:top;text-align:right;font-variant-numeric:tabular-nums">${of.value}</td></tr>`;
+export const row = (of: { label: string; note: string; wrap: string; value: string }) =>
+  `<tr><td class="line" style="padding:11px 0;border-top:1px solid #e3e6ea;vertical-align:top">${of.label}${of.note}</td><td align="right" class="line" style="padding:11px 0 11px 16px;border-top:1px solid #e3e6ea;vertical-align:top;text-align:right;white-space:${escapeHtml(of.wrap)};font-variant-numeric:tabular-nums">${of.value}</td></tr>`;
 
 export const sum = (of: { label: string; value: string }) =>
   `<tr><td style="padding:2px 0;vertical-align:top">${escapeHtml(of.label)}</td><td align="right" style="padding:2px 0 2px 16px;vertical-align:top;text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums">${escapeHtml(of.value)}</td></tr>`;

@@ -74,6 +74,8 @@ function rowHtml({ label, note, value, url }: Row): string {
     label: url && safeUrl(url) ? compiled.rowLink({ url, text: breakable(label) }) : breakable(label),
     note: note ? compiled.rowNote({ text: breakable(note) }) : '',
     value: breakable(value),
+    // Amounts stay whole; a date and a time may share two lines on a phone.
+    wrap: value.length <= 16 ? 'nowrap' : 'normal',
   });
 }
 

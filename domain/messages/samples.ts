@@ -64,6 +64,9 @@ const ofShop = <Data extends object>(data: Data) =>
     unsubscribeUrl: 'https://shop.example/unsubscribe?token=t0k3n',
   }) as const;
 
+/** What belongs to something that was bought cannot be switched off. */
+const ofCustomer = <Data extends object>(data: Data) => ({ ...ofShop(data), unsubscribeUrl: undefined });
+
 const NO_ORDER = {
   ...{ id: '', number: '', customerName: null, shippingAddress: {}, billingAddress: null, placedAt: '', lines: [] },
   ...{ subtotalAmount: 0, shippingAmount: 0, taxAmount: 0, totalAmount: 0 },
@@ -126,15 +129,15 @@ export const SAMPLES: { readonly [Name in MessageTemplate]: MessageView<Name> } 
   }),
   'return-refused': ofOrder({ ...returned, reason: 'too_late' }),
   'return-received': ofOrder({ ...returned, refund: { amount: 2_990, currency: 'eur' } }),
-  'subscription-started': ofShop({ ...subscription, nextPaymentAt: '2026-04-14T00:00:00Z' }),
-  'subscription-renewed': ofShop({ ...subscription, nextPaymentAt: '2026-05-14T00:00:00Z' }),
-  'subscription-payment-failed': ofShop({
+  'subscription-started': ofCustomer({ ...subscription, nextPaymentAt: '2026-04-14T00:00:00Z' }),
+  'subscription-renewed': ofCustomer({ ...subscription, nextPaymentAt: '2026-05-14T00:00:00Z' }),
+  'subscription-payment-failed': ofCustomer({
     ...subscription,
     error: 'Your card has expired.',
     retryAt: '2026-04-17T00:00:00Z',
   }),
-  'subscription-ending': ofShop({ ...subscription, endsAt: '2026-05-14T00:00:00Z' }),
-  'subscription-canceled': ofShop({ ...subscription, endsAt: '2026-05-14T00:00:00Z' }),
+  'subscription-ending': ofCustomer({ ...subscription, endsAt: '2026-05-14T00:00:00Z' }),
+  'subscription-canceled': ofCustomer({ ...subscription, endsAt: '2026-05-14T00:00:00Z' }),
   'operations-notice': ofOrder({
     ...{ kind: 'dispute_opened', dispute: 'dp_1PxQ2e', status: 'needs_response', reason: 'product_not_received' },
     ...{ amount: 9_852, currency: 'eur', evidence_due_by: '2026-03-24T23:59:00Z' },

@@ -23,7 +23,7 @@ export const noticeTemplates: Pick<Templates, 'operations-notice'> = {
       const { words, order, data } = message;
       const { title, text } = wordsOf(message);
       const number = order.number ?? '';
-      const about = number ? `${words.notices.about({ number })} ` : '';
+      const about = number ? words.notices.about({ number }) : '';
       return {
         subject: words.notices.subject({ title, number }),
         preheader: text,

@@ -55,7 +55,7 @@ export const notices: Words['notices'] = {
   unknown: { title: 'Etwas braucht Ihre Aufmerksamkeit', text: 'Die Einzelheiten stehen unten.' },
   subject: ({ title, number }) => (number ? `${title}: Bestellung ${number}` : title),
   eyebrow: 'Betrieb',
-  about: ({ number }) => `Bestellung ${number}.`,
+  about: ({ number }) => `Bestellung ${number}. `,
   amount: 'Betrag',
   button: 'Bestellung ansehen',
   facts: {

@@ -54,7 +54,7 @@ export const notices = {
   unknown: { title: 'Something needs you', text: 'The facts are below.' },
   subject: ({ title, number }: { title: string; number: string }) => (number ? `${title}: order ${number}` : title),
   eyebrow: 'Operations',
-  about: ({ number }: { number: string }) => `Order ${number}.`,
+  about: ({ number }: { number: string }) => `Order ${number}. `,
   amount: 'Amount',
   button: 'View the order',
   /** Names of facts; one that is not here is shown by its own name. */

@@ -52,7 +52,7 @@ export const notices: Words['notices'] = {
   unknown: { title: 'Algo necesita su intervención', text: 'Los datos están abajo.' },
   subject: ({ title, number }) => (number ? `${title}: pedido ${number}` : title),
   eyebrow: 'Operaciones',
-  about: ({ number }) => `Pedido ${number}.`,
+  about: ({ number }) => `Pedido ${number}. `,
   amount: 'Importe',
   button: 'Ver el pedido',
   facts: {
