@@ -106,12 +106,15 @@ describe('a system that runs', () => {
     const { data } = (await answer.json()) as { data: { email: string; chat_url: string }[] };
     expect(data).toMatchObject([{ email: 'operations@stockroom.example' }]);
     expect(data[0]!.chat_url.startsWith(`${sandbox_url}/chat/hooks/`)).toBe(true);
-    const posted = await fetch(data[0]!.chat_url, {
+    await call('/v1/stock/adjustments', {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ text: 'Is anybody there?' }),
+      headers: { ...asMerchant().headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ sku: 'TEAPOT-6', location: 'east', change: -1, reason: 'dropped' }),
     });
-    expect([posted.status, await posted.text()]).toEqual([200, 'ok']);
+    await waitFor(async () => {
+      const chat = (await (await fetch(`${sandbox_url}/chat.json`)).json()) as { data: { text: string }[] };
+      return chat.data.some(({ text }) => text.includes('Cast Iron Teapot'));
+    });
     const pages = ['sandbox', 'mailbox', 'sms', 'push', 'chat', 'hooks'];
     const shown = await Promise.all(pages.map(async (path) => (await fetch(`${sandbox_url}/${path}`)).status));
     expect(shown).toEqual(pages.map(() => 200));

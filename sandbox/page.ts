@@ -11,7 +11,7 @@ input{flex:1;min-width:0;font:inherit;padding:10px 12px;border:1px solid var(--l
 button{font:inherit;font-weight:600;padding:10px 16px;border:0;border-radius:8px;background:var(--ink);color:var(--page)}
 ol{list-style:none;margin:0;padding:0;background:var(--card);border:1px solid var(--line);border-radius:12px;overflow:hidden}
 li+li{border-top:1px solid var(--line)}li a{display:grid;grid-template-columns:1fr auto;gap:2px 12px;padding:12px 16px;color:inherit;text-decoration:none}
-.entry{display:grid;grid-template-columns:1fr auto;gap:2px 12px;padding:12px 16px}.entry .body{white-space:pre-wrap;overflow-wrap:anywhere}.entry a{display:inline;padding:0;color:var(--link)}
+.entry{display:grid;grid-template-columns:1fr auto;gap:2px 12px;padding:12px 16px}.entry .body{white-space:pre-wrap;overflow-wrap:anywhere}.entry .tag:first-child{justify-self:start}.entry a{display:inline;padding:0;color:var(--link)}
 li a:hover,li a:focus{background:var(--page)}.cut{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0}
 .subject{font-weight:600}.tag{font-size:12px;padding:1px 8px;border-radius:99px;border:1px solid var(--line);color:var(--faint);justify-self:end}
 .bounce,.dropped{color:#b42318;border-color:#b42318}.next{display:inline-block;margin-top:16px}

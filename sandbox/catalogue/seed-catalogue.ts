@@ -25,6 +25,9 @@ interface ImportReport {
   lines: { result: string }[];
 }
 
+/** Buying one of these is enough to see operations told. */
+const isScarce = ({ stock }: DemoVariant) => Object.values(stock).reduce((sum, units) => sum + units, 0) <= 5;
+
 /** One line of the bulk import: a variant with its product, prices and stock. */
 export function importLine(product: DemoProduct, variant: DemoVariant) {
   return {
@@ -32,6 +35,7 @@ export function importLine(product: DemoProduct, variant: DemoVariant) {
     name: variant.name,
     attributes: variant.attributes,
     weight_grams: product.weightGrams,
+    ...(isScarce(variant) ? { low_stock_threshold: 2 } : {}),
     prices: demoCurrencies.map((currency) => priceLine(currency, product, variant)),
     stock: Object.entries(variant.stock).map(([location, units]) => ({ location, on_hand: units })),
     product_slug: product.slug,
