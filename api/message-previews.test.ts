@@ -33,6 +33,7 @@ describe('the previews of messages', () => {
   it.each(MESSAGE_TEMPLATES)('show %s as mail, as text and in a few words', async (template) => {
     const page = await (await ask(`/${template}?locale=es`)).text();
     expect(page.match(/<iframe [^>]*sandbox[^>]* srcdoc="&lt;!doctype html&gt;/g)).toHaveLength(4);
+    for (const media of ['all', 'not all']) expect(page.split(`@media ${media} { .ground`)).toHaveLength(3);
     expect(page).toMatch(/Text message, \d segment/);
     expect(page).toMatch(/<pre class="mono">Corner &amp; Co\n/);
     expect(page).not.toMatch(/undefined|\[object|NaN/);

@@ -76,13 +76,20 @@ function preview(template: MessageTemplate, locale: string): Html {
 ${shortForm(template, locale)}<h2>Text part</h2><pre class="mono">${mail.text}</pre>`;
 }
 
+/** What a mailbox's scheme decides is decided here: frames take the reader's own, whatever is around them. */
+const SCHEMES = [
+  ['light', 'not all'],
+  ['dark', 'all'],
+] as const;
+
 function frames({ html: mail }: RenderedEmail): Html[] {
-  return (['light', 'dark'] as const).flatMap((scheme) =>
-    (['phone', 'desk'] as const).map(
+  return SCHEMES.flatMap(([scheme, media]) => {
+    const shown = mail.replace('@media (prefers-color-scheme: dark)', `@media ${media}`);
+    return (['phone', 'desk'] as const).map(
       (size) => html`<figure><figcaption>${size}, ${scheme}</figcaption>
-<iframe class="${size} ${scheme}" title="${size}, ${scheme}" sandbox loading="lazy" srcdoc="${mail}"></iframe></figure>`,
-    ),
-  );
+<iframe class="${size}" title="${size}, ${scheme}" sandbox loading="lazy" srcdoc="${shown}"></iframe></figure>`,
+    );
+  });
 }
 
 function shortForm(template: MessageTemplate, locale: string): Html {
@@ -95,5 +102,5 @@ function shortForm(template: MessageTemplate, locale: string): Html {
 }
 
 const STYLE = `<style>.frames{display:flex;flex-wrap:wrap;gap:20px;align-items:flex-start}figure{margin:0;max-width:100%}figcaption{color:var(--faint);font-size:13px;margin-bottom:6px}
-iframe{display:block;height:720px;border:1px solid var(--line);border-radius:12px;max-width:100%}.phone{width:390px}.desk{width:700px}.light{color-scheme:light;background:#fff}.dark{color-scheme:dark;background:#111}
+iframe{display:block;height:720px;border:1px solid var(--line);border-radius:12px;max-width:100%}.phone{width:390px}.desk{width:700px}
 .mono{font:13px/1.5 ui-monospace,Menlo,Consolas,monospace}.bubble,.card{margin:0;padding:12px 16px;width:340px;max-width:100%;white-space:pre-wrap;overflow-wrap:anywhere;border-radius:16px;background:var(--card);border:1px solid var(--line)}.card{white-space:normal;border-radius:12px}</style>`;
