@@ -84,6 +84,8 @@ describe('the settings of messages', () => {
     ['a subject that is no address', { ...VAPID, VAPID_SUBJECT: 'the shop' }],
     ['a sender that is no number', { ...TWILIO, TWILIO_FROM: '0151 1234567890' }],
     ['mail over http', { SMTP_URL: 'http://mail.example' }],
+    ['mail with an unknown wish', { SMTP_URL: 'smtp://mail.example?starttls=required&debug=true' }],
+    ['half an escape in a password', { SMTP_URL: 'smtp://shop:100%@mail.example' }],
     ['a language without texts', { STOCKROOM_LOCALE: 'fr' }],
     ['what is no language', { STOCKROOM_LOCALE: 'german' }],
     ['a time zone that nobody knows', { STOCKROOM_TIME_ZONE: 'Europe/Atlantis' }],

@@ -2,6 +2,7 @@
 import { createECDH } from 'node:crypto';
 import { z } from 'zod';
 import type { ChannelSettings } from './providers/message-channels.ts';
+import { readSmtpUrl } from './providers/smtp-url.ts';
 
 const LANGUAGES = ['en', 'de', 'es', 'ja'];
 
@@ -13,6 +14,13 @@ const locale = z.string().transform((text, context) => {
   return known ?? z.NEVER;
 });
 const timeZone = z.string().refine(isTimeZone, 'must be a name of the time zone database, such as Europe/Berlin');
+const smtpUrl = z.string().superRefine((text, context) => {
+  try {
+    readSmtpUrl(text);
+  } catch (error) {
+    context.addIssue((error as Error).message);
+  }
+});
 /** The one in use first. */
 const secrets = z
   .string()
@@ -28,9 +36,7 @@ export const messagesSchema = {
   STOCKROOM_MESSAGE_RETENTION_DAYS: count(90),
   STOCKROOM_MESSAGE_CAP_PER_HOUR: count(20),
   STOCKROOM_MESSAGE_RESEND: z.stringbool().default(true),
-  SMTP_URL: z
-    .url({ protocol: /^smtps?$/, error: 'must be like smtps://user:password@mail.example:465 or smtp://…:587' })
-    .optional(),
+  SMTP_URL: smtpUrl.optional(),
   TWILIO_ACCOUNT_SID: z
     .string()
     .regex(/^AC[0-9a-f]{32}$/, 'must be AC and 32 hexadecimal digits')

@@ -327,9 +327,11 @@ describe('the address', () => {
     'smtp://',
     'smtp://u:secret@mail.example?debug=true',
     'smtp://u:secret@mail.example?starttls=no',
+    'smtp://u:secret%@mail.example',
+    'smtp://u:secret@mail.example?starttls=optional&debug=true',
     'mail.example',
   ])('is refused at the start when it is none: %s', (url) => {
-    expect(() => createSmtp({ url, timeoutMs: 100 })).toThrow(/SMTP_URL/);
+    expect(() => createSmtp({ url, timeoutMs: 100 })).toThrow(/must be like|says|has a %/);
     expect(() => createSmtp({ url, timeoutMs: 100 })).not.toThrow(/secret/);
   });
 });

@@ -18,7 +18,9 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
  */
 export function readSmtpUrl(text: string): SmtpAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname) throw new TypeError('SMTP_URL is no smtp:// address.');
+  if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname) {
+    throw new TypeError('must be like smtps://user:password@mail.example:465 or smtp://…:587');
+  }
   const { hostname, username, password } = url;
   const secure = url.protocol === 'smtps:';
   return {
@@ -26,16 +28,25 @@ export function readSmtpUrl(text: string): SmtpAddress {
     port: Number(url.port) || (secure ? 465 : 587),
     secure,
     requireTLS: !secure && (readStartTls(url.searchParams) ?? !LOOPBACK.test(hostname)),
-    auth: username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : undefined,
+    auth: username ? { user: decode(username), pass: decode(password) } : undefined,
   };
 }
 
 function readStartTls(parameters: URLSearchParams): boolean | undefined {
   for (const [name, value] of parameters) {
     if (name !== 'starttls' || !['required', 'optional'].includes(value)) {
-      throw new TypeError(`SMTP_URL says ${name}: only starttls=required and starttls=optional are known.`);
+      throw new TypeError(`says ${name}, where only starttls=required and starttls=optional are known`);
     }
-    return value === 'required';
   }
-  return undefined;
+  const wish = parameters.get('starttls');
+  return wish === null ? undefined : wish === 'required';
+}
+
+/** A password's own % must be written as %25. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new TypeError('has a % in its user or password that is not written as %25');
+  }
 }
