@@ -3,14 +3,14 @@ import { escapeHtml } from '../domain/messages/escape.ts';
 import type { Language } from '../domain/messages/locales.ts';
 import type { Topic } from '../domain/messages/topics.ts';
 
-type State = 'ask' | 'unsubscribed' | 'subscribed';
+export type PageState = 'ask' | 'unsubscribed' | 'subscribed';
 type Refusal = 'link_invalid' | 'topic_transactional';
 
 interface Words {
   topics: Record<Topic, string>;
-  title: Record<State | Refusal, string>;
+  title: Record<PageState | Refusal, string>;
   /** With {address} and {topic}. */
-  text: Record<State | Refusal, string>;
+  text: Record<PageState | Refusal, string>;
   unsubscribe: string;
   subscribe: string;
 }
@@ -160,7 +160,7 @@ interface Shown {
 }
 
 /** What was done, or is asked, with the button that does or undoes it. @param token of the link, which is ours */
-export function unsubscribePage(state: State, { language, address, topic }: Shown, token: string): string {
+export function unsubscribePage(state: PageState, { language, address, topic }: Shown, token: string): string {
   const words = WORDS[language];
   const action = `?token=${encodeURIComponent(token)}${state === 'unsubscribed' ? '&action=subscribe' : ''}`;
   const label = state === 'unsubscribed' ? words.subscribe : words.unsubscribe;

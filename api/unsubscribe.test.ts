@@ -4,6 +4,7 @@ import { findSuppressions, suppress } from '../db/suppressions.ts';
 import type { Channel } from '../domain/messages/channels.ts';
 import type { Topic } from '../domain/messages/topics.ts';
 import { startApi, type TestApi } from '../test/support/api.ts';
+import { call } from '../test/support/client.ts';
 import { createUnsubscribeTokens } from '../unsubscribe-token.ts';
 
 let api: TestApi;
@@ -104,6 +105,14 @@ describe('the page', () => {
     expect(page).toContain(`<h1>${title}</h1>`);
     expect(page).toContain(`<html lang="${language}">`);
     expect(page).not.toMatch(/undefined|\{topic\}|\{address\}/);
+  });
+
+  it('speaks as the recipient said, whatever their browser asks for', async () => {
+    const body = { audience: 'finance', email: 'keiri@example.com', locale: 'ja-JP' };
+    const { body: made } = await call(api, 'POST', '/v1/recipients', { body });
+    const target = { channel: 'email', address: 'keiri@example.com', topic: 'finance', recipientId: made.id } as const;
+    const headers = { 'accept-language': 'de' };
+    expect(await (await fetch(addressOf(tokens.issue(target)), { headers })).text()).toContain('<html lang="ja">');
   });
 
   it('shows an address as text, whatever it holds, and may load nothing', async () => {

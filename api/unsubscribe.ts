@@ -4,13 +4,14 @@
  */
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
+import { findRecipient } from '../db/recipients.ts';
 import { findSuppressions, liftUnsubscribe, suppress } from '../db/suppressions.ts';
 import { preferredLocale } from '../domain/accept-language.ts';
 import { type Language, resolveLocale } from '../domain/messages/locales.ts';
 import { isTransactional } from '../domain/messages/topics.ts';
 import type { UnsubscribeTarget, UnsubscribeTokens } from '../unsubscribe-token.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
-import { refusalPage, unsubscribePage } from './unsubscribe-page.ts';
+import { type PageState, refusalPage, unsubscribePage } from './unsubscribe-page.ts';
 
 interface Context {
   db: Database;
@@ -28,6 +29,7 @@ const refusals = {
   422: html('Messages of this topic belong to what was bought, and cannot be switched off'),
 };
 
+type PageOf = (state: PageState) => string;
 type Asked = Call<unknown, { token?: string | undefined; action?: string | undefined }, unknown>;
 
 export function unsubscribeRoutes(context: Context): Route[] {
@@ -45,10 +47,10 @@ const ask = (context: Context) =>
     query: z.object({ token }),
     responses: { 200: html('A page with one button'), ...refusals },
     handle: (call) =>
-      withTarget(context, call, async (target, given) => {
+      withTarget(context, call, async (target, pageOf) => {
         const found = await findSuppressions(context.db, target.channel, target.address);
         const isOut = found.some(({ reason, topic }) => reason === 'unsubscribe' && (!topic || topic === target.topic));
-        show(call, 200, unsubscribePage(isOut ? 'unsubscribed' : 'ask', shownTo(context, call, target), given));
+        show(call, 200, pageOf(isOut ? 'unsubscribed' : 'ask'));
       }),
   });
 
@@ -66,13 +68,12 @@ const act = (context: Context) =>
     requestHeaders: z.object({}),
     responses: { 200: html('Done'), ...refusals },
     handle: (call) =>
-      withTarget(context, call, async (target, given) => {
+      withTarget(context, call, async (target, pageOf) => {
         const { channel, address, topic } = target;
         const back = call.query.action === 'subscribe';
         if (back) await liftUnsubscribe(context.db, { channel, address, topic });
         else await suppress(context.db, { channel, address, topic, reason: 'unsubscribe' });
-        const shown = shownTo(context, call, target);
-        show(call, 200, unsubscribePage(back ? 'subscribed' : 'unsubscribed', shown, given));
+        show(call, 200, pageOf(back ? 'subscribed' : 'unsubscribed'));
       }),
   });
 
@@ -80,25 +81,22 @@ const act = (context: Context) =>
 async function withTarget(
   context: Context,
   call: Asked,
-  work: (target: UnsubscribeTarget, token: string) => Promise<void>,
+  work: (target: UnsubscribeTarget, pageOf: PageOf) => Promise<void>,
 ): Promise<undefined> {
   const given = call.query.token ?? '';
   const target = context.tokens.read(given);
-  const language = languageOf(context, call);
+  const language = await languageOf(context, call, target);
   if (!target) show(call, 400, refusalPage('link_invalid', language));
   else if (isTransactional(target.topic)) show(call, 422, refusalPage('topic_transactional', language, target.topic));
-  else await work(target, given);
+  else await work(target, (state) => unsubscribePage(state, { ...target, language }, given));
   return undefined;
 }
 
-const languageOf = ({ locale }: Context, { headers }: Asked): Language =>
-  resolveLocale(preferredLocale(headers['accept-language']), locale).language;
-
-const shownTo = (context: Context, call: Asked, { address, topic }: UnsubscribeTarget) => ({
-  language: languageOf(context, call),
-  address,
-  topic,
-});
+/** Their own, when they said one; else their browser's, else the shop's. */
+async function languageOf({ db, locale }: Context, { headers }: Asked, target?: UnsubscribeTarget): Promise<Language> {
+  const known = target?.recipientId ? await findRecipient(db, target.recipientId) : undefined;
+  return resolveLocale(known?.locale, preferredLocale(headers['accept-language']), locale).language;
+}
 
 function show({ res }: Asked, status: number, page: string): void {
   res

@@ -172,6 +172,19 @@ const breaks: Record<number, Break[]> = {
     },
     { rule: 'level_is_not_the_sum_of_its_movements', sql: () => ['update stock_levels set on_hand = on_hand + 1'] },
     {
+      rule: 'watch_differs_from_its_stock',
+      sql: () => [
+        'update variants set low_stock_threshold = 1',
+        'update stock_watches set is_low = not is_low where variant_id = (select variant_id from stock_watches limit 1)',
+      ],
+    },
+    {
+      rule: 'watch_differs_from_its_stock',
+      sql: () => [
+        `insert into stock_watches (variant_id, threshold, is_low) select id, 0, false from variants limit 1`,
+      ],
+    },
+    {
       rule: 'reserved_is_not_what_orders_hold',
       sql: () => ['update stock_levels set reserved = reserved - 1 where reserved > 0'],
     },
@@ -413,6 +426,12 @@ const breaks: Record<number, Break[]> = {
     {
       rule: 'held_message_that_nobody_tells',
       sql: () => [`update notifications set status = 'held', due_at = ${old}`],
+    },
+    {
+      rule: 'low_stock_that_nobody_tells',
+      sql: () => [
+        `insert into low_stock_news (variant_id, available, threshold, created_at) select id, 1, 2, ${old} from variants limit 1`,
+      ],
     },
     {
       rule: 'event_waits_to_be_applied',

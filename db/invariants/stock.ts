@@ -26,6 +26,17 @@ export const stock = [
      ) r using (variant_id, location_id)
      where s.reserved <> coalesce(r.units, 0)`,
   ),
+  rule(
+    3,
+    'watch_differs_from_its_stock',
+    `select v.sku, v.low_stock_threshold, w.threshold, w.is_low, s.available, s.watched, s.levels
+     from variants v full join stock_watches w on w.variant_id = v.id left join lateral (
+       select coalesce(sum(l.on_hand - l.reserved), 0) as available, count(*) filter (where l.is_watched) as watched, count(*) as levels
+       from stock_levels l where l.variant_id = v.id
+     ) s on true
+     where v.low_stock_threshold is distinct from w.threshold or w.is_low <> (s.available <= w.threshold)
+       or s.watched <> case when w.variant_id is null then 0 else s.levels end`,
+  ),
   // A level is locked before it moves, so its movements' ids follow its history.
   rule(
     3,

@@ -122,6 +122,11 @@ export const waiting = [
   ),
   rule(
     7,
+    'low_stock_that_nobody_tells',
+    `select variant_id, available, threshold, created_at from low_stock_news where created_at < now() - :wait`,
+  ),
+  rule(
+    7,
     'event_waits_to_be_applied',
     `select provider, event_id, type, received_at from inbox_events i
      where status = 'received' and received_at < now() - :wait and not exists (
