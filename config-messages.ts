@@ -1,10 +1,9 @@
 /** Which channels messages leave by, in which language, and how often: the part of config.ts that says so. */
 import { createECDH } from 'node:crypto';
 import { z } from 'zod';
+import { LANGUAGES } from './domain/messages/locales.ts';
 import type { ChannelSettings } from './providers/message-channels.ts';
 import { readSmtpUrl } from './providers/smtp-url.ts';
-
-const LANGUAGES = ['en', 'de', 'es', 'ja'];
 
 const url = z.url().transform((text) => text.replace(/\/+$/, ''));
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -114,7 +113,8 @@ function vapidOf(config: MessagesConfig): ChannelSettings['vapid'] {
 function canonicalLocale(text: string): string | undefined {
   try {
     const [canonical] = Intl.getCanonicalLocales(text);
-    return LANGUAGES.includes(new Intl.Locale(canonical!).language) ? canonical : undefined;
+    const { language } = new Intl.Locale(canonical!);
+    return LANGUAGES.some((known) => known === language) ? canonical : undefined;
   } catch {
     return undefined;
   }
