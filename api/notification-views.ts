@@ -36,6 +36,7 @@ const notification = z
     error: z.object({ code: z.string(), message: z.string().optional() }).nullable(),
     tries: z.int(),
     text_kept: z.boolean().meta({ description: 'Whether the text that was sent can be read' }),
+    due_at: z.string().nullable().meta({ description: 'When it is to be told, of one that is held' }),
     digest_id: z.uuid().nullable().meta({ description: 'The message that told of this one' }),
     created_at: z.string(),
     updated_at: z.string(),
@@ -74,6 +75,7 @@ export const notificationQuery = z.object({
 
 export const renderNotification = (row: NotificationRow) => ({
   ...row,
+  due_at: row.due_at?.toISOString() ?? null,
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
 });

@@ -55,6 +55,7 @@ beforeAll(async () => {
     channel: 'chat',
     topic: 'stock',
     status: 'held',
+    due_at: new Date('2100-01-01T00:00:00Z'),
   });
 });
 afterAll(() => api?.close());
@@ -143,7 +144,12 @@ it('stands in the order’s history: the message, each try and each event, in th
 
 it('shows nobody the address of a chat, which is a secret', async () => {
   const { body } = await call<Listed>(api, 'GET', `/v1/notifications/${chat}`);
-  expect(body).toMatchObject({ recipient: 'https://hooks.slack.com/…', content: null, text_kept: false });
+  expect(body).toMatchObject({
+    recipient: 'https://hooks.slack.com/…',
+    content: null,
+    text_kept: false,
+    due_at: '2100-01-01T00:00:00.000Z',
+  });
   expect(JSON.stringify(await list())).not.toContain('aVerySecretPart');
 });
 

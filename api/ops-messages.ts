@@ -119,6 +119,7 @@ const factsOf = (message: NotificationTimeline) =>
     ],
     ['Told by', message.digest_id && html`<a href="${PATH}/${message.digest_id}">its digest</a>`],
     ['Provider', [message.provider, message.provider_message_id].filter(Boolean).join(' ')],
+    ['To be told', opsTime(message.due_at)],
     ['Written', opsTime(message.created_at)],
     ['Last changed', opsTime(message.updated_at)],
     [

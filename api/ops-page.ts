@@ -8,9 +8,11 @@ const STYLE = `
 main{max-width:1200px;margin:0 auto;padding:20px 16px 48px}h1{font-size:22px;margin:0 0 12px;overflow-wrap:anywhere}h2{font-size:17px;margin:24px 0 8px}a{color:var(--link)}
 nav{display:flex;gap:16px;margin-bottom:16px}form{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:end;margin:0 0 16px}label{display:grid;gap:2px;color:var(--faint);font-size:13px}
 input,select,button{font:inherit;padding:7px 10px;border:1px solid var(--line);border-radius:8px;background:var(--card);color:var(--ink);max-width:100%}button{background:var(--ink);color:var(--page);font-weight:600}
-.scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:12px}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:8px 12px;overflow-wrap:anywhere}td{min-width:6em}
+.scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:12px}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:8px 12px;overflow-wrap:anywhere}
 th{color:var(--faint);font-weight:500;font-size:13px;white-space:nowrap}tr+tr>*{border-top:1px solid var(--line)}.bad{color:var(--bad)}
-pre{font:inherit;white-space:pre-wrap;overflow-wrap:anywhere;background:var(--card);border:1px solid var(--line);border-radius:12px;padding:16px;margin:0}.faint{color:var(--faint)}`;
+pre{font:inherit;white-space:pre-wrap;overflow-wrap:anywhere;background:var(--card);border:1px solid var(--line);border-radius:12px;padding:16px;margin:0}.faint{color:var(--faint)}
+@media(max-width:700px){.rows tr{display:grid;gap:2px;padding:8px 12px;border-top:1px solid var(--line)}.rows tr:first-child{display:none}.rows td{display:grid;grid-template-columns:6em 1fr;gap:8px;padding:0;border:0}
+.rows td:empty{display:none}.rows td::before{content:attr(data-name);color:var(--faint);font-size:13px}}`;
 
 /** HTML that may stand in a page as it is. */
 export class Html {
@@ -40,10 +42,11 @@ export function opsPage(title: string, main: Html): string {
     .text;
 }
 
+/** Rows under their heads; on a phone each is a list of its own. */
 export function opsTable(heads: readonly string[], rows: readonly (readonly Shown[])[]): Html {
   if (rows.length === 0) return html`<p class="faint">None.</p>`;
-  return html`<div class="scroll"><table><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr>${rows.map(
-    (cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+  return html`<div class="scroll"><table class="rows"><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr>${rows.map(
+    (cells) => html`<tr>${cells.map((cell, at) => html`<td data-name="${heads[at]}">${cell}</td>`)}</tr>`,
   )}</table></div>`;
 }
 

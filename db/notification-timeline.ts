@@ -37,6 +37,8 @@ export interface NotificationRow {
   error: { code: string; message: string } | null;
   tries: number;
   text_kept: boolean;
+  /** When it is to be told, of one that is held. */
+  due_at: Date | null;
   digest_id: string | null;
   created_at: Date;
   updated_at: Date;
@@ -56,7 +58,7 @@ export interface NotificationFilter {
 const COLUMNS = `m.id, m.order_id, (select number from orders o where o.id = m.order_id) as order_number, m.cause, m.channel,
   m.template, m.topic, m.urgency, m.recipient, m.recipient_id, m.locale, m.status, m.provider, m.provider_message_id, m.template_version,
   m.subject, case when m.error ? 'code' then m.error - 'claim' end as error, jsonb_array_length(m.attempts) as tries,
-  exists (select from notification_contents c where c.notification_id = m.id) as text_kept, m.digest_id, m.created_at, m.updated_at`;
+  exists (select from notification_contents c where c.notification_id = m.id) as text_kept, m.due_at, m.digest_id, m.created_at, m.updated_at`;
 
 /** A page looks at so many messages at most: what is rare has no index, since one on a status would be written at every step. */
 export const LOOKED_AT = 10_000;

@@ -1743,6 +1743,10 @@ export interface Notification {
    */
   text_kept: boolean;
   /**
+   * When it is to be told, of one that is held
+   */
+  due_at: string | null;
+  /**
    * The message that told of this one
    */
   digest_id: string | null;
@@ -1801,6 +1805,10 @@ export interface NotificationTimeline {
    * Whether the text that was sent can be read
    */
   text_kept: boolean;
+  /**
+   * When it is to be told, of one that is held
+   */
+  due_at: string | null;
   /**
    * The message that told of this one
    */
