@@ -13,6 +13,7 @@ import { money } from './invariants/money.ts';
 import { askRule, type Rule, type RuleValues } from './invariants/rule.ts';
 import { stock } from './invariants/stock.ts';
 import { waiting } from './invariants/waiting.ts';
+import { webhooks } from './invariants/webhooks.ts';
 
 export interface Finding {
   /** Its number in the list of what must always hold. */
@@ -90,6 +91,7 @@ const rules: readonly Rule[] = [
   ...messages,
   ...waiting,
   ...images,
+  ...webhooks,
 ];
 
 /** Asks all rules, one after the other; the findings come by the invariants' numbers, 1 to 7. */
