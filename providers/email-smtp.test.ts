@@ -145,7 +145,7 @@ describe.each([[['PIPELINING', '8BITMIME']], [['8BITMIME']]])('a session with %j
 
   it('that is silent after the final dot: nobody knows', async () => {
     server.trouble = { dot: 'hang' };
-    expect(await connect({ timeoutMs: 400 }).send(message)).toMatchObject({ kind: 'unknown' });
+    expect(await connect({ timeoutMs: 400 }).send(message)).toMatchObject({ kind: 'unknown', code: 'ETIMEDOUT' });
     expect(server.messages).toHaveLength(1);
   });
 

@@ -29,6 +29,8 @@ const PATIENCE = 6;
 const IDLE_MS = 30_000;
 const MESSAGES_PER_CONNECTION = 100;
 
+const TOO_LATE = { code: 'ETIMEDOUT', message: 'The mail server took too long.' };
+
 /** How far one message got: its content is read only once the server has asked for it. */
 interface Journey {
   content: Readable | undefined;
@@ -83,7 +85,7 @@ export function createSmtp({ url, timeoutMs, tls, connections = 8 }: SmtpOptions
       const { messageId } = await pool.sendMail(mail);
       return { kind: 'accepted', messageId: messageId.replace(/^<|>$/g, '') };
     } catch (error) {
-      const failure = error as SmtpFailure;
+      const failure: SmtpFailure = deadline.signal.aborted ? TOO_LATE : (error as SmtpFailure);
       const { content } = mail.journey;
       // A kept connection that the server has dropped meanwhile: not a byte of the message had left.
       const dropped = failure.code === 'ECONNECTION' && !failure.responseCode && !content?.readableDidRead;
