@@ -20,12 +20,17 @@ export const emailProblem = (email: string, pointer = '/email'): FieldError[] =>
 export const phoneProblem = (phone: string, pointer = '/phone'): FieldError[] =>
   E164.test(phone) ? [] : wrong(pointer, 'phone_invalid', 'is not a number in E.164, like +4915112345678');
 
+/** What stands for the secret part of an address in answers. */
+const MASK = '…';
+
 /** An address that something is sent to: https, and public as far as it tells; its name is judged when it is used. */
 export function urlProblem(
   address: string,
   pointer: string,
   { allowedPrivateHosts, requireHttps }: WebhookSettings,
 ): FieldError[] {
+  if (address.includes(MASK))
+    return wrong(pointer, 'address_masked', 'is as this API shows it, not the address itself');
   const url = parsePublicUrl(address);
   if (url === 'port_refused') return wrong(pointer, url, 'its port belongs to another kind of service');
   if (!(url instanceof URL)) return wrong(pointer, 'url_invalid', 'is not a plain https URL without a user name');

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { Database, Executor } from '../db/database.ts';
 import { removePushSubscription, savePushSubscription } from '../db/push-subscriptions.ts';
 import { lockRecipient, type RecipientRow } from '../db/recipients.ts';
+import { maskAddress } from '../domain/messages/mask-links.ts';
 import { keyProblem, urlProblem } from './contact-rules.ts';
 import { idempotentRequest, once } from './middleware/idempotency.ts';
 import { conflict, invalid, notFound } from './problem.ts';
-import { newPushSubscription } from './recipient-schemas.ts';
+import { hostOnly, newPushSubscription } from './recipient-schemas.ts';
 import { type Answer, defineRoute, type Route } from './route.ts';
 import { uuidParams } from './schemas.ts';
 import type { WebhookSettings } from './webhook-address.ts';
@@ -19,7 +20,7 @@ interface Context {
 }
 
 export const pushTag = 'Push subscriptions';
-export const pushSubscription = z.object({ id: z.uuid(), endpoint: z.string() }).meta({ id: 'PushSubscription' });
+export const pushSubscription = z.object({ id: z.uuid(), endpoint: hostOnly }).meta({ id: 'PushSubscription' });
 export const endpointQuery = z.object({ endpoint: z.string().min(1).max(2_048) });
 
 export const pushRoutes = (context: Context): Route[] => [key(context), add(context), remove(context)];
@@ -82,7 +83,7 @@ export async function saveSubscription(
   if (!isKnown && push_subscriptions.length >= MOST)
     throw conflict('too_many_subscriptions', `A recipient has at most ${MOST} browsers; remove one first.`);
   const saved = await savePushSubscription(tx, id, endpoint, keys);
-  return { status: saved.created ? 201 : 200, body: { id: saved.id, endpoint } };
+  return { status: saved.created ? 201 : 200, body: { id: saved.id, endpoint: maskAddress(endpoint) } };
 }
 
 const remove = ({ db }: Context) =>

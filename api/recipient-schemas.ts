@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Contact, Preference, RecipientRow } from '../db/recipients.ts';
 import { AUDIENCES, type Audience, CHANNELS } from '../domain/messages/channels.ts';
+import { maskAddress } from '../domain/messages/mask-links.ts';
 import { isTransactional, TOPICS, type Topic, topicsFor } from '../domain/messages/topics.ts';
 import { emailProblem, phoneProblem, timeZoneProblem, urlProblem } from './contact-rules.ts';
 import type { FieldError } from './problem.ts';
@@ -78,12 +79,17 @@ export const newPushSubscription = z
 
 type Changes = z.output<typeof recipientChanges>;
 
+/** Who has such an address can post there. */
+export const hostOnly = z
+  .string()
+  .meta({ description: 'A secret: its host alone is shown', example: 'https://hooks.chat.example/…' });
+
 const own = {
   locale: z.string().nullable(),
   time_zone: z.string(),
   quiet_hours: z.object({ from: z.string(), to: z.string() }).nullable(),
   preferences: z.array(preference),
-  push_subscriptions: z.array(z.object({ id: z.uuid(), endpoint: z.string() })),
+  push_subscriptions: z.array(z.object({ id: z.uuid(), endpoint: hostOnly })),
   version: z.int(),
 };
 export const orderRecipient = z.object(own).meta({ id: 'OrderRecipient' });
@@ -94,7 +100,7 @@ export const recipient = z
     name: z.string().nullable(),
     email: z.string().nullable(),
     phone: z.string().nullable(),
-    chat_url: z.string().nullable(),
+    chat_url: hostOnly.nullable(),
     ...own,
     created_at: z.string(),
     updated_at: z.string(),
@@ -110,11 +116,13 @@ export const recipientQuery = z.object({
 export function renderOwn({ quiet_from, quiet_to, ...row }: Omit<RecipientRow, 'created_at' | 'updated_at'>) {
   const quiet_hours = quiet_from && quiet_to ? { from: quiet_from, to: quiet_to } : null;
   const { locale: language, time_zone, preferences: wishes, push_subscriptions, version } = row;
-  return { locale: language, time_zone, quiet_hours, preferences: wishes, push_subscriptions, version };
+  const browsers = push_subscriptions.map(({ id, endpoint }) => ({ id, endpoint: maskAddress(endpoint) }));
+  return { locale: language, time_zone, quiet_hours, preferences: wishes, push_subscriptions: browsers, version };
 }
 
 export function renderRecipient(row: RecipientRow) {
-  const { id, audience, name, email, phone, chat_url, created_at, updated_at } = row;
+  const { id, audience, name, email, phone, created_at, updated_at } = row;
+  const chat_url = row.chat_url && maskAddress(row.chat_url);
   return { id, audience, name, email, phone, chat_url, ...renderOwn(row), created_at, updated_at };
 }
 

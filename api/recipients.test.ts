@@ -59,7 +59,10 @@ describe('a recipient', () => {
     const made = await add(ALL);
     expect(made.status).toBe(201);
     expect(made.headers.get('location')).toBe(`/v1/recipients/${made.body.id}`);
-    expect(made.body).toMatchObject({ ...ALL, locale: 'de-AT', preferences: expect.any(Array) });
+    const chat_url = 'https://hooks.chat.example/…';
+    expect(made.body).toMatchObject({ ...ALL, chat_url, locale: 'de-AT', preferences: expect.any(Array) });
+    const { rows } = await api.db.pool.query('select chat_url from recipients');
+    expect(rows).toEqual([{ chat_url: ALL.chat_url }]);
     expect(made.body.preferences).toEqual([
       { topic: 'dispute', channel: 'chat', delivery: 'immediate', hour: 8 },
       { topic: 'image', channel: 'email', delivery: 'off', hour: 8 },
@@ -155,6 +158,7 @@ describe('what is not taken', () => {
     [{ chat_url: 'https://user:pass@hooks.chat.example/x' }, '/chat_url', 'url_invalid'],
     [{ chat_url: 'https://hooks.chat.example:25/x' }, '/chat_url', 'port_refused'],
     [{ chat_url: 'javascript:alert(1)' }, '/chat_url', 'url_invalid'],
+    [{ chat_url: 'https://hooks.chat.example/…' }, '/chat_url', 'address_masked'],
     [{ time_zone: 'Europe/Berln' }, '/time_zone', 'time_zone_unknown'],
     [{ time_zone: '+02:00' }, '/time_zone', 'time_zone_unknown'],
     [{ quiet_hours: { from: '24:00', to: '06:00' } }, '/quiet_hours', 'time_invalid'],
@@ -246,7 +250,7 @@ describe("a recipient's browsers", () => {
     const answers = await Promise.all(Array.from({ length: 4 }, () => subscribe(id)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201]);
     const { body } = await send('GET', `/${id}`);
-    expect(body.push_subscriptions).toEqual([{ id: answers[0]!.body.id, endpoint }]);
+    expect(body.push_subscriptions).toEqual([{ id: answers[0]!.body.id, endpoint: 'https://push.example/…' }]);
     expect(body.version).toBeGreaterThan(version);
     const path = `/${id}/push-subscriptions?endpoint=${encodeURIComponent(endpoint)}`;
     expect((await send('DELETE', path)).status).toBe(204);

@@ -9,6 +9,7 @@ import {
   suppress,
 } from '../db/suppressions.ts';
 import { CHANNELS } from '../domain/messages/channels.ts';
+import { shownRecipient } from '../domain/messages/mask-links.ts';
 import { isTransactional, TOPICS, type Topic } from '../domain/messages/topics.ts';
 import { addressProblem } from './contact-rules.ts';
 import { idempotentRequest, once } from './middleware/idempotency.ts';
@@ -33,7 +34,7 @@ const suppression = z
   .object({
     id: z.uuid(),
     channel,
-    address: z.string(),
+    address: z.string().meta({ description: 'Of a chat or a browser the host alone, since its address is a secret' }),
     topic: z.string().nullable().meta({ description: 'null: all topics' }),
     reason,
     detail: z.string().nullable(),
@@ -138,4 +139,8 @@ const remove = ({ db }: Context) =>
     },
   });
 
-const render = ({ topic, ...row }: SuppressionRow) => ({ ...row, topic: topic || null });
+const render = ({ topic, address, ...row }: SuppressionRow) => ({
+  ...row,
+  address: shownRecipient(row.channel, address),
+  topic: topic || null,
+});

@@ -11,6 +11,7 @@ import {
   URGENCIES,
   type Urgency,
 } from '../domain/messages/channels.ts';
+import { shownRecipient } from '../domain/messages/mask-links.ts';
 import {
   audiencesOf,
   defaultRoute,
@@ -48,7 +49,11 @@ function addRecipients(program: Command, context: Context): void {
     .action(async ({ limit, ...filter }: { audience?: Audience; email?: string; limit: number }, command: Command) => {
       const rows = await withDatabase(context, (db) => listRecipients(db, filter, { after: undefined, limit }));
       const columns = ['id', 'audience', 'name', 'email', 'phone', 'locale', 'time_zone'] as const;
-      printRows(outputOf(context, command), rows.slice(0, limit), columns);
+      const shown = rows.slice(0, limit).map(({ push_subscriptions: _, chat_url, ...row }) => ({
+        ...row,
+        chat_url: chat_url && shownRecipient('chat', chat_url),
+      }));
+      printRows(outputOf(context, command), shown, columns);
     });
 }
 
@@ -70,7 +75,8 @@ function addSuppressionList(suppressions: Command, context: Context): void {
     .action(async ({ limit, ...filter }: SuppressionOptions, command: Command) => {
       const rows = await withDatabase(context, (db) => listSuppressions(db, filter, { after: undefined, limit }));
       const columns = ['id', 'created_at', 'channel', 'address', 'reason', 'topic', 'detail'] as const;
-      printRows(outputOf(context, command), rows.slice(0, limit), columns);
+      const shown = rows.slice(0, limit).map((row) => ({ ...row, address: shownRecipient(row.channel, row.address) }));
+      printRows(outputOf(context, command), shown, columns);
     });
 }
 
