@@ -154,7 +154,10 @@ const claim = setStatement<ClaimItem, NotificationForSending>(
          order by s.id::text = split_part(f.cause, '/', 2) desc, s.id limit 1
        ) end,
        'refund', case when f.template = 'refunded' then (
-         select json_build_object('amount', r.amount, 'currency', r.currency)
+         select json_build_object('amount', r.amount, 'currency', r.currency, 'shippingAmount', r.shipping_amount, 'lines', (
+           select json_agg(json_build_object('sku', l.sku, 'name', l.name, 'quantity', rl.quantity, 'amount', rl.amount) order by l.position)
+           from refund_lines rl join order_lines l on l.id = rl.line_id where rl.refund_id = r.id
+         ))
          from refunds r where r.order_id = o.id order by r.id::text = split_part(f.cause, '/', 2) desc, r.id desc limit 1
        ) end,
        'payment', case when f.template like 'payment-%' then (

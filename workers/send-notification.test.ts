@@ -63,6 +63,24 @@ describe('sending a message', () => {
     expect(room.sent[0]!.text).not.toContain('TRACK-OTHER');
   });
 
+  it('says what a refund is for', async () => {
+    const [payment, refund] = [uuidv7(), uuidv7()];
+    const paid = `insert into payments (id, order_id, currency, amount, captured_amount) values ($1, $2, 'usd', 4598, 4598)`;
+    await room.sql(paid, [payment, room.orderId]);
+    await room.sql(
+      `insert into refunds (id, order_id, payment_id, cause, amount, shipping_amount, currency) values
+         ($1, $3, $4, 'a', 2599, 600, 'usd'), ($2, $3, $4, 'b', 100, 0, 'usd')`,
+      [refund, uuidv7(), room.orderId, payment],
+    );
+    await room.sql(
+      'insert into refund_lines (refund_id, line_id, quantity, amount) select $1, id, 1, 1999 from order_lines where order_id = $2',
+      [refund, room.orderId],
+    );
+    await room.run(await room.queue('refunded', `refund.succeeded/${refund}`));
+    for (const fact of ['Refunded: $25.99', 'Stone mug (MUG-1 × 1): $19.99', 'Shipping: $6.00'])
+      expect(room.sent[0]!.text).toContain(fact);
+  });
+
   it('does nothing on a second and on a late run', async () => {
     const id = await room.queue();
     await room.run(id);

@@ -113,12 +113,7 @@ export interface MessageData extends Record<MessageTemplate, object> {
   shipped: OrderAlone;
   delivered: OrderAlone;
   canceled: { reason: string };
-  refunded: {
-    reason: string;
-    items: readonly { name: string; sku: string; quantity: number }[];
-    /** Of the amount: for the delivery. */
-    shippingAmount: number;
-  };
+  refunded: OrderAlone;
   'out-of-stock': OrderAlone;
   'return-requested': ReturnData;
   'return-approved': ReturnData & {

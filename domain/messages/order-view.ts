@@ -35,6 +35,15 @@ export interface OrderLineView {
   totalAmount: number;
 }
 
+interface RefundView {
+  amount: number;
+  currency: string;
+  /** Of the amount: for the delivery. */
+  shippingAmount?: number;
+  /** The goods that it is for; none when it is for none in particular. Amounts include tax. */
+  lines?: readonly { sku: string; name: string; quantity: number; amount: number }[] | null;
+}
+
 /** @template Data what the cause of this message added */
 export interface OrderView<Data extends object = Readonly<Record<string, unknown>>> {
   id: string;
@@ -54,7 +63,7 @@ export interface OrderView<Data extends object = Readonly<Record<string, unknown
   placedAt: string;
   lines: readonly OrderLineView[];
   shipment: { carrier: string | null; trackingNumber: string; trackingUrl: string | null } | null;
-  refund: { amount: number; currency: string } | null;
+  refund: RefundView | null;
   payment: { error: string | null; actionUrl: string | null } | null;
   data: Data;
 }

@@ -112,7 +112,15 @@ export const SAMPLES: { readonly [Name in MessageTemplate]: MessageView<Name> } 
     },
   ),
   canceled: ofOrder({ reason: 'expired' }),
-  refunded: ofOrder({ items: returned.items, shippingAmount: 490 }, { refund: { amount: 3_480, currency: 'eur' } }),
+  refunded: ofOrder(
+    {},
+    {
+      refund: {
+        ...{ amount: 3_480, currency: 'eur', shippingAmount: 490 },
+        lines: [{ sku: 'BOWL-ASH-3', name: 'Serving bowl, ash glaze', quantity: 1, amount: 2_990 }],
+      },
+    },
+  ),
   'out-of-stock': ofOrder({}, { shortages: [{ sku: 'BOWL-ASH-3', requested: 1, available: 0 }] }),
   'return-requested': ofOrder(returned),
   'return-approved': ofOrder({

@@ -5,7 +5,7 @@ import type { Block, Row, Tone } from '../blocks.ts';
 import { oneLine } from '../escape.ts';
 import type { NoticeKind } from '../notices.ts';
 import type { Message, Templates } from './message.ts';
-import { button, short, wordOf } from './parts.ts';
+import { short, wordOf } from './parts.ts';
 
 /** Good news is rare here. */
 const TONES: Readonly<Partial<Record<NoticeKind, Tone>>> = {
@@ -30,23 +30,20 @@ export const noticeTemplates: Pick<Templates, 'operations-notice'> = {
         tone: (data.kind && TONES[data.kind]) ?? 'attention',
         eyebrow: words.notices.eyebrow,
         heading: title,
-        blocks: [{ kind: 'paragraph', text: `${about}${text}` }, ...facts(message), ...seeOrder(message)],
+        blocks: [{ kind: 'paragraph', text: `${about}${text}` }, ...facts(message)],
       };
     },
     short: (message) => {
       const { title } = wordsOf(message);
       const number = message.order.number ?? '';
-      return short(message, title, message.words.notices.short({ shop: message.shop, title, number }));
+      // The order's page is its customer's: the link would open it to whoever reads the chat.
+      return short(message, title, message.words.notices.short({ shop: message.shop, title, number }), '');
     },
   },
 };
 
 function wordsOf({ words: { notices }, data: { kind } }: Message<'operations-notice'>) {
   return kind && Object.hasOwn(notices.kinds, kind) ? notices.kinds[kind] : notices.unknown;
-}
-
-function seeOrder({ words, order, orderUrl }: Message<'operations-notice'>): Block[] {
-  return order.number ? button(words.notices.button, orderUrl) : [];
 }
 
 function facts(message: Message<'operations-notice'>): Block[] {

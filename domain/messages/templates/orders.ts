@@ -2,18 +2,7 @@
 import type { Block, Row } from '../blocks.ts';
 import { oneLine } from '../escape.ts';
 import type { Message, Templates } from './message.ts';
-import {
-  addresses,
-  button,
-  customerMail,
-  itemRows,
-  note,
-  orderFacts,
-  paragraph,
-  reasonOf,
-  short,
-  total,
-} from './parts.ts';
+import { addresses, button, customerMail, note, orderFacts, paragraph, reasonOf, short, total } from './parts.ts';
 import { receipt } from './receipt.ts';
 
 export const orderTemplates: Pick<Templates, 'order-confirmation' | 'canceled' | 'refunded' | 'out-of-stock'> = {
@@ -114,21 +103,22 @@ export const orderTemplates: Pick<Templates, 'order-confirmation' | 'canceled' |
 
 const refundAmount = ({ order, formats }: Message<'refunded'>) => (order.refund ? formats.money(order.refund) : '');
 
-function refundedFor(message: Message<'refunded'>): Block[] {
-  const { data, formats, order, words } = message;
-  const rows = itemRows(message, data.items);
-  const { currency } = order.refund ?? order;
-  if (typeof data.shippingAmount === 'number' && data.shippingAmount > 0)
-    rows.push({
-      label: words.orders.refunded.shipping,
-      value: formats.money({ amount: data.shippingAmount, currency }),
-    });
-  return rows.length > 0
-    ? [
+function refundedFor({ formats, order: { refund }, words }: Message<'refunded'>): Block[] {
+  if (!refund) return [];
+  const { currency, shippingAmount = 0 } = refund;
+  const money = (amount: number) => formats.money({ amount, currency });
+  const rows: Row[] = (refund.lines ?? []).map(({ name, sku, quantity, amount }) => ({
+    label: oneLine(name) || oneLine(sku),
+    note: `${oneLine(sku)} × ${formats.number(quantity)}`,
+    value: money(amount),
+  }));
+  if (shippingAmount > 0) rows.push({ label: words.orders.refunded.shipping, value: money(shippingAmount) });
+  return rows.length === 0
+    ? []
+    : [
         { kind: 'title', text: words.orders.refunded.for },
         { kind: 'rows', rows },
-      ]
-    : [];
+      ];
 }
 
 function shortageRows({ order, words, formats }: Message<'out-of-stock'>): Row[] {

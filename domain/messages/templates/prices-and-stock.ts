@@ -3,6 +3,8 @@
 import type { Money } from '../../money.ts';
 import type { Block, Row } from '../blocks.ts';
 import { oneLine, safeUrl } from '../escape.ts';
+import type { Formats } from '../formats.ts';
+import type { Words } from '../words/words.ts';
 import type { Message, Templates } from './message.ts';
 import { button, note, paragraph, short } from './parts.ts';
 
@@ -54,18 +56,20 @@ export const pricesAndStockTemplates: Pick<Templates, 'low-stock' | 'price-alert
   },
 };
 
-function stockFacts({ data: { items = [] } }: Message<'low-stock'>) {
-  return { items: items.length, first: oneLine(items[0]?.name) || oneLine(items[0]?.sku) };
+function stockFacts({ data: { items = [] }, words, formats }: Message<'low-stock'>) {
+  const [first] = items;
+  const left = first ? leftOf(words, formats, first) : '';
+  return { items: items.length, first: oneLine(first?.name) || oneLine(first?.sku), left };
 }
 
+const leftOf = (words: Words, formats: Formats, { available, threshold }: { available: number; threshold: number }) =>
+  words.shop['low-stock'].left({ available: formats.number(available), threshold: formats.number(threshold) });
+
 function stockRows({ data: { items = [] }, words, formats }: Message<'low-stock'>): Block[] {
-  const rows: Row[] = items.map(({ sku, name, location, available, threshold }) => ({
+  const rows: Row[] = items.map(({ sku, name, location, ...stock }) => ({
     label: oneLine(name) || oneLine(sku),
     note: [oneLine(sku), oneLine(location)].filter((text) => text !== '').join(' · '),
-    value: words.shop['low-stock'].left({
-      available: formats.number(available),
-      threshold: formats.number(threshold),
-    }),
+    value: leftOf(words, formats, stock),
   }));
   return rows.length > 0 ? [{ kind: 'rows', rows }] : [];
 }

@@ -3,16 +3,13 @@
  * MJML. `<!-- begin name -->` … `<!-- end -->` marks a part that becomes a function of its own and leaves its place;
  * `{{value}}` is escaped text, `{{{slot}}}` is HTML that other parts made.
  */
-import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import mjml from 'mjml';
+import { format } from './format.ts';
 
 const ROOT = new URL('../../../domain/messages/', import.meta.url);
 const SOURCE = new URL('mjml/layout.mjml', ROOT);
 const COMPILED = new URL('compiled.ts', ROOT);
-
-const BIOME = fileURLToPath(new URL('../../../node_modules/.bin/biome', import.meta.url));
 
 /** Said once and inherited, rather than in every cell: half of a mail's size otherwise. Outlook has a rule of its own in the MJML. */
 const FONTS = "font-family:-apple-system,'Segoe UI',Roboto,Arial,'Hiragino Sans','Noto Sans JP',Meiryo,sans-serif;";
@@ -35,10 +32,6 @@ export async function compileMessages(): Promise<string> {
   const functions = [...parts, ['page', page] as const].map(([name, part]) => toFunction(name, part));
   return format([HEAD, ...functions].join('\n'), 'compiled.ts');
 }
-
-/** As the check of all files wants it. */
-export const format = (source: string, name: string) =>
-  execFileSync(BIOME, ['format', `--stdin-file-path=domain/messages/${name}`], { input: source, encoding: 'utf8' });
 
 export const isCompiled = async () => (await readFile(COMPILED, 'utf8')) === (await compileMessages());
 

@@ -9,7 +9,7 @@ import { MESSAGE_TEMPLATES, type MessageTemplate } from '../../../domain/message
 import { type MessageView, renderEmail, renderShort } from '../../../domain/messages/render.ts';
 import { SAMPLES } from '../../../domain/messages/samples.ts';
 import { RENDERED_WITH, VERSIONS } from '../../../domain/messages/versions.ts';
-import { format } from './compile.ts';
+import { format } from './format.ts';
 
 const FILE = new URL('../../../domain/messages/versions.ts', import.meta.url);
 

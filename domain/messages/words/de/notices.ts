@@ -57,7 +57,6 @@ export const notices: Words['notices'] = {
   eyebrow: 'Betrieb',
   about: ({ number }) => `Bestellung ${number}. `,
   amount: 'Betrag',
-  button: 'Bestellung ansehen',
   facts: {
     reason: 'Grund',
     status: 'Stand',

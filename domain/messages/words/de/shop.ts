@@ -16,9 +16,9 @@ export const shop: Words['shop'] = {
     text: 'Es ist weniger da, als Sie vorrätig haben möchten.',
     left: ({ available, threshold }) => `${available} von ${threshold}`,
     eyebrow: 'Bestand',
-    short: ({ shop, items, first }) =>
+    short: ({ shop, items, first, left }) =>
       count(items, {
-        one: `${shop}: ${first} geht zur Neige.`,
+        one: `${shop}: ${first} geht zur Neige, noch ${left}.`,
         other: `${shop}: ${many(items)} Artikel gehen zur Neige.`,
       }),
   },

@@ -56,7 +56,6 @@ export const notices = {
   eyebrow: 'Operations',
   about: ({ number }: { number: string }) => `Order ${number}. `,
   amount: 'Amount',
-  button: 'View the order',
   /** Names of facts; one that is not here is shown by its own name. */
   facts: {
     reason: 'Reason',

@@ -33,9 +33,9 @@ export const shop = {
     text: 'Fewer are left than you want to have at hand.',
     left: ({ available, threshold }: { available: string; threshold: string }) => `${available} of ${threshold}`,
     eyebrow: 'Stock',
-    short: ({ shop, items, first }: { shop: string; items: number; first: string }) =>
+    short: ({ shop, items, first, left }: { shop: string; items: number; first: string; left: string }) =>
       count(items, {
-        one: `${shop}: ${first} is running low.`,
+        one: `${shop}: ${first} is running low, ${left} left.`,
         other: `${shop}: ${many(items)} items are running low.`,
       }),
   },

@@ -54,7 +54,6 @@ export const notices: Words['notices'] = {
   eyebrow: 'Operaciones',
   about: ({ number }) => `Pedido ${number}. `,
   amount: 'Importe',
-  button: 'Ver el pedido',
   facts: {
     reason: 'Motivo',
     status: 'Estado',

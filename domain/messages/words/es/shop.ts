@@ -18,8 +18,10 @@ export const shop: Words['shop'] = {
     text: 'Queda menos de lo que desea tener en existencias.',
     left: ({ available, threshold }) => `${available} de ${threshold}`,
     eyebrow: 'Existencias',
-    short: ({ shop, items, first }) =>
-      `${shop}: quedan pocas unidades de ${items === 1 ? first : counted(items, 'producto', 'productos')}.`,
+    short: ({ shop, items, first, left }) =>
+      items === 1
+        ? `${shop}: quedan pocas unidades de ${first}: ${left}.`
+        : `${shop}: quedan pocas unidades de ${counted(items, 'producto', 'productos')}.`,
   },
   'daily-close': {
     subject: ({ day, sold }) => `Cierre del ${day}${sold ? `: ${sold} en ventas` : ''}`,

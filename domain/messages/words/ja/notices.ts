@@ -54,7 +54,6 @@ export const notices: Words['notices'] = {
   eyebrow: '運用',
   about: ({ number }) => `注文 ${number}。`,
   amount: '金額',
-  button: '注文を見る',
   facts: {
     reason: '理由',
     status: '状態',

@@ -12,8 +12,10 @@ export const shop: Words['shop'] = {
     text: '在庫が設定した数を下回っています。',
     left: ({ available, threshold }) => `残り${available}（基準${threshold}）`,
     eyebrow: '在庫',
-    short: ({ shop, items, first }) =>
-      `${shop}：${items === 1 ? first : `${many(items)}品目`}の在庫が少なくなっています。`,
+    short: ({ shop, items, first, left }) =>
+      items === 1
+        ? `${shop}：${first}の在庫が少なくなっています（${left}）。`
+        : `${shop}：${many(items)}品目の在庫が少なくなっています。`,
   },
   'daily-close': {
     subject: ({ day, sold }) => `日次締め ${day}${sold ? `：売上 ${sold}` : ''}`,
