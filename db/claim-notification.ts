@@ -42,7 +42,7 @@ export interface NotificationForSending {
   claimed: boolean;
   /** Why it must not be sent; it is recorded so then. */
   suppressed: string | null;
-  /** Of an optional message that was not judged yet, and is not claimed therefore. */
+  /** Of an optional message that was not judged yet, and is not claimed by this therefore. */
   wish: RecipientWish | null;
   /** Null where the channel has none. */
   provider: string | null;
@@ -107,7 +107,7 @@ const claim = setStatement<ClaimItem, NotificationForSending>(
        status = case when f.suppressed is null then 'sending' else 'suppressed' end,
        error = case when f.suppressed is null then coalesce(m.error, '{}') || jsonb_build_object('claim', f.token)
          else jsonb_build_object('code', 'suppressed', 'message', 'The address is not written to: ' || f.suppressed) end,
-       provider = f.provider, updated_at = now(),
+       provider = case when f.suppressed is null then f.provider else m.provider end, updated_at = now(),
        attempts = case when f.suppressed is not null or m.status = 'sending' then m.attempts else
          case when jsonb_array_length(m.attempts) < ${MAX_ATTEMPTS} then m.attempts else m.attempts - ${MAX_ATTEMPTS / 4} end
          || (jsonb_build_object('number', coalesce((m.attempts -> -1 ->> 'number')::integer, 0) + 1, 'provider', f.provider,

@@ -50,7 +50,7 @@ const close = statement(
      insert into outbox (queue, job_id, payload)
      select 'send-notification', 'notification-' || id, jsonb_build_object('notification_id', id) from digest
    )
-   update notifications m set status = 'digested', digest_id = digest.id, updated_at = now()
+   update notifications m set status = 'digested', digest_id = digest.id, error = null, updated_at = now()
    from digest where m.id = any (array(select id from member))
    returning 1`,
 );

@@ -10,6 +10,8 @@ export interface FaultWish {
   delay_ms?: number;
   phase?: 'before' | 'after';
   should_retry?: boolean;
+  /** Another status to answer with. */
+  status?: number;
 }
 
 interface Place {

@@ -122,7 +122,9 @@ describe('a digest', () => {
     ]);
     const text = `insert into message_preferences (recipient_id, topic, channel, delivery) values ($1, 'price_alert', 'email', 'daily')`;
     await room.sql(text, [recipientId]);
+    await room.sql(`update recipients set time_zone = 'Asia/Tokyo' where id = $1`, [recipientId]);
     const ids = await hold(2);
+    await room.sql(`update notifications set created_at = '2026-01-10T23:30:00Z' where id = any($1)`, [ids]);
     await room.sql('update notifications set recipient_id = $2 where id = any($1)', [ids, recipientId]);
     await closeDueDigests(room.db);
     const [digest] = await digests();

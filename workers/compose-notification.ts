@@ -68,12 +68,13 @@ const addressed = ({ id, order_id, recipient, subscription }: NotificationForSen
 
 function viewOf(
   deps: ComposeDeps,
-  { channel, recipient, recipient_id, topic, order, order_id }: NotificationForSending,
+  { channel, recipient, recipient_id, topic, order, order_id, wish }: NotificationForSending,
 ) {
-  const { shopName, timeZone } = deps;
+  const { shopName } = deps;
   const target = { channel, address: recipient, topic, recipientId: recipient_id };
   return {
-    ...{ shopName, timeZone, order },
+    ...{ shopName, order },
+    timeZone: wish?.time_zone ?? deps.timeZone,
     orderUrl: order_id === null ? '' : deps.orderUrl(order),
     // What belongs to an order cannot be switched off, so it offers no way to.
     unsubscribeUrl: isTransactional(topic) ? undefined : deps.unsubscribeUrl?.(target),

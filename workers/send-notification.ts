@@ -42,7 +42,7 @@ export function createSendNotification(deps: SendNotificationDeps) {
     const unwanted = await judgeNotification(insistent, tools, found, found.wish);
     if (unwanted) return unwanted;
     const judged = await claimNotification(insistent, { id, token, judged: true }, tools.terms);
-    return judged?.claimed ? send(tools, judged, log) : leave(tools, judged ?? found);
+    return judged?.claimed ? send(tools, { ...judged, wish: found.wish }, log) : leave(tools, judged ?? found);
   };
 }
 

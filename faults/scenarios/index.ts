@@ -4,6 +4,8 @@ import { killLedgerPoster, killWebhook } from './kill-at-point.ts';
 import { killMoney } from './kill-money.ts';
 import { killProcesses, killSameJob, stopBeyondLock } from './kill-processes.ts';
 import { killLeaseHolder, killRelayHandingOver } from './kill-relay.ts';
+import { killSending } from './kill-sending.ts';
+import { messageScenarios } from './messages.ts';
 import { killImageWorkers, storageOutage } from './pictures.ts';
 import { allFaultsAtOnce, noWebhooks, providerFaults } from './providers.ts';
 import { cutConnections, flushRedis, redisDown, restartPostgres, restartRedis } from './queue-store.ts';
@@ -18,6 +20,8 @@ export const scenarios: readonly Scenario[] = [
   killWebhook,
   killLedgerPoster,
   ...killMoney,
+  killSending,
+  ...messageScenarios,
   flushRedis,
   redisDown,
   restartRedis,

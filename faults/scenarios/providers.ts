@@ -30,6 +30,7 @@ const FAULTS: Readonly<Record<FaultWish['provider'], Readonly<Record<string, Fau
     slow: { kind: 'slow', delay_ms: 3_500, probability: 0.1, match: { path: '/v3/mail/send' } },
     'webhook-lost': { kind: 'webhook_lose', probability: 0.5 },
     'webhook-doubled': { kind: 'webhook_double', delay_ms: 100 },
+    'webhook-delayed': { kind: 'webhook_delay', delay_ms: 2_500, probability: 0.5 },
     'webhook-reordered': { kind: 'webhook_reorder', delay_ms: 2_000 },
   },
   carrier: {
