@@ -1852,6 +1852,9 @@ export interface Recipient {
   preferences: MessagePreferenceOutput[];
   push_subscriptions: {
     id: string;
+    /**
+     * A secret: its host alone is shown
+     */
     endpoint: string;
   }[];
   version: number;
@@ -1898,12 +1901,18 @@ export interface OrderRecipient {
   preferences: MessagePreferenceOutput[];
   push_subscriptions: {
     id: string;
+    /**
+     * A secret: its host alone is shown
+     */
     endpoint: string;
   }[];
   version: number;
 }
 export interface PushSubscription {
   id: string;
+  /**
+   * A secret: its host alone is shown
+   */
   endpoint: string;
 }
 export interface PushKey {
@@ -1940,6 +1949,9 @@ export interface SuppressionList {
 export interface Suppression {
   id: string;
   channel: 'email' | 'sms' | 'web_push' | 'chat';
+  /**
+   * Of a chat or a browser the host alone, since its address is a secret
+   */
   address: string;
   /**
    * null: all topics
