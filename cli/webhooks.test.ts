@@ -61,7 +61,7 @@ it('the receiver of the sandbox is told of everything, and knows the secret', as
   expect((await run('list')).said).toContainEqual(
     expect.objectContaining({ id: said.id, url: `${sandboxUrl}/hooks/demo`, event_types: ['*'] }),
   );
-  expect(await (await fetch(said.page)).text()).toContain(said.secret);
+  expect(await (await fetch(`${said.page}/settings`)).text()).toContain(said.secret);
   receiver.closeAllConnections();
   await new Promise((resolve) => receiver.close(resolve));
   expect((await run('demo')).err).toContain('Nobody takes webhooks');

@@ -7,7 +7,7 @@ import express, { type Request, type Response, type Router } from 'express';
 import { sendPage } from '../page.ts';
 import { ANSWERS, isAnswer } from './answers.ts';
 import { type Box, createBox, type Settings } from './box.ts';
-import { boxesPage, boxPage, letterPage } from './pages.ts';
+import { boxesPage, boxPage, letterPage, settingsPage } from './pages.ts';
 
 const MAX_BOXES = 1_000;
 const NAME = '/hooks/:name';
@@ -34,6 +34,7 @@ export function createWebhookReceiver(): Router {
     const after = Number(req.query.after ?? 0);
     res.json({ statistics, data: received.filter(({ number }) => number > after) });
   });
+  router.get(`${NAME}/settings`, (req, res) => sendPage(res, settingsPage(req.params.name, boxOf(req).settings)));
   router.get(`${NAME}/:number`, (req, res) => {
     const letter = boxOf(req).letter(Number(req.params.number));
     if (letter) sendPage(res, letterPage(req.params.name, letter));

@@ -3,10 +3,12 @@ import { escapeHtml, page } from '../page.ts';
 import { ANSWERS } from './answers.ts';
 import type { Box, Letter, Received } from './box.ts';
 
-const HEAD = `<meta http-equiv="refresh" content="5"><style>form{flex-wrap:wrap;align-items:end}
+const STYLE = `<style>form{flex-wrap:wrap;align-items:end}
 label{display:grid;gap:4px;flex:1 1 120px;font-size:14px;color:var(--faint)}label:first-child{flex:4 1 260px}
-select{font:inherit;padding:10px 12px;border:1px solid var(--line);border-radius:8px;background:var(--card);color:var(--ink)}
-.wrong{color:#b42318;border-color:#b42318}.genuine{color:#1a7f37;border-color:#1a7f37}</style>`;
+input,select{font:inherit;padding:10px 12px;border:1px solid var(--line);border-radius:8px;background:var(--card);color:var(--ink)}
+.wrong{color:#b42318;border-color:#b42318}.genuine{color:#1a7f37;border-color:#1a7f37}
+@media(prefers-color-scheme:dark){.wrong{color:#ff8272;border-color:#ff8272}.genuine{color:#57ab5a;border-color:#57ab5a}}</style>`;
+const REFRESHED = `<meta http-equiv="refresh" content="5">${STYLE}`;
 
 const SHOWN = 100;
 const linkTo = (name: string) => `/hooks/${encodeURIComponent(name)}`;
@@ -31,17 +33,20 @@ export function boxPage(name: string, box: Box): string {
   const facts = `${statistics.requests} received, ${statistics.most_at_once} at once and ${statistics.most_per_second} within a second at most. Kept until the sandbox restarts.`;
   return page(
     `Webhooks to ${name}`,
-    `<p><a href="/hooks">All receivers</a></p><h1>Webhooks to ${escapeHtml(name)}</h1><div class="faint">${facts}</div>${form(name, settings)}${list}`,
-    HEAD,
+    `<p><a href="/hooks">All receivers</a></p><h1>Webhooks to ${escapeHtml(name)}</h1><div class="faint">${facts} Answers ${settings.answer}: <a href="${linkTo(name)}/settings">secrets and answer</a>.</div><p></p>${list}`,
+    REFRESHED,
   );
 }
 
-function form(name: string, { secrets, answer, delay_ms }: Box['settings']): string {
+/** By itself, so that nothing is refreshed while it is filled in. */
+export function settingsPage(name: string, { secrets, answer, delay_ms }: Box['settings']): string {
   const options = Object.keys(ANSWERS).map((each) => `<option${each === answer ? ' selected' : ''}>${each}</option>`);
-  return `<form method="post" action="${linkTo(name)}/settings">
+  const form = `<form method="post" action="${linkTo(name)}/settings">
 <label>Secrets<input name="secrets" value="${escapeHtml(secrets.join(' '))}" placeholder="whsec_…" autocomplete="off"></label>
 <label>Answer<select name="answer">${options.join('')}</select></label>
 <label>After milliseconds<input name="delay_ms" type="number" min="0" max="120000" value="${delay_ms}"></label><button>Set</button></form>`;
+  const back = `<p><a href="${linkTo(name)}">Webhooks to ${escapeHtml(name)}</a></p>`;
+  return page(`Settings of ${name}`, `${back}<h1>How it verifies and answers</h1>${form}`, STYLE);
 }
 
 function item(name: string, { number, at, id, type, verdict, times }: Received): string {
