@@ -6,6 +6,7 @@ import { insertPaidOrders, makePaidOrders } from '../test/support/paid-orders.ts
 import { listAlikeImages } from './alike-images.ts';
 import { type Database, openDatabase } from './database.ts';
 import { closeDigest, findDueDigests } from './digests.ts';
+import { takeTurn } from './hold-notification.ts';
 import { uuidv7 } from './ids.ts';
 import { matchMovements, matchOpenFindings } from './match-movements.ts';
 import { closeJob, insertJobs } from './outbox.ts';
@@ -16,7 +17,6 @@ import { applyProviderEvents, keepProviderEvents } from './provider-events.ts';
 import { findUnseenCharges } from './reconciliation-balance.ts';
 import { readPayoutSums } from './reconciliation-payouts.ts';
 import { removeImages } from './remove-images.ts';
-import { takeTurn } from './settle-notification.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

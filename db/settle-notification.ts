@@ -124,90 +124,9 @@ export async function keepContentOf(db: Executor, id: string, { subject, text }:
   await db.rows(keepContent, [id, subject, text]);
 }
 
-const leave = statement(
-  'leave_unsent',
-  `update notifications set status = $2, error = $3, due_at = $4, updated_at = now() where id = $1 and status = 'queued'
-   returning id`,
-);
-
-/** queued → suppressed: the recipient does not want it. False when it was not queued any more. */
-export async function recordUnwanted(db: Executor, id: string, error: SendingError): Promise<boolean> {
-  return (await db.rows(leave, [id, 'suppressed', JSON.stringify(error), null])).length > 0;
-}
-
-/** queued → held, for the digest at `dueAt`. */
-export async function holdNotification(db: Executor, id: string, reason: SendingError, dueAt: Date): Promise<boolean> {
-  return (await db.rows(leave, [id, 'held', JSON.stringify(reason), dueAt])).length > 0;
-}
-
 const forget = statement('forget_push_endpoint', 'delete from push_subscriptions where endpoint = $1');
 
 /** The push service knows the browser no more, whatever it followed. */
 export async function forgetPushEndpoint(db: Executor, endpoint: string): Promise<void> {
   await db.rows(forget, [endpoint]);
-}
-
-interface TurnItem {
-  channel: string;
-  recipient: string;
-}
-
-const take = setStatement<TurnItem, { sent: number }>(
-  'take_turns',
-  (item) => `${item.channel} ${item.recipient}`,
-  `with item as materialized (
-     select n, channel, recipient from json_to_recordset($1) as item (n integer, channel text, recipient text)
-     order by channel, recipient
-   ), taken as (
-     insert into message_turns as t (channel, recipient, hour, sent)
-     select channel, recipient, date_trunc('hour', now()), 1 from item
-     on conflict (channel, recipient) do update set hour = excluded.hour,
-       sent = case when t.hour = excluded.hour then t.sent + 1 else 1 end
-     returning channel, recipient, sent
-   )
-   select item.n, taken.sent from taken join item using (channel, recipient)`,
-);
-
-/** Counts a message against its recipient's hour; returns the how-manyth it is. */
-export async function takeTurn(db: Executor, { channel, recipient }: TurnItem): Promise<number> {
-  const [row] = await db.each(take, { channel, recipient });
-  if (!row) throw new Error('A turn that was taken was not counted.');
-  return row.sent;
-}
-
-const resendable = statement(
-  'find_resendable',
-  `select id from notifications
-   where open and status = 'uncertain' and resent_at is null and events = '[]' and template = any ($2)
-     and updated_at < now() - make_interval(secs => $1)
-   order by created_at limit $3`,
-);
-
-/** Messages in doubt for so long that were never sent a second time, of which no event tells. */
-export async function findResendable(
-  db: Executor,
-  olderThanSeconds: number,
-  templates: readonly string[],
-  limit: number,
-): Promise<string[]> {
-  if (templates.length === 0) return [];
-  const rows = await db.rows<{ id: string }>(resendable, [olderThanSeconds, templates, limit]);
-  return rows.map(({ id }) => id);
-}
-
-const again = statement(
-  'send_again',
-  `update notifications m set status = 'queued', resent_at = now(), updated_at = now()
-   where id = $1 and status = 'uncertain' and resent_at is null and events = '[]'
-     and not exists (select from inbox_events i where i.status = 'received' and i.object_id = m.id::text)
-   returning order_id, template`,
-);
-
-/** uncertain → queued, once in its life, and only while no event tells of it. */
-export async function sendAgain(
-  db: Executor,
-  id: string,
-): Promise<{ order_id: string | null; template: string } | undefined> {
-  const [row] = await db.rows<{ order_id: string | null; template: string }>(again, [id]);
-  return row;
 }

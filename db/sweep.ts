@@ -153,11 +153,12 @@ export async function findUnappliedBatches(
 
 const queued = statement(
   'unsent_notifications',
-  `select id, order_id from notifications where open and status = 'queued' and updated_at < now() - make_interval(secs => $1)
+  `select id, order_id from notifications
+   where open and status = 'queued' and updated_at < now() - make_interval(secs => $1) and coalesce(due_at, '-infinity') <= now()
    order by created_at limit $2`,
 );
 
-/** Messages that wait to be sent. */
+/** Messages that wait to be sent, and for no quiet hours. */
 export function findUnsentNotifications(
   db: Executor,
   olderThanSeconds: number,

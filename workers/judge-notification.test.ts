@@ -1,6 +1,7 @@
 /** What people want of messages they may do without, looked at before each sending; and what no preference touches. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from '../db/ids.ts';
+import { findUnsentNotifications } from '../db/sweep.ts';
 import { type MailRoom, openMailRoom } from '../test/support/mail-room.ts';
 
 let room: MailRoom;
@@ -83,7 +84,7 @@ describe('a message that its recipient may do without', () => {
     const id = await alert();
     at('2026-01-11T05:50:00Z');
     expect(await room.run(id)).toEqual({ kind: 'later', delayMs: 600_000 });
-    expect(await room.statusOf(id)).toBe('queued');
+    expect(await rowOf(id)).toMatchObject({ status: 'queued', due_at: new Date('2026-01-11T06:00:00Z') });
     at('2026-01-11T06:00:00Z');
     expect(await room.run(id)).toEqual({ kind: 'done' });
     expect(room.sent).toHaveLength(1);
@@ -227,4 +228,15 @@ describe('a push', () => {
     ]);
     expect(await room.run(await push())).toEqual({ kind: 'done', note: 'suppressed: gone' });
   });
+});
+
+it('the sweeper does not miss what waits for the morning', async () => {
+  await room.sql(`update recipients set quiet_from = '00:00', quiet_to = '23:59' where id = $1`, [recipientId]);
+  const tomorrow = new Date(Math.floor(Date.now() / 86_400_000 + 1) * 86_400_000 + 12 * 3_600_000);
+  at(tomorrow.toISOString());
+  const id = await alert();
+  const missed = async () => (await findUnsentNotifications(room.db, -1, 1_000)).map((row) => row.id).includes(id);
+  expect(await missed()).toBe(true);
+  await room.run(id);
+  expect(await missed()).toBe(false);
 });

@@ -1,7 +1,7 @@
 /** Optional messages: whether, and when, their recipient wants them. What belongs to an order is not judged. */
 import type { NotificationForSending } from '../db/claim-notification.ts';
 import type { Executor } from '../db/database.ts';
-import { holdNotification, recordUnwanted, takeTurn } from '../db/settle-notification.ts';
+import { holdNotification, noteWaiting, recordUnwanted, takeTurn } from '../db/hold-notification.ts';
 import { afterTheCap, judgeDelivery, type RecipientWish } from '../domain/messages/judge-delivery.ts';
 import { done, later, type Outcome } from './outcome.ts';
 
@@ -25,7 +25,7 @@ export async function judgeNotification(
   if (judgement.kind === 'off') return switchedOff(db, found.id);
   if (found.attempts.length > 0) return undefined;
   if (judgement.kind === 'hold') return hold(db, found.id, 'The recipient wants a digest.', judgement.dueAt);
-  if (judgement.kind === 'wait') return later(Math.min(judgement.until.getTime() - now().getTime(), LOOK_AGAIN_MS));
+  if (judgement.kind === 'wait') return wait(db, found.id, judgement.until, now());
   if (isDigest || found.urgency === 'now') return undefined;
   if ((await takeTurn(db, found)) <= capPerHour) return undefined;
   return hold(
@@ -44,6 +44,11 @@ const LOOK_AGAIN_MS = 900_000;
 async function switchedOff(db: Executor, id: string): Promise<Outcome> {
   await recordUnwanted(db, id, { code: 'switched_off', message: 'The recipient has switched these messages off.' });
   return done('suppressed: switched off');
+}
+
+async function wait(db: Executor, id: string, until: Date, now: Date): Promise<Outcome> {
+  await noteWaiting(db, id, until);
+  return later(Math.min(until.getTime() - now.getTime(), LOOK_AGAIN_MS));
 }
 
 async function hold(db: Executor, id: string, message: string, dueAt: Date): Promise<Outcome> {

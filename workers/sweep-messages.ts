@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
 import { reopenJobs } from '../db/outbox.ts';
-import { findResendable, sendAgain } from '../db/settle-notification.ts';
+import { findResendable, sendAgain } from '../db/resend-notification.ts';
 import { listUncertainNotifications } from '../db/sweep.ts';
 import { RESENT_TEMPLATES } from '../domain/messages/resend.ts';
 import { makeJob } from '../queues/define-queue.ts';
