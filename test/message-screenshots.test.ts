@@ -2,6 +2,7 @@
  * Every message as mailboxes show it, in a real Chromium: on a phone and on a desk, light and dark, in every language. What can be
  * asserted is asserted; contact sheets of all of them go to test-results/messages/ for people to look at.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -10,7 +11,7 @@ import { MESSAGE_TEMPLATES, type MessageTemplate } from '../domain/messages/orde
 import { renderEmail } from '../domain/messages/render.ts';
 import { SAMPLES } from '../domain/messages/samples.ts';
 import { contactSheet, type Shot } from './support/messages/contact-sheet.ts';
-import { type Complaint, LOOK } from './support/messages/look.ts';
+import { type Complaint, DRAWN_LETTERS, LOOK } from './support/messages/look.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
@@ -74,6 +75,27 @@ function declareTests(executablePath: string): void {
     await page.close();
   });
 
+  it('a look finds what is wrong with a page', async () => {
+    const page = await open('phone', 'light');
+    await page.setContent(
+      '<div style="width:900px">wide</div><p style="color:#999">pale</p><p style="font-size:9px">small</p><img src="x">{{open}}',
+    );
+    const found = ((await page.evaluate(LOOK)) as string[]).join('\n');
+    for (const wrong of ['is wider', 'contrast 2.85: pale', 'is too small', 'without alt', 'unfilled'])
+      expect(found).toContain(wrong);
+    await page.close();
+  });
+
+  // Without a font for it, every letter is the same box, and there is nothing to see.
+  const letters = async () => {
+    const page = await open('phone', 'light');
+    await show(page, 'order-confirmation', 'ja');
+    const drawn = (await page.evaluate(DRAWN_LETTERS)) as string[];
+    await page.close();
+    expect(new Set(drawn).size).toBe(drawn.length);
+  };
+  if (hasJapaneseFont()) it('Japanese letters are drawn, each as its own', letters);
+
   it('draws contact sheets for people', async () => {
     for (const [name, shots] of [
       ['phone-light-en', await shootAll(await open('phone', 'light'), 'en')],
@@ -101,4 +123,12 @@ async function shootAll(page: Page, language: Language): Promise<Shot[]> {
   }
   await page.close();
   return shots;
+}
+
+function hasJapaneseFont(): boolean {
+  try {
+    return execFileSync('fc-list', [':lang=ja'], { encoding: 'utf8' }).trim() !== '';
+  } catch {
+    return false;
+  }
 }

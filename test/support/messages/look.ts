@@ -53,3 +53,17 @@ export const LOOK = `(() => {
   }
   return complaints;
 })()`;
+
+/** Each letter of the page's heading that is no Latin one, as the pixels that it is drawn with. */
+export const DRAWN_LETTERS = `(() => {
+  const heading = document.querySelector('h1');
+  const font = getComputedStyle(heading).fontFamily;
+  const letters = [...new Set(heading.textContent)].filter((letter) => letter.charCodeAt(0) > 0x3000);
+  return letters.map((letter) => {
+    const canvas = new OffscreenCanvas(48, 48);
+    const pen = canvas.getContext('2d');
+    pen.font = '32px ' + font;
+    pen.fillText(letter, 4, 38);
+    return pen.getImageData(0, 0, 48, 48).data.filter((_, at) => at % 4 === 3).join();
+  });
+})()`;
