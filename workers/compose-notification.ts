@@ -2,6 +2,7 @@
 import type { NotificationForSending } from '../db/claim-notification.ts';
 import type { Content } from '../db/settle-notification.ts';
 import type { Channel } from '../domain/messages/channels.ts';
+import { resolveLocale } from '../domain/messages/locales.ts';
 import { maskLinks } from '../domain/messages/mask-links.ts';
 import { renderEmail, renderShort } from '../domain/messages/render.ts';
 import { isTransactional } from '../domain/messages/topics.ts';
@@ -83,5 +84,5 @@ function viewOf(
 
 /** People of the shop do not read an order in its customer's language. */
 function localeOf({ locale }: ComposeDeps, found: NotificationForSending): string {
-  return found.locale ?? (isTransactional(found.topic) ? found.order_locale : null) ?? locale;
+  return resolveLocale(found.locale, isTransactional(found.topic) ? found.order_locale : null, locale).tag;
 }
