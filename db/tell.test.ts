@@ -280,10 +280,27 @@ describe('telling the shop', () => {
     ]);
   });
 
-  it('goes to the configured address when nobody of the audience can be reached', async () => {
+  it('goes to the chat, else the telephone, of who has no e-mail address, once', async () => {
+    const chatUrl = 'https://chat.example/ops';
     await insertPerson({ audience: 'operations', email: null, phone: '+15005550006' });
+    await insertPerson({ audience: 'operations', email: null, phone: '+15005550007', chatUrl });
+    await insertPerson({ audience: 'operations', email: 'a@shop.example', phone: '+15005550008' });
+    await insertPerson({ audience: 'finance', email: null, phone: '+15005550009' });
     await opened('ops@shop.example');
-    expect((await writtenFor(room.orderId)).map(({ recipient }) => recipient)).toEqual(['ops@shop.example']);
+    expect((await writtenFor(room.orderId)).map(({ channel, recipient }) => [channel, recipient])).toEqual([
+      ['chat', chatUrl],
+      ['email', 'a@shop.example'],
+      ['sms', '+15005550006'],
+    ]);
+  });
+
+  it('goes there only where the shop routes by e-mail', async () => {
+    await insertPerson({ audience: 'operations', email: null, phone: '+15005550006' });
+    await insertPerson({ audience: 'finance', email: null, phone: '+15005550007' });
+    await setRoute('dispute.opened', 'operations', 'email', false);
+    await setRoute('dispute.opened', 'finance', 'email', true);
+    await opened('ops@shop.example');
+    expect((await writtenFor(room.orderId)).map(({ recipient }) => recipient)).toEqual(['+15005550007']);
   });
 
   it('goes where the shop routes it: to another audience, and not by e-mail', async () => {

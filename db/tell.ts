@@ -91,8 +91,8 @@ const tellOne = setStatement<CustomerItem, { written: boolean }>(
    select distinct news.n from message join news using (order_id)`,
 );
 
-// A person who can be reached by none of the channels gets nothing; when that is true of a whole audience, its address in the
-// configuration stands in. A shop has few people: all of its audiences are read.
+// Who has no e-mail address is told in their chat, else by text message, what goes by e-mail. The address in the configuration stands
+// in for an audience of which nobody is reached. A shop has few people: all of its audiences are read.
 const tellAll = statement(
   'tell_shop',
   `with news as materialized (
@@ -109,8 +109,16 @@ const tellAll = statement(
      ) way
      left join message_routes rule
        on rule.event = news.event and rule.audience = person.audience and rule.channel = way.channel
-     where way.recipient is not null and coalesce(rule.enabled,
-       news.audiences -> person.audience ? way.channel or (news.audiences ? person.audience and ${askedBy('person.id')}), false)
+     left join message_routes by_mail
+       on by_mail.event = news.event and by_mail.audience = person.audience and by_mail.channel = 'email'
+     where way.recipient is not null and coalesce(
+       rule.enabled,
+       news.audiences -> person.audience ? way.channel
+         or (person.email is null and way.channel = case when person.chat_url is null then 'sms' else 'chat' end
+           and coalesce(by_mail.enabled, news.audiences -> person.audience ? 'email'))
+         or (news.audiences ? person.audience and ${askedBy('person.id')}),
+       false
+     )
    ), chosen as (
      select * from reached
      union all
