@@ -40,6 +40,7 @@ export function systemEnvironment({
     STOCKROOM_OPS_PASSWORD: 'ops-system-password',
     STOCKROOM_MEDIA_DIR: `${dataDir}/media`,
     STOCKROOM_MEDIA_SECRET: 'media-system-secret',
+    STOCKROOM_ALLOWED_PRIVATE_HOSTS: new URL(sandboxUrl).host,
     STOCKROOM_LOG_LEVEL: 'info',
   };
 }

@@ -27,6 +27,13 @@ const open = statement(
      where status in ('queued', 'sending')
        or (status = 'uncertain' and not exists (select from exceptions x where x.subject = n.id::text)) group by 1
      union all
+     select 'webhook that is due', count(*)::integer from webhook_deliveries d join webhook_endpoints w on w.id = d.endpoint_id
+     where d.status = 'waiting' and d.next_attempt_at <= now() and w.status = 'active' and w.failures = 0
+     union all
+     select 'event that is not published', count(*)::integer from order_events e
+     where e.created_at > now() - interval '1 hour' and exists (select from webhook_endpoints where status = 'active')
+       and not pg_visible_in_snapshot(e.xid::text::xid8, (select seen from webhook_publisher))
+     union all
      select 'event of ' || provider, count(*)::integer from inbox_events where status = 'received' group by 1
      union all
      select 'open intent of an order that is ' || o.status, count(*)::integer from payments p join orders o on o.id = p.order_id

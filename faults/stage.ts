@@ -18,6 +18,7 @@ const SHORT_TIMES: Record<string, string> = {
   STOCKROOM_ACTION_GRACE_SECONDS: '3',
   STOCKROOM_PROVIDER_TIMEOUT_SECONDS: '3',
   STOCKROOM_RECONCILE_GRACE_SECONDS: '2',
+  STOCKROOM_WEBHOOK_TIMEOUT_SECONDS: '3',
   STOCKROOM_RECONCILE_TAKEOVER_SECONDS: '5',
   STOCKROOM_DATABASE_POOL: '6',
   // Two sizes say as much as five, and AVIF of the large ones would take most of the time.

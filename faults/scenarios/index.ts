@@ -10,6 +10,9 @@ import { killImageWorkers, storageOutage } from './pictures.ts';
 import { allFaultsAtOnce, noWebhooks, providerFaults } from './providers.ts';
 import { cutConnections, flushRedis, redisDown, restartPostgres, restartRedis } from './queue-store.ts';
 import { reconcileWhileMoving } from './reconcile-while-moving.ts';
+import { webhookBacklog } from './webhook-backlog.ts';
+import { killPublisher, killWebhookDelivery, twoPublishers } from './webhook-kills.ts';
+import { webhookNeighbours } from './webhook-neighbours.ts';
 
 export const scenarios: readonly Scenario[] = [
   killProcesses,
@@ -33,4 +36,9 @@ export const scenarios: readonly Scenario[] = [
   reconcileWhileMoving,
   killImageWorkers,
   storageOutage,
+  killWebhookDelivery,
+  killPublisher,
+  twoPublishers,
+  webhookNeighbours,
+  webhookBacklog,
 ];

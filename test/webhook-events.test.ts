@@ -1,0 +1,113 @@
+/** The list of events is what happens: buyers take every way, and what is told by a webhook is compared with the list. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { WEBHOOK_EVENT_TYPES } from '../domain/webhook-events.ts';
+import { startCrowd } from '../faults/crowd.ts';
+import { openStage, type Stage } from '../faults/stage.ts';
+import { WAYS } from '../faults/ways.ts';
+import { checkTold, type Listener, listen, readBox } from '../faults/webhooks.ts';
+import { seedVariants } from './support/catalogue.ts';
+import { call } from './support/client.ts';
+import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { waitFor } from './support/wait-for.ts';
+
+const dispute = ['workers/record-dispute.ts', '`dispute.$'] as const;
+const refund = ['workers/record-refund.ts', '`refund.$'] as const;
+const ended = ['db/cancel-order.ts', '`order.$'] as const;
+/** The provider's word on a message that nobody was sure of, or that went wrong. */
+const notification = ['db/provider-events.ts', `'notification.' ||`] as const;
+const sent = ['workers/record-try.ts', '`notification.$'] as const;
+/** What these buyers do not bring about, or not in time: where it is written, and by which words if not by its name. */
+const WRITTEN_BY: Record<string, readonly [file: string, words?: string]> = {
+  'order.rejected': ended,
+  'order.expired': ended,
+  'order.held': ['db/order-holds.ts'],
+  'order.released': ['db/order-holds.ts'],
+  'payment.succeeded_late': ['domain/judge-intent.ts'],
+  'payment.processing': ['domain/judge-intent.ts'],
+  'payment.refused': ['workers/confirm-attempt.ts'],
+  'payment.mismatch': ['db/record-intent.ts'],
+  'payment.open_late': ['domain/judge-intent.ts'],
+  'payment.capture_failed': ['workers/send-capture.ts'],
+  'payment.authorization_expiring': ['workers/watch-authorizations.ts'],
+  'payment.authorization_expired': ['domain/judge-intent.ts'],
+  'refund.requested': refund,
+  'refund.requires_action': refund,
+  'refund.canceled': refund,
+  'shipment.exception': ['domain/shipping.ts'],
+  'dispute.needs_response': dispute,
+  'dispute.prevented': dispute,
+  'dispute.appeal_needs_response': dispute,
+  'dispute.appeal_under_review': dispute,
+  'dispute.evidence_due': ['workers/sweep-money.ts'],
+  'dispute.evidence_refused': ['db/dispute-evidence.ts'],
+  'fraud.warned': ['workers/record-fraud-warning.ts'],
+  'notification.accepted': notification,
+  'notification.delivered': notification,
+  'notification.bounced': notification,
+  'notification.dropped': notification,
+  'notification.failed': sent,
+  'notification.uncertain': sent,
+  'stock.low': ['workers/tell-low-stock.ts'],
+  'image.failed': ['migrations/0022_create_webhooks.sql', `'image.' || new.status`],
+  'webhook.test': ['domain/webhook-events.ts', `TEST_EVENT = 'webhook.test'`],
+};
+
+let database: TestDatabase;
+let stage: Stage;
+let everything: Listener;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const env = { STOCKROOM_ORDER_EXPIRY_SECONDS: '12' };
+  stage = await openStage({ databaseUrl: database.url, seed: 1, env });
+  everything = await listen(stage, 'everything');
+}, 120_000);
+afterAll(async () => {
+  await stage?.system.stop();
+  await database?.drop();
+}, 30_000);
+
+async function beBusyInTheShop(): Promise<void> {
+  const { system } = stage;
+  await seedVariants(system.db, [{ sku: 'PICTURED', units: 5 }]);
+  const [location] = (await call<{ data: { code: string }[] }>(system, 'GET', '/v1/locations')).body.data;
+  const body = { sku: 'PICTURED', location: location!.code, change: 3, reason: 'received' };
+  expect((await call(system, 'POST', '/v1/stock/adjustments', { body })).status).toBe(201);
+  const { rows } = await system.db.pool.query<{ product_id: string }>(
+    `select product_id from variants where sku = 'PICTURED'`,
+  );
+  const urls = ['1.jpg', 'trouble/missing', 'trouble/wrong-type'].map(
+    (path) => `${system.sandboxUrl}/pictures/${path}`,
+  );
+  const images = { images: urls.map((url) => ({ url })) };
+  const given = await call(system, 'POST', `/v1/products/${rows[0]!.product_id}/images`, { body: images });
+  expect(given.status).toBe(202);
+}
+
+const told = async () => new Set((await readBox(stage, everything.name)).data.map(({ type }) => type));
+
+it('all that is listed can happen, and all that happens is listed', async () => {
+  await beBusyInTheShop();
+  const crowd = startCrowd(stage.system, { orders: WAYS.length, buyers: WAYS.length, sku: stage.sku, name: 'all' });
+  await crowd.done;
+  expect(crowd.complaints).toEqual([]);
+  const expected = Object.keys(WEBHOOK_EVENT_TYPES).filter((type) => !(type in WRITTEN_BY));
+  const missing = async () => expected.filter((type) => !seen.has(type));
+  let seen = await told();
+  await waitFor(
+    async () => {
+      seen = await told();
+      return (await missing()).length === 0;
+    },
+    { timeoutMs: 60_000, everyMs: 500 },
+  ).catch(() => {});
+  expect(await missing()).toEqual([]);
+  const { checks } = await checkTold(stage, everything);
+  expect(checks.filter(({ held }) => !held)).toEqual([]);
+  expect([...seen].filter((type) => !(type in WEBHOOK_EVENT_TYPES))).toEqual([]);
+}, 240_000);
+
+it.each(Object.entries(WRITTEN_BY))('%s is written where it says', (type, [file, words = `'${type}'`]) => {
+  expect(readFileSync(resolve(import.meta.dirname, '..', file), 'utf8')).toContain(words);
+});
