@@ -120,6 +120,12 @@ async function tellOrder(tx: Tx, found: NotificationForSending, status: string, 
     await appendOrderEvent(tx, order_id, `notification.${status}`, { notification_id: id, template, ...error });
 }
 
+/** The run was stopped until its message was another's: what it has not sent, it knows to be not sent. */
+export function standDown(sending: Try): Promise<Outcome> {
+  const stopped = { code: 'sender_stopped', message: 'The sender was stopped before it had sent.' };
+  return moveOn(sending, 'unavailable', stopped, undefined, SOON_MS);
+}
+
 async function throttled(sending: Try, retryAfterMs: number): Promise<Outcome> {
   const failure = { code: 'throttled', message: 'Too many requests.' };
   const next = nextOf(sending, 'throttled');

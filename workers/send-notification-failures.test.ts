@@ -79,6 +79,64 @@ describe('when the provider does not accept it', () => {
   });
 });
 
+describe('a sender that was stopped between its claim and its sending', () => {
+  /** Whatever happens while the sender sleeps, right behind its claim. */
+  function sleepingThrough(what: () => Promise<unknown>): Database {
+    let slept = false;
+    const each: Database['each'] = async (set, item) => {
+      const result = await room.db.each(set, item);
+      if (set.name === 'claim_notifications' && !slept) {
+        slept = true;
+        await what();
+      }
+      return result;
+    };
+    return { ...room.db, each };
+  }
+  const attempts = async (id: string) => {
+    const [row] = await room.sql<{ attempts: { code?: string }[] }>(
+      'select attempts from notifications where id = $1',
+      [id],
+    );
+    return row!.attempts;
+  };
+
+  it('does not send what was given up for lost meanwhile: it is queued again, since it has certainly not left', async () => {
+    const id = await room.queue();
+    room.settings = { fenceMs: 0 };
+    expect(
+      await room.run(
+        id,
+        sleepingThrough(() => room.run(id)),
+      ),
+    ).toEqual({ kind: 'later', delayMs: 100 });
+    expect(room.sent).toHaveLength(0);
+    expect((await attempts(id)).map(({ code }) => code)).toEqual(['sender_stopped']);
+    expect(await room.run(id)).toEqual({ kind: 'done' });
+    expect(room.sent).toHaveLength(1);
+  });
+
+  it('does not send what another run has sent meanwhile', async () => {
+    const id = await room.queue();
+    room.settings = { fenceMs: 0 };
+    const again = async () => {
+      await room.run(id);
+      await room.sql(`update notifications set status = 'queued', resent_at = now() where id = $1`, [id]);
+      await room.run(id);
+    };
+    expect(await room.run(id, sleepingThrough(again))).toEqual({ kind: 'done', note: 'settled by an event meanwhile' });
+    expect(room.sent).toHaveLength(1);
+    expect(await room.statusOf(id)).toBe('accepted');
+  });
+
+  it('goes on when the claim is still its own', async () => {
+    const id = await room.queue();
+    room.settings = { fenceMs: 0 };
+    expect(await room.run(id)).toEqual({ kind: 'done' });
+    expect(await attempts(id)).toHaveLength(1);
+  });
+});
+
 describe('when the database goes away for a moment', () => {
   /** Runs the named statement but loses the answer the first time. */
   function losingAnswersOf(name: string): Database {

@@ -15,7 +15,7 @@ import type { Channels } from '../providers/message-channels.ts';
 import { type ComposeDeps, type Composed, composeNotification } from './compose-notification.ts';
 import { type JudgeDeps, judgeNotification } from './judge-notification.ts';
 import { done, giveUp, later, type Outcome } from './outcome.ts';
-import { attemptOf, doubt, recordTry, type Try } from './record-try.ts';
+import { attemptOf, doubt, recordTry, standDown, type Try } from './record-try.ts';
 
 export interface SendNotificationDeps extends ComposeDeps, Omit<JudgeDeps, 'now'>, Partial<Pick<JudgeDeps, 'now'>> {
   db: Database;
@@ -24,6 +24,8 @@ export interface SendNotificationDeps extends ComposeDeps, Omit<JudgeDeps, 'now'
   doubtMs?: number;
   /** How long to insist on a statement while the database is away. */
   patienceMs?: number;
+  /** A run that took longer from its claim to its sending was stopped in between, and asks whether the claim is still its own. */
+  fenceMs?: number;
 }
 
 type Found = NotificationForSending;
@@ -35,14 +37,17 @@ export function createSendNotification(deps: SendNotificationDeps) {
   const tools: Tools = { now: () => new Date(), ...deps, insistent, terms: termsOf(deps.channels) };
   return async ({ notification_id: id }: Payload, { log }: { log: Logger }): Promise<Outcome> => {
     const token = randomUUID();
+    const began = performance.now();
     const found = await claimNotification(insistent, { id, token }, tools.terms);
     if (!found) return giveUp('notification_missing', `There is no notification ${id}.`);
-    if (found.claimed) return send(tools, found, log);
+    if (found.claimed) return send(tools, found, { token, began }, log);
     if (found.wish === null || found.status !== 'queued' || found.suppressed !== null) return leave(tools, found);
     const unwanted = await judgeNotification(insistent, tools, found, found.wish);
     if (unwanted) return unwanted;
-    const judged = await claimNotification(insistent, { id, token, judged: true }, tools.terms);
-    return judged?.claimed ? send(tools, { ...judged, wish: found.wish }, log) : leave(tools, judged ?? found);
+    const judged = await claimAgain(tools, id, token);
+    return judged?.claimed
+      ? send(tools, { ...judged, wish: found.wish }, { token, began }, log)
+      : leave(tools, judged ?? found);
   };
 }
 
@@ -53,26 +58,42 @@ function termsOf(channels: Channels): ClaimTerms {
   return { providers, transactional: TRANSACTIONAL_TOPICS };
 }
 
-async function send(tools: Tools, found: Found, log: Logger): Promise<Outcome> {
-  const composed = tryCompose(tools, found);
-  const content = composed instanceof Error ? { subject: '', text: '', version: null } : composed.content;
-  const providers = tools.terms.providers[found.channel];
-  const sending: Try = {
-    db: tools.insistent,
-    found,
-    attempt: attemptOf(found),
-    provider: found.provider ?? 'none',
-    providers,
-    content,
-    doubtMs: tools.doubtMs ?? 35_000,
-  };
+interface Claim {
+  token: string;
+  /** By performance.now(), which goes on while a process is stopped. */
+  began: number;
+}
+
+async function send(tools: Tools, claimed: Found, claim: Claim, log: Logger): Promise<Outcome> {
+  const composed = tryCompose(tools, claimed);
+  const late = performance.now() - claim.began > (tools.fenceMs ?? FENCE_MS);
+  const found = late ? await claimAgain(tools, claimed.id, claim.token) : claimed;
+  if (!found?.claimed) return standDown(tryOf(tools, claimed, composed));
   const result =
     composed instanceof Error ? unsendable('render_failed', composed.message) : await hand(tools, found, composed);
   if (result.kind !== 'accepted') {
     const { template, channel, provider } = found;
     log.warn({ result, template, channel, provider }, 'message was not accepted');
   }
-  return recordTry(sending, result);
+  return recordTry(tryOf(tools, found, composed), result);
+}
+
+/** Far below the time after which a job is given to another run. */
+const FENCE_MS = 5_000;
+
+const claimAgain = ({ insistent, terms }: Tools, id: string, token: string) =>
+  claimNotification(insistent, { id, token, judged: true }, terms);
+
+function tryOf(tools: Tools, found: Found, composed: Composed | Error): Try {
+  return {
+    db: tools.insistent,
+    found,
+    attempt: attemptOf(found),
+    provider: found.provider ?? 'none',
+    providers: tools.terms.providers[found.channel],
+    content: composed instanceof Error ? { subject: '', text: '', version: null } : composed.content,
+    doubtMs: tools.doubtMs ?? 35_000,
+  };
 }
 
 const unsendable = (code: string, message: string): Refused => ({ kind: 'refused', fault: 'message', code, message });
