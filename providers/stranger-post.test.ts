@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Stranger, startStranger } from '../test/support/stranger.ts';
+import { waitFor } from '../test/support/wait-for.ts';
 import type { Resolved } from './public-connector.ts';
 import { createStrangerPost, type StrangerPost, type StrangerPostOptions } from './stranger-post.ts';
 
@@ -157,31 +158,63 @@ describe('no answer', () => {
 });
 
 describe('servers that do not answer', () => {
+  const others = { allowedPrivateHosts: [] as string[] };
   const hang = () => {
     stranger.answer = (res, { path }) => void (path === '/hangs' || res.writeHead(201).end());
-  };
-
-  it('get no more than two messages at a time, while others go on', async () => {
-    hang();
     names['pictures.test'] = [[LOCAL]];
-    const allowedPrivateHosts = [...stranger.hosts('other.test'), ...stranger.hosts('pictures.test')];
-    const http = open({ allowedPrivateHosts, places: { overdueMs: 50 } });
-    const hanging = [send(stranger.plain('/hangs'), http), send(stranger.plain('/hangs'), http)];
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await send(stranger.plain('/hangs'), http)).toEqual({ kind: 'throttled', retryAfterMs: 2_000 });
+    others.allowedPrivateHosts = [...stranger.hosts('other.test'), ...stranger.hosts('pictures.test')];
+  };
+  const many = (count: number, url: string, http: StrangerPost) =>
+    Promise.all(Array.from({ length: count }, () => send(url, http)));
+  const kindsOf = (results: readonly { kind: string }[]) => results.map(({ kind }) => kind);
+
+  it('are left alone for a minute, while others get theirs at once', async () => {
+    hang();
+    const http = open({ ...others, timeoutMs: 300, places: { silentAfterMs: 100 } });
+    expect(kindsOf(await many(4, stranger.plain('/hangs'), http))).toEqual(Array(4).fill('unknown'));
+    for (const result of await many(20, stranger.plain('/hangs'), http)) {
+      expect(result).toEqual({ kind: 'throttled', retryAfterMs: expect.any(Number) });
+      expect((result as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(50_000);
+    }
     expect(await send(stranger.plain('/', 'pictures.test'), http)).toMatchObject({ kind: 'accepted' });
-    expect(await Promise.all(hanging)).toMatchObject([{ kind: 'unknown' }, { kind: 'unknown' }]);
-    expect(await send(stranger.plain('/'), http)).toMatchObject({ kind: 'accepted' });
+    expect(stranger.received.filter(({ path }) => path === '/hangs')).toHaveLength(4);
   });
 
-  it('hold no more places than there are, and others stand in line a moment', async () => {
+  it('are asked by one message then, and as good as others when they answer it', async () => {
     hang();
-    const http = open({ places: { atOnce: 2, waitMs: 100 } });
-    const hanging = [send(stranger.plain('/hangs'), http), send(stranger.plain('/hangs'), http)];
-    expect(await send(stranger.plain('/'), http)).toEqual({ kind: 'throttled', retryAfterMs: 2_000 });
-    stranger.answer = (res) => res.writeHead(201).end();
-    await Promise.all(hanging);
-    const many = Array.from({ length: 20 }, () => send(stranger.plain('/'), http));
-    expect((await Promise.all(many)).every(({ kind }) => kind === 'accepted')).toBe(true);
+    const http = open({ timeoutMs: 200, places: { silentAfterMs: 100, silentForMs: 1, lineMs: 50 } });
+    await send(stranger.plain('/hangs'), http);
+    const asking = send(stranger.plain('/hangs'), http);
+    expect(await send(stranger.plain('/'), http)).toMatchObject({ kind: 'throttled' });
+    await asking;
+    await waitFor(async () => (await send(stranger.plain('/'), http)).kind === 'accepted');
+    expect(kindsOf(await many(2, stranger.plain('/'), http))).toEqual(['accepted', 'accepted']);
+  });
+
+  it('leave room for those that have answered, however many names they have', async () => {
+    hang();
+    const http = open({ ...others, timeoutMs: 500, places: { atOnce: 4, unprovenAtOnce: 2, lineMs: 20 } });
+    await send(stranger.plain('/', 'pictures.test'), http);
+    const hanging = many(3, stranger.plain('/hangs'), http);
+    expect(kindsOf(await many(2, stranger.plain('/', 'pictures.test'), http))).toEqual(['accepted', 'accepted']);
+    expect(kindsOf(await hanging).sort()).toEqual(['throttled', 'unknown', 'unknown']);
+  });
+
+  it('do not keep those in line that find no place: they come again after a moment', async () => {
+    hang();
+    const http = open({ timeoutMs: 2_000, places: { lineMs: 50 } });
+    const began = performance.now();
+    const results = await Promise.race([many(4, stranger.plain('/hangs'), http), many(30, stranger.plain('/'), http)]);
+    expect(performance.now() - began).toBeLessThan(1_500);
+    for (const result of results) {
+      expect(result).toEqual({ kind: 'throttled', retryAfterMs: expect.any(Number) });
+      expect((result as { retryAfterMs: number }).retryAfterMs).toBeGreaterThanOrEqual(2_000);
+    }
+  });
+
+  it('are not those that answer quickly: these get more with each answer', async () => {
+    const http = open();
+    for (let round = 0; round < 4; round++) await send(stranger.plain('/'), http);
+    expect(kindsOf(await many(48, stranger.plain('/'), http))).toEqual(Array(48).fill('accepted'));
   });
 });

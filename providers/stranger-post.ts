@@ -28,8 +28,6 @@ export interface StrangerPost {
 
 /** Answers are a word or a small document. */
 const MAX_ANSWER_BYTES = 4 * 1024;
-/** Somebody who found no place comes again. */
-const SOON_MS = 2_000;
 /** Of an answer, for the message's history. */
 const KEPT_CHARACTERS = 300;
 
@@ -44,17 +42,19 @@ export function createStrangerPost({ now = Date.now, places: room, ...options }:
       if (address.protocol !== 'https:' && !local.has(`${address.hostname}:${portOf(address)}`)) {
         return refused('address_insecure', 'The address is not https.');
       }
-      const leave = await places.take(address.host);
-      if (!leave) return { kind: 'throttled', retryAfterMs: SOON_MS };
+      const place = await places.take(address.host);
+      if ('againInMs' in place) return { kind: 'throttled', retryAfterMs: Math.round(place.againInMs) };
+      let answered = false;
       try {
         const answer = await http.post(address.href, headers, body);
+        answered = true;
         const taken = answer.status >= 200 && answer.status < 300;
         return taken ? judge(answer) : judgeAnswer(answer, now());
       } catch (error) {
         if (!(error instanceof PublicFetchError)) throw error;
         return judgeError(error);
       } finally {
-        leave();
+        place.leave(answered);
       }
     },
     close: () => void http.close(),
