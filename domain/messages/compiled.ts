@@ -17,10 +17,10 @@ export const figure = (of: { label: string; value: string }) =>
   `<td style="padding:2px 16px 2px 0;vertical-align:top"><span class="faint" style="font-size:14px;color:#5f6673">${escapeHtml(of.label)}</span><br><span style="font-size:32px;line-height:1.25;font-weight:700;letter-spacing:-0.02em;white-space:nowrap">${escapeHtml(of.value)}</span></td>`;
 
 export const figures = (of: { figures: string }) =>
-  `<tr><td align="left" class="ink inset" style="font-size:0px;padding:0 32px 16px;word-break:break-word;"><table cellpadding="0" cellspacing="0" width="100%" border="0" style="color:#1a1d21;font-size:16px;line-height:1.5;table-layout:auto;width:100%;border:none;"><tr>${of.figures}</tr></table></td></tr>`;
+  `<tr><td align="left" class="ink inset" style="font-size:0px;padding:0 32px 16px;word-break:break-word;"><table cellpadding="0" cellspacing="0" role="presentation" width="100%" border="0" style="color:#1a1d21;font-size:16px;line-height:1.5;table-layout:auto;width:100%;border:none;"><tr>${of.figures}</tr></table></td></tr>`;
 
 export const note = (of: { label: string; text: string }) =>
-  `<tr><td align="left" class="ink inset" style="font-size:0px;padding:0 32px 18px;word-break:break-word;"><table cellpadding="0" cellspacing="0" width="100%" border="0" style="color:#1a1d21;font-size:16px;line-height:1.5;table-layout:auto;width:100%;border:none;"><tr><td class="box" style="background:#f3f4f6;border-radius:10px;padding:12px 16px"><span class="faint" style="font-size:13px;color:#5f6673">${escapeHtml(of.label)}</span><br>${escapeHtml(of.text)}</td></tr></table></td></tr>`;
+  `<tr><td align="left" class="ink inset" style="font-size:0px;padding:0 32px 18px;word-break:break-word;"><table cellpadding="0" cellspacing="0" role="presentation" width="100%" border="0" style="color:#1a1d21;font-size:16px;line-height:1.5;table-layout:auto;width:100%;border:none;"><tr><td class="box" style="background:#f3f4f6;border-radius:10px;padding:12px 16px"><span class="faint" style="font-size:13px;color:#5f6673">${escapeHtml(of.label)}</span><br>${escapeHtml(of.text)}</td></tr></table></td></tr>`;
 
 export const button = (of: { url: string; label: string }) =>
   `<tr><td align="left" class="button inset" style="font-size:0px;padding:6px 32px 24px;word-break:break-word;"><table border="0" cellpadding="0" cellspacing="0" role="presentation" style="border-collapse:separate;line-height:100%;"><tbody><tr><td align="center" bgcolor="#1a1d21" role="presentation" style="border:none;border-radius:9px;cursor:auto;mso-padding-alt:13px 24px;background:#1a1d21;" valign="middle"><a href="${escapeHtml(of.url)}" style="display:inline-block;background:#1a1d21;color:#ffffff;font-size:16px;font-weight:600;line-height:1.2;margin:0;text-decoration:none;text-transform:none;padding:13px 24px;mso-padding-alt:0px;border-radius:9px;" target="_blank"> ${escapeHtml(of.label)} </a></td></tr></tbody></table></td></tr>`;
@@ -50,7 +50,7 @@ export const column = (of: { width: string; title: string; lines: string }) =>
   `<td style="padding:4px 16px 4px 0;width:${escapeHtml(of.width)};vertical-align:top"><span class="faint" style="font-size:13px;color:#5f6673">${escapeHtml(of.title)}</span><br>${of.lines}</td>`;
 
 export const columns = (of: { columns: string }) =>
-  `<tr><td align="left" class="ink inset" style="font-size:0px;padding:0 32px 20px;word-break:break-word;"><table cellpadding="0" cellspacing="0" width="100%" border="0" style="color:#1a1d21;font-size:15px;line-height:1.5;table-layout:auto;width:100%;border:none;"><tr>${of.columns}</tr></table></td></tr>`;
+  `<tr><td align="left" class="ink inset" style="font-size:0px;padding:0 32px 20px;word-break:break-word;"><table cellpadding="0" cellspacing="0" role="presentation" width="100%" border="0" style="color:#1a1d21;font-size:15px;line-height:1.5;table-layout:auto;width:100%;border:none;"><tr>${of.columns}</tr></table></td></tr>`;
 
 export const unsubscribe = (of: { url: string; label: string }) =>
   `<br><a href="${escapeHtml(of.url)}" style="color:#5f6673">${escapeHtml(of.label)}</a>`;

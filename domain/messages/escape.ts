@@ -18,7 +18,18 @@ export function safeUrl(url: unknown): string | undefined {
   return typeof url === 'string' && /^https?:\/\/[^\s"'<>]+$/i.test(url) ? url : undefined;
 }
 
-/** Strangers' texts stay on one line, so that none can look like a part of the message's own. */
+/**
+ * Strangers' texts stay on one line and in its direction, so that none can look like a part of the message's own, nor turn
+ * around what stands behind it.
+ */
 export function oneLine(text: unknown): string {
-  return typeof text === 'string' ? text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim() : '';
+  return typeof text === 'string'
+    ? text
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+        .replace(TURNS, '')
+        .trim()
+    : '';
 }
+
+/** Embeddings, overrides and isolates of the bidirectional algorithm, of which an open one reaches to the end of its line. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;

@@ -64,7 +64,8 @@ function blockHtml(block: Block): string {
 function breakable(text: string): string {
   if (!/[^\s-]{23}/.test(text)) return escapeHtml(text);
   return text
-    .split(/(?<=[^\s-]{8})(?=[^\s-])/)
+    .split(/([^\s-]{8})(?=[^\s-])/u)
+    .filter((piece) => piece !== '')
     .map(escapeHtml)
     .join('<wbr>');
 }

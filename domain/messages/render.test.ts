@@ -69,6 +69,16 @@ describe('the messages', () => {
     expect(Buffer.byteLength(mail(template, sampleOf(template)).html)).toBeLessThan(25_000);
   });
 
+  it('of many lines is cut off by no mailbox', () => {
+    const line = { sku: 'S'.repeat(64), name: 'Ä'.repeat(200), quantity: 3, unitAmount: 1_999, totalAmount: 5_997 };
+    const { html } = mail('order-confirmation', view({ lines: Array.from({ length: 100 }, () => line) }));
+    expect(Buffer.byteLength(html)).toBeLessThan(102_000);
+    const sample = SAMPLES.digest;
+    const items = Array.from({ length: 50 }, () => sample.order.data.items![0]!);
+    const many = { ...sample, order: { ...sample.order, data: { ...sample.order.data, items } } };
+    expect(Buffer.byteLength(mail('digest', many).html)).toBeLessThan(102_000);
+  });
+
   it('tells finance what is open, with amounts in their own currencies', () => {
     const found = { code: 'fee_differs', subject: 'ch_1', amount: 1_500, currency: 'jpy', explanation: 'They differ.' };
     const amounts = [{ currency: 'usd', amount: 1999 }];
@@ -217,4 +227,6 @@ it('escapes all five characters, lets only web links through, and keeps texts on
     expect(safeUrl(bad)).toBeUndefined();
   }
   expect(oneLine(' a\r\nb\u2028c ')).toBe('a b c');
+  expect(oneLine('moc.live\u202e Ada')).toBe('moc.live Ada');
+  expect(oneLine({ toString: () => 'x' })).toBe('');
 });

@@ -86,7 +86,8 @@ const versionOf = (template: MessageTemplate) => VERSIONS[template]?.version ?? 
 
 function messageOf(view: MessageView, locale: Locale): Message<MessageTemplate> {
   const { orderUrl, timeZone = 'UTC' } = view;
-  const order = { ...view.order, number: oneLine(view.order.number) };
+  const { number, lines, shortages } = view.order;
+  const order = { ...view.order, number: oneLine(number), lines: lines ?? [], shortages: shortages ?? [] };
   return {
     ...{ order, orderUrl, locale, data: order.data ?? {} },
     words: WORDS[locale.language],

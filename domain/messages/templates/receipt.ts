@@ -1,5 +1,6 @@
 /** What an order holds and what it adds up to. */
 import type { Block, Row, Sum } from '../blocks.ts';
+import { cutText } from '../cut-text.ts';
 import { oneLine } from '../escape.ts';
 import type { Message } from './message.ts';
 
@@ -7,10 +8,13 @@ export function receipt(message: Message<'order-confirmation'>): Block {
   return { kind: 'rows', rows: lineRows(message), sums: sums(message) };
 }
 
+/** A hundred lines of the longest names would be cut off by Gmail, at 102 KB: with the total. */
+const isShort = (name: string) => name.length <= 100;
+
 function lineRows({ order: { lines, currency }, formats }: Message<'order-confirmation'>): Row[] {
   const money = (amount: number) => formats.money({ amount, currency });
   return lines.map(({ name, sku, quantity, unitAmount, totalAmount }) => ({
-    label: oneLine(name) || oneLine(sku),
+    label: cutText(oneLine(name) || oneLine(sku), isShort),
     note: quantity > 1 ? `${formats.number(quantity)} × ${money(unitAmount)}` : oneLine(sku),
     value: money(totalAmount),
   }));
