@@ -51,6 +51,9 @@ it('an endpoint is made, shown, tested, paused, resumed and given another secret
   const { rows } = await db.pool.query('select resolution from exceptions where resolved_at is not null');
   expect(rows).toHaveLength(1);
   expect((await run('rotate-secret', made.id, '--overlap', '60')).said.secret).not.toBe(made.secret);
+  await db.pool.query(`update webhook_endpoints set status = 'disabled' where id = $1`, [made.id]);
+  expect((await run('test', made.id)).err).toContain('resume it first');
+  expect((await run('replay', made.id, '--failed')).err).toContain('resume it first');
 });
 
 it('the receiver of the sandbox is told of everything, and knows the secret', async () => {

@@ -112,6 +112,13 @@ async function get(tx: Executor, id: string): Promise<endpoints.WebhookEndpointR
   return (await endpoints.findWebhookEndpoint(tx, id))!;
 }
 
+/** One that is or will be told; what is sent to one that is disabled would wait for ever. */
+async function getListening(tx: Executor, id: string): Promise<endpoints.WebhookEndpointRow> {
+  const row = await get(tx, id);
+  if (row.status === 'disabled') throw new CliError(`The endpoint ${id} is disabled: resume it first.`);
+  return row;
+}
+
 function addState(webhooks: Command, context: Context, verb: 'pause' | 'resume', description: string): void {
   webhooks
     .command(verb)
@@ -135,7 +142,7 @@ function addTest(webhooks: Command, context: Context): void {
     .description('send a test; `webhooks deliveries` shows what came of it')
     .argument('<id>', 'id of the endpoint', parseId)
     .action(async (id: string, _options: object, command: Command) => {
-      const delivery = await change(context, async (tx) => insertTestDelivery(tx, (await get(tx, id)).id));
+      const delivery = await change(context, async (tx) => insertTestDelivery(tx, (await getListening(tx, id)).id));
       printResult(outputOf(context, command), `The test ${delivery} is on its way.`, { id: delivery });
     });
 }
@@ -179,7 +186,7 @@ async function replay(tx: Executor, id: string, { failed, since, until = new Dat
     if (!(await replayDelivery(tx, id))) throw new CliError(`There is no delivery ${id}.`);
     return 1;
   }
-  const { event_types } = await get(tx, id);
+  const { event_types } = await getListening(tx, id);
   if (!since) {
     const { replayed } = await replayFailed(tx, id);
     await resolveException(tx, 'webhook_delivery_failed', id, 'What failed is sent again.');
