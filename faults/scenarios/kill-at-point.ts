@@ -36,7 +36,7 @@ export async function killAt(
     await tx.rows(lock);
     begin?.();
     const look = async () => (!isReached || (await isReached())) && findWaiting(system.db, application);
-    const pids = await waitFor(look, { timeoutMs: 20_000, describe: `${role} to wait for a lock` });
+    const pids = await waitFor(look, { timeoutMs: 28_000, describe: `${role} to wait for a lock` });
     await system.processes.get(role)?.kill('SIGKILL');
     if (cut) await tx.rows(end, [pids]);
   });
