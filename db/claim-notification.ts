@@ -37,12 +37,14 @@ export interface NotificationForSending {
   /** The recipient's own, and the one that the order was placed in. */
   locale: string | null;
   order_locale: string | null;
+  /** The recipient's. */
+  time_zone: string | null;
   /** As it stood before this claim. */
   status: DeliveryStatus;
   claimed: boolean;
   /** Why it must not be sent; it is recorded so then. */
   suppressed: string | null;
-  /** Of an optional message that was not judged yet, and is not claimed by this therefore. */
+  /** Of an optional message that was not judged yet, and is not claimed therefore. */
   wish: RecipientWish | null;
   /** Null where the channel has none. */
   provider: string | null;
@@ -121,7 +123,7 @@ const claim = setStatement<ClaimItem, NotificationForSending>(
      returning m.id, m.status
    )
    select f.n, f.id, f.order_id, f.channel, f.template, f.topic, f.urgency, f.recipient, f.recipient_id, f.locale,
-     o.locale as order_locale, f.status,
+     o.locale as order_locale, (select r.time_zone from recipients r where r.id = f.recipient_id) as time_zone, f.status,
      coalesce(c.status = 'sending', false) as claimed, case when c.status = 'suppressed' then f.suppressed end as suppressed,
      f.provider, f.resent_at is not null as resent,
      case when f.status = 'sending' and f.error ->> 'claim' = f.token then f.attempts - -1 else f.attempts end as attempts,

@@ -69,14 +69,15 @@ const addressed = ({ id, order_id, recipient, subscription }: NotificationForSen
 
 function viewOf(
   deps: ComposeDeps,
-  { channel, recipient, recipient_id, topic, order, order_id, wish }: NotificationForSending,
+  { channel, recipient, recipient_id, topic, order, order_id, time_zone }: NotificationForSending,
 ) {
   const { shopName } = deps;
   const target = { channel, address: recipient, topic, recipientId: recipient_id };
   return {
     ...{ shopName, order },
-    timeZone: wish?.time_zone ?? deps.timeZone,
-    orderUrl: order_id === null ? '' : deps.orderUrl(order),
+    timeZone: time_zone ?? deps.timeZone,
+    // It opens the order as its customer: nobody else is given it.
+    orderUrl: order_id === null || !isTransactional(topic) ? '' : deps.orderUrl(order),
     // What belongs to an order cannot be switched off, so it offers no way to.
     unsubscribeUrl: isTransactional(topic) ? undefined : deps.unsubscribeUrl?.(target),
   };

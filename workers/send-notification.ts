@@ -45,9 +45,7 @@ export function createSendNotification(deps: SendNotificationDeps) {
     const unwanted = await judgeNotification(insistent, tools, found, found.wish);
     if (unwanted) return unwanted;
     const judged = await claimAgain(tools, id, token);
-    return judged?.claimed
-      ? send(tools, { ...judged, wish: found.wish }, { token, began }, log)
-      : leave(tools, judged ?? found);
+    return judged?.claimed ? send(tools, judged, { token, began }, log) : leave(tools, judged ?? found);
   };
 }
 
