@@ -28,6 +28,10 @@ const FAULTS: Readonly<Record<FaultWish['provider'], Readonly<Record<string, Fau
     error: { kind: 'server_error', probability: 0.3, match: { path: '/v3/mail/send' } },
     'error-after-commit': { kind: 'server_error', phase: 'after', probability: 0.2, match: { path: '/v3/mail/send' } },
     slow: { kind: 'slow', delay_ms: 3_500, probability: 0.1, match: { path: '/v3/mail/send' } },
+    'slow-after-commit': {
+      ...{ kind: 'slow', phase: 'after', delay_ms: 3_500, probability: 0.1 },
+      match: { path: '/v3/mail/send' },
+    },
     'webhook-lost': { kind: 'webhook_lose', probability: 0.5 },
     'webhook-doubled': { kind: 'webhook_double', delay_ms: 100 },
     'webhook-delayed': { kind: 'webhook_delay', delay_ms: 2_500, probability: 0.5 },
