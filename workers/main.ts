@@ -16,6 +16,7 @@ import { openQueueStore, type QueueStore, type Worker } from '../queues/connecti
 import type { Pool } from '../queues/define-queue.ts';
 import { allQueues } from '../queues/index.ts';
 import { createUnsubscribeTokens, type UnsubscribeTarget, unsubscribeUrl } from '../unsubscribe-token.ts';
+import { closeWorkers } from './close-workers.ts';
 import { type ImageToolSettings, type OpenedTools, openImageTools } from './image-tools.ts';
 import { type MessageToolSettings, type OpenedMessageTools, openMessageTools } from './message-tools.ts';
 import { poolNames, startPool } from './pools.ts';
@@ -193,16 +194,6 @@ function imageSettingsOf(settings: Config): ImageToolSettings {
       fetchesPerHost: settings.STOCKROOM_IMAGE_FETCHES_PER_HOST,
     },
   };
-}
-
-/** Pictures take long: those that are not done by then are another process's. */
-const PICTURES_MS = 3_000;
-
-async function closeWorkers(workers: readonly Worker[], images: OpenedTools | undefined): Promise<void> {
-  const late = setTimeout(() => void images?.close(), PICTURES_MS);
-  await Promise.all(workers.map((worker) => worker.close()));
-  clearTimeout(late);
-  await images?.close();
 }
 
 interface Opened {
