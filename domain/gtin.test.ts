@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { parseGtin } from './gtin.ts';
+import { expandUpcE, gtin14Of, isRestrictedGtin, parseGtin } from './gtin.ts';
 
 describe('parseGtin', () => {
   it.each([
@@ -44,5 +44,54 @@ describe('parseGtin', () => {
     for (const { input, expected } of bare.filter(({ expected }) => expected === null || gtins.includes(expected))) {
       expect({ input, gtin: parseGtin(input) !== undefined }).toEqual({ input, gtin: expected !== null });
     }
+  });
+});
+
+describe('a GTIN', () => {
+  it('is compared in fourteen digits', () => {
+    expect(gtin14Of('40170725')).toBe('00000040170725');
+    expect(gtin14Of('042100005264')).toBe(gtin14Of('0042100005264'));
+  });
+
+  it.each([
+    '2012345678900',
+    '0212345678909',
+    '0412345678903',
+    '0512345678900',
+    '9812345678909',
+    '9912345678906',
+    '20123451',
+    '00000000',
+    '0000000000000',
+    '212345000069',
+  ])('such as %s means nothing outside one shop', (gtin) => expect(isRestrictedGtin(gtin14Of(gtin))).toBe(true));
+
+  it.each([
+    '4006381333931',
+    '40170725',
+    '042100005264',
+    '0012345678905',
+    '9780306406157',
+    '10614141543219',
+    '3012345678909',
+  ])('such as %s means the same everywhere', (gtin) => expect(isRestrictedGtin(gtin14Of(gtin))).toBe(false));
+});
+
+describe('expandUpcE', () => {
+  it.each([
+    ['04252614', '042100005264'],
+    ['01234505', '012000003455'],
+    ['01234514', '012100003454'],
+    ['01234523', '012200003453'],
+    ['01234531', '012300000451'],
+    ['01234543', '012340000053'],
+    ['01234558', '012345000058'],
+    ['01234565', '012345000065'],
+    ['01234596', '012345000096'],
+    ['0 123456 5', '012345000065'],
+  ])('fills the zeros into %s', (short, long) => expect(expandUpcE(short)).toBe(long));
+
+  it.each(['01234566', '21234565', '1234565', '012345655', '', 'abcdefgh'])('refuses %j', (short) => {
+    expect(expandUpcE(short)).toBeUndefined();
   });
 });
