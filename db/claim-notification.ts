@@ -39,6 +39,7 @@ export interface NotificationForSending {
   order_locale: string | null;
   /** The recipient's. */
   time_zone: string | null;
+  created_at: Date;
   /** As it stood before this claim. */
   status: DeliveryStatus;
   claimed: boolean;
@@ -94,7 +95,7 @@ const claim = setStatement<ClaimItem, NotificationForSending>(
      order by id
    ), found as materialized (
      select item.n, item.token, m.id, m.order_id, m.channel, m.template, m.topic, m.urgency, m.recipient, m.recipient_id, m.locale,
-       m.status, m.attempts, m.resent_at, m.cause, m.data, m.error, s.reason as suppressed,
+       m.status, m.created_at, m.attempts, m.resent_at, m.cause, m.data, m.error, s.reason as suppressed,
        item.judged or m.topic = any (item.transactional) as judged,
        case when item.providers -> m.channel ? m.provider then m.provider else item.providers -> m.channel ->> 0 end as provider
      from item join notifications m on ${BY_ID}
@@ -123,7 +124,7 @@ const claim = setStatement<ClaimItem, NotificationForSending>(
      returning m.id, m.status
    )
    select f.n, f.id, f.order_id, f.channel, f.template, f.topic, f.urgency, f.recipient, f.recipient_id, f.locale,
-     o.locale as order_locale, (select r.time_zone from recipients r where r.id = f.recipient_id) as time_zone, f.status,
+     o.locale as order_locale, (select r.time_zone from recipients r where r.id = f.recipient_id) as time_zone, f.status, f.created_at,
      coalesce(c.status = 'sending', false) as claimed, case when c.status = 'suppressed' then f.suppressed end as suppressed,
      f.provider, f.resent_at is not null as resent,
      case when f.status = 'sending' and f.error ->> 'claim' = f.token then f.attempts - -1 else f.attempts end as attempts,

@@ -168,8 +168,28 @@ async function moveOn(
   delayMs: number,
   byAnswer?: boolean,
 ): Promise<Outcome> {
+  if (isTooLate(found)) return tooLate(db, { id: found.id, attempt, outcome }, failure);
   const end = { id: found.id, attempt, outcome, answered: byAnswer, error: pick(failure), provider };
   return (await endTry(db, { ...end, status: 'queued' })) ? later(delayMs) : done(SETTLED);
+}
+
+/** What a browser or a chat shows is of the moment: a push service forgets it after a day too. */
+const LIFE_MS = 86_400_000;
+
+const isTooLate = ({ channel, created_at }: NotificationForSending): boolean =>
+  (channel === 'web_push' || channel === 'chat') && Date.now() - created_at.getTime() > LIFE_MS;
+
+async function tooLate(
+  db: PatientDatabase,
+  end: Pick<TryEnd, 'id' | 'attempt' | 'outcome'>,
+  { message }: Failure,
+): Promise<Outcome> {
+  await endTry(db, {
+    ...end,
+    status: 'failed',
+    error: { code: 'too_late', message: `Not taken within a day: ${message}` },
+  });
+  return done('too late');
 }
 
 function nextOf({ found, provider, providers }: Try, outcome: TryEnd['outcome']): string | undefined {

@@ -160,6 +160,23 @@ describe('a channel', () => {
     expect(kept!.text).toContain(room.short[0]!.body);
   });
 
+  it.each(['throttled', 'unavailable'] as const)(
+    'of browsers gives up what was %s for a day, without a fuss',
+    async (kind) => {
+      const id = await room.queue('shipped', `shipment.shipped/${kind}`);
+      await room.sql(`update notifications set channel = 'chat', recipient = 'https://chat.example/x' where id = $1`, [
+        id,
+      ]);
+      const unavailable = { kind: 'unavailable', code: 'ECONNREFUSED', message: 'refused', answered: false } as const;
+      room.answerShort = () => (kind === 'throttled' ? { kind, retryAfterMs: 1_000 } : unavailable);
+      await room.run(id).catch(() => {});
+      expect(await room.statusOf(id)).toBe('queued');
+      await room.sql(`update notifications set created_at = now() - interval '25 hours' where id = $1`, [id]);
+      expect(await room.run(id)).toEqual({ kind: 'done', note: 'too late' });
+      expect((await room.find(id))!).toMatchObject({ status: 'failed', error: { code: 'too_late' } });
+    },
+  );
+
   it('whose number answered STOP is not written to again, and nobody needs to know', async () => {
     const id = await room.queue('shipped', 'shipment.shipped/3');
     await room.sql(`update notifications set channel = 'sms', recipient = '+4915100000000' where id = $1`, [id]);
