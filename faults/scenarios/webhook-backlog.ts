@@ -2,9 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { residentBytes } from '../../bench/processes.ts';
 import { statement } from '../../db/database.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Check, Scenario } from '../scenario.ts';
 import { killRole, type Stage } from '../stage.ts';
-import { checkTold, describeDelays, listen, readBox } from '../webhooks.ts';
+import { checkTold, describeDelays, type Listener, listen, readBox, type Told } from '../webhooks.ts';
 
 const EVENTS = 20_000;
 const PACED = 1_000;
@@ -29,50 +29,63 @@ export const webhookBacklog: Scenario = {
   name: 'webhook-backlog',
   title: `the publisher away for a day, with ${EVENTS} events: told without a burst, in bounded memory, and what is new beside it in time`,
   async run({ stage }) {
-    const { system } = stage;
     const all = await listen(stage, 'backlog', { types: ['order.held'] });
     const paced = await listen(stage, 'paced', { types: ['payment.processing'], max_per_second: PACE });
     const fresh = await listen(stage, 'fresh', { types: ['order.released'] });
-    await system.db.rows(asOfYesterday, [[all.id, paced.id]]);
-    await killRole(stage, 'scheduler');
-    const hours = 23 * 3_600;
-    await system.db.rows(happen, ['order.held', EVENTS, hours]);
-    await system.db.rows(happen, ['payment.processing', PACED, hours]);
-    await system.start('scheduler');
+    await missADay(stage, [all, paced]);
     const memory = watchMemory(stage);
     const began = performance.now();
     for (let each = 0; each < FRESH; each++) {
-      await system.db.rows(happen, ['order.released', 1, 0]);
+      await stage.system.db.rows(happen, ['order.released', 1, 0]);
       await delay(250);
     }
     const beside = await checkTold(stage, fresh);
     const told = [await checkTold(stage, all, 120_000), await checkTold(stage, paced, 60_000)];
     const seconds = (performance.now() - began) / 1_000;
     const { grown, detail } = memory.stop();
-    const [box, slow] = [await readBox(stage, all.name), await readBox(stage, paced.name)];
     return [
-      ...told.flatMap(({ checks }) => checks),
-      ...beside.checks,
-      {
-        what: 'what is new is told in time',
-        held: (beside.delays.at(-1) ?? Number.POSITIVE_INFINITY) < SLOWEST_MS,
-        detail: describeDelays(beside.delays),
-      },
-      {
-        what: `the receiver has no more than ${AT_ONCE} at a time`,
-        held: box.statistics.most_at_once <= AT_ONCE,
-        detail: `${box.statistics.most_at_once} at once, ${box.statistics.most_per_second} in a second, all within ${seconds.toFixed(0)} s`,
-      },
-      {
-        what: `one that asked for ${PACE} a second gets no more`,
-        // The seconds of the clock and those of the sender do not begin together.
-        held: slow.statistics.most_per_second <= PACE * 1.1,
-        detail: `${slow.statistics.most_per_second}`,
-      },
+      ...[...told, beside].flatMap(({ checks }) => checks),
+      isInTime(beside),
+      ...(await checkPace(stage, all, paced, seconds)),
       { what: 'memory stays', held: grown < MOST_MB, detail },
     ];
   },
 };
+
+/** Nobody publishes, and much happens that both would have been told. */
+async function missADay(stage: Stage, listeners: readonly Listener[]): Promise<void> {
+  const { db } = stage.system;
+  await db.rows(asOfYesterday, [listeners.map(({ id }) => id)]);
+  await killRole(stage, 'scheduler');
+  const hours = 23 * 3_600;
+  await db.rows(happen, ['order.held', EVENTS, hours]);
+  await db.rows(happen, ['payment.processing', PACED, hours]);
+  await stage.system.start('scheduler');
+}
+
+const isInTime = ({ delays }: Told): Check => ({
+  what: 'what is new is told in time',
+  held: (delays.at(-1) ?? Number.POSITIVE_INFINITY) < SLOWEST_MS,
+  detail: describeDelays(delays),
+});
+
+async function checkPace(stage: Stage, all: Listener, paced: Listener, seconds: number): Promise<Check[]> {
+  const { statistics } = await readBox(stage, all.name);
+  const { most_per_second } = (await readBox(stage, paced.name)).statistics;
+  return [
+    {
+      what: `the receiver has no more than ${AT_ONCE} at a time`,
+      held: statistics.most_at_once <= AT_ONCE,
+      detail: `${statistics.most_at_once} at once, ${statistics.most_per_second} in a second, all within ${seconds.toFixed(0)} s`,
+    },
+    {
+      what: `one that asked for ${PACE} a second gets no more`,
+      // The seconds of the clock and those of the sender do not begin together.
+      held: most_per_second <= PACE * 1.1,
+      detail: `${most_per_second}`,
+    },
+  ];
+}
 
 const ROLES = ['scheduler', 'notifications', 'relay'];
 const MB = 2 ** 20;
