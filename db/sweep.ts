@@ -172,9 +172,23 @@ const uncertain = statement(
   `insert into exceptions (id, order_id, code, subject, detail)
    select n.id, n.order_id, 'notification_uncertain', n.id::text, jsonb_build_object('template', n.template, 'cause', n.cause)
    from notifications n
-   where n.open and n.status in ('uncertain', 'sending') and n.updated_at < now() - make_interval(secs => $1)
+   where n.open and n.channel <> 'web_push' and n.status in ('uncertain', 'sending')
+     and n.updated_at < now() - make_interval(secs => $1)
    on conflict (code, subject) do nothing`,
 );
+
+const unconfirmedPushes = statement(
+  'end_unconfirmed_pushes',
+  `update notifications set status = 'failed', updated_at = now(),
+     error = '{"code": "unconfirmed", "message": "The push service never said whether it took it."}'
+   where open and channel = 'web_push' and status in ('uncertain', 'sending')
+     and updated_at < now() - make_interval(secs => $1)`,
+);
+
+/** A push tells of a moment that is over, and anybody may subscribe a service that never answers: nobody is to look into it. */
+export async function endUnconfirmedPushes(db: Executor, olderThanSeconds: number): Promise<void> {
+  await db.rows(unconfirmedPushes, [olderThanSeconds]);
+}
 
 /** A message that the provider never settled goes to the exceptions list: nobody guesses whether it was sent. */
 export async function listUncertainNotifications(db: Executor, olderThanSeconds: number): Promise<void> {

@@ -64,6 +64,20 @@ describe('a message that nobody told of', () => {
     expect(await room.eventTypes()).toEqual(['notification.uncertain', 'notification.resent']);
   });
 
+  it('is no matter for a person when it is a push', async () => {
+    const id = await doubtful();
+    await room.sql(
+      `update notifications set channel = 'web_push', recipient = 'https://push.example/x' where id = $1`,
+      [id],
+    );
+    await sweep(false);
+    expect(await room.statusOf(id)).toBe('uncertain');
+    await waitFor(id);
+    await sweep(false);
+    expect(await room.find(id)).toMatchObject({ status: 'failed', error: { code: 'unconfirmed' } });
+    expect(await exceptionsOf(id)).toEqual([]);
+  });
+
   it('has its job when it is to be sent again', async () => {
     const id = await doubtful();
     await room.sql('delete from outbox');

@@ -1,14 +1,14 @@
 /**
  * The sweeper's part for messages of which nobody knows whether they have left. After a wait in which no event told, one whose
  * loss would be worse than its double is sent again, once in its life; of all others, and of that one when it is in doubt
- * again, a person is told.
+ * again, a person is told; but of a push nobody, which has had its moment.
  */
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
 import { reopenJobs } from '../db/outbox.ts';
 import { findResendable, sendAgain } from '../db/resend-notification.ts';
-import { listUncertainNotifications } from '../db/sweep.ts';
+import { endUnconfirmedPushes, listUncertainNotifications } from '../db/sweep.ts';
 import { RESENT_TEMPLATES } from '../domain/messages/resend.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { sendNotification } from '../queues/send-notification.ts';
@@ -31,6 +31,7 @@ export async function settleUncertain(options: MessageSweepOptions): Promise<voi
     if (await resend(db, id))
       log.warn({ notification_id: id }, 'nobody told of the message in time: it is sent again, once');
   }
+  await endUnconfirmedPushes(db, uncertainSeconds);
   await listUncertainNotifications(db, uncertainSeconds);
 }
 
