@@ -28,7 +28,14 @@ export type Cue =
   | 'taxIncluded'
   | 'taxExcluded'
   /** Says nothing that matters. */
-  | 'neutral';
+  | 'neutral'
+  /** Postage that costs nothing, from some amount on. */
+  | 'freePostage'
+  /** `de R$ 199 por R$ 149` */
+  | 'outOf'
+  | 'downTo'
+  /** Hundredths spelt out. */
+  | 'cents';
 
 const BY_PHRASE = new Map<string, Cue[]>();
 for (const [cue, phrases] of Object.entries(CUE_WORDS) as [Cue, string][]) {

@@ -21,13 +21,20 @@ export function otherAmounts(items: readonly Item[], text: string): { others: Se
   const isMoney = items.some((item) => isAmount(item) && item.marked);
   items.forEach((item, at) => {
     if (!isAmount(item)) return;
-    if (isPart(items, at) || isPerUnit(items, at) || isTimes(items, at)) others.add(item);
+    if (isPart(items, at) || (item.marked && isPerUnit(items, at)) || isTimes(items, at)) others.add(item);
     if (isSign(items[at - 1], '≈≒')) others.add(item);
     if (isSign(items[at - 1], '~') && !isAmount(items[at - 2])) others.add(item);
     if (isSign(items[at - 1], '+') && !items.slice(0, at - 1).some(isAmount)) others.add(item);
     if (item.marked === isMoney && isNegative(items, at, text)) negative = true;
   });
+  for (const again of items.filter((_, at) => isSaidAgain(items, at, others))) others.add(again);
   return { others, negative };
+}
+
+/** `$0.10$0.10 / count`: once for the eye and once for screen readers. */
+function isSaidAgain(items: readonly Item[], at: number, others: ReadonlySet<Item>): boolean {
+  const [item, next] = [items[at], items[at + 1]];
+  return isAmount(item) && isAmount(next) && others.has(next) && next.marked && item.raw === next.raw;
 }
 
 /** Per cent, fractions, a number of thousands. */
@@ -56,12 +63,20 @@ function isPerUnit(items: readonly Item[], at: number): boolean {
   return says(items[next], 'unit') || (says(items[next], 'time') && next > at + 1);
 }
 
-/** Twelve times (of) this, or this twelve times. */
+/** Twelve times (of) this, this twelve times, or so many for this. */
 function isTimes(items: readonly Item[], at: number): boolean {
   let before = at - 1;
   while (says(items[before], 'neutral') || says(items[before], 'article')) before--;
   if (says(items[before], 'times') && isAmount(items[before - 1])) return true;
-  return says(items[at + 1], 'times') && isAmount(items[at + 2]);
+  return (
+    (says(items[at + 1], 'times') && isAmount(items[at + 2])) || isForSeveral(items, at) || isForSeveral(items, at + 2)
+  );
+}
+
+/** `2 for $25`: neither is a price. */
+function isForSeveral(items: readonly Item[], at: number): boolean {
+  const [count, amount] = [items[at - 2], items[at]];
+  return says(items[at - 1], 'for') && isAmount(count) && !count.marked && isAmount(amount) && amount.marked;
 }
 
 /** A dash that belongs to this amount alone. */

@@ -54,25 +54,42 @@ export function isUnsafe(items: readonly Item[], others: ReadonlySet<Item>, text
 /** Numbers side by side are one number that we do not know how to read (`19 99 €`), or a word's (`iPhone 15 999 €`). */
 function isCrowded(items: readonly Item[], at: number, others: ReadonlySet<Item>, text: string): boolean {
   const amount = items[at] as Amount;
-  const [before, after] = [items[at - 1], items[at + 1]];
-  const isBare = (item: Item | undefined) => item?.kind === 'amount' && !item.marked && !others.has(item);
-  if (isBare(before) || (isGluedSign(before, amount.start) && isBare(items[at - 2]))) return true;
+  const before = items[at - 1];
+  const isBare = (item: Item | undefined): item is Amount =>
+    item?.kind === 'amount' && !item.marked && !others.has(item);
+  // `iPhone 15 $799` is clear, `19 €99` is not.
+  const isApart = amount.gluedBefore && amount.raw.length > 2;
+  if ((isBare(before) && !isApart) || says(before, 'multiple')) return true;
   if (isSign(before, '-') && isBare(items[at - 2]) && items[at - 3] !== undefined) return true;
-  if (isGluedSign(after, undefined, amount.end) && isBare(items[at + 2])) return true;
+  if (isTornOff(items, at - 2, text, isBare) || isTornOff(items, at, text, isBare)) return true;
   const groupedByBlanks = /^\d+[ \u00a0]/.test(amount.raw) && /\d/.test(text[amount.start]!);
-  return (groupedByBlanks && before?.kind === 'word') || hasLooseCents(items, at);
+  return (groupedByBlanks && before?.kind === 'word') || hasLooseCents(items, at, isBare);
 }
 
-/** `€ 19 99`, unless a word follows that the second number belongs to. */
-function hasLooseCents(items: readonly Item[], at: number): boolean {
-  const [amount, cents, next] = items.slice(at, at + 3);
-  if (amount?.kind !== 'amount' || cents?.kind !== 'amount' || cents.marked) return false;
+/** `19 . 99 €`, `19. 99`, `12.5.99 €` */
+function isTornOff(
+  items: readonly Item[],
+  at: number,
+  text: string,
+  isBare: (item: Item | undefined) => boolean,
+): boolean {
+  const [left, sign, right] = [items[at], items[at + 1], items[at + 2]];
+  if (left?.kind !== 'amount' || right?.kind !== 'amount' || !isSign(sign, '.,:')) return false;
+  if (!isBare(left) && !isBare(right)) return false;
+  return !/\s/.test(text.slice(left.end, right.start)) || (!/[.,]/.test(left.raw) && /^\d\d$/.test(right.raw));
+}
+
+/** `€ 19 99`, `12 zł 50 gr`, `$19 .99`, unless a word follows that the second number belongs to. */
+function hasLooseCents(
+  items: readonly Item[],
+  at: number,
+  isBare: (item: Item | undefined) => item is Amount,
+): boolean {
+  const [amount, cents, next] = [items[at] as Amount, items[at + 1], items[at + 2]];
+  if (!isBare(cents)) return false;
+  if (/^[.,]/.test(cents.raw)) return true;
   if (/[.,]/.test(amount.raw) || !/^\d\d$/.test(cents.raw)) return false;
-  return next === undefined || (next.kind === 'sign' && !isSign(next, '%'));
-}
-
-function isGluedSign(item: Item | undefined, end?: number, start?: number): boolean {
-  return isSign(item, '.,:') && (item!.end === end || item!.start === start);
+  return next === undefined || says(next, 'cents') || (next.kind === 'sign' && !isSign(next, '%'));
 }
 
 /** Telephone and article numbers, and what may be a rating. */
