@@ -80,7 +80,7 @@ function priced(lower: Value, upper: Value | undefined, isFrom: boolean): Parsed
 /** One price must be left: said once or repeated, or in the shop's currency beside another, or below what it was. */
 function choose(prices: readonly Price[], currency: string | undefined): ParsedPrice | undefined {
   const inOurs = prices.filter(({ price }) => price.currency === currency);
-  const foreign = prices.some(({ price }) => price.currency !== null && price.currency !== currency);
+  const foreign = prices.some(({ price }) => price.currency !== currency);
   const ours = currency !== undefined && foreign && inOurs.length > 0 ? inOurs : prices;
   const now = distinct(ours.filter(({ role }) => role === 'now'));
   const current = now.length > 0 ? now : distinct(ours.filter(({ role }) => role === 'plain'));

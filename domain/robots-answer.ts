@@ -4,9 +4,6 @@ import { parseRobots, type Robots, robotsForAll } from './robots-txt.ts';
 /** "Crawlers SHOULD follow at least five consecutive redirects, even across authorities" (2.3.1.2). */
 const REDIRECTS_FOLLOWED = 5;
 
-/** "SHOULD NOT use the cached version for more than 24 hours" (2.4). */
-export const ROBOTS_FRESH_SECONDS = 24 * 60 * 60;
-
 /** What a request for robots.txt brought: an answer, or the reason why there was none (DNS, TLS, a time-out, a refused address). */
 export type RobotsAnswer =
   | {
@@ -25,7 +22,7 @@ export type RobotsOutcome =
   /** To be asked for there; what it says holds for the host that was asked first. */
   | { readonly kind: 'redirected'; readonly to: string };
 
-/** `known` is the copy that a 304 confirms. */
+/** `known` is the copy that a 304 confirms. What comes out should be asked again within 24 hours (2.4). */
 export function robotsOfAnswer(answer: RobotsAnswer, known?: Robots): RobotsOutcome {
   if ('failed' in answer) return unreachable(answer.failed);
   const { status } = answer;

@@ -1,5 +1,38 @@
 /** The words behind the cues, separated by bars. In the languages of the shops that are watched, and meant to be added to. */
-import type { Cue } from './cues.ts';
+export type Cue =
+  /** Before a price: it is today's. */
+  | 'now'
+  /** Before a price: it is a former or recommended one. */
+  | 'was'
+  | 'from'
+  /** Behind a price: it is the lowest of several. */
+  | 'upwards'
+  | 'to'
+  | 'between'
+  | 'and'
+  /** Before an amount: it is what is saved, or an upper, lower or rough bound. */
+  | 'notPrice'
+  /** Beside an amount: it is a discount, postage, a deposit, an instalment. */
+  | 'otherAmount'
+  | 'per'
+  | 'time'
+  | 'unit'
+  | 'piece'
+  | 'article'
+  | 'times'
+  | 'for'
+  | 'multiple'
+  | 'taxIncluded'
+  | 'taxExcluded'
+  /** Says nothing that matters. */
+  | 'neutral'
+  /** Postage that costs nothing, from some amount on. */
+  | 'freePostage'
+  /** `de R$ 199 por R$ 149` */
+  | 'outOf'
+  | 'downTo'
+  /** Hundredths spelt out. */
+  | 'cents';
 
 export const CUE_WORDS: Record<Cue, string> = {
   now: `sale|only|just|nur|seulement|solo|sólo|soltanto|apenas|só|slechts|bara|endast|kun|bare|vain|tylko|jen|pouze|len|csak|doar|numai|только|всего|лише|тільки|само|μόνο|sadece|فقط|רק|केवल|仅|만|chỉ|เพียง|hanya|tik|tikai|ainult|samo|now|now only|today|sale price|special price|offer price|deal price|your price|reduced to|jetzt|jetzt nur|aktionspreis|angebotspreis|
@@ -27,16 +60,16 @@ export const CUE_WORDS: Record<Cue, string> = {
   to: `to|through|until|bis|à|au|a|al|até|tot|till|til|til og med|do|až|до|έως|ως|ile|إلى|الى|עד|まで|至|到|đến|ถึง|sampai|hingga|iki|līdz|kuni|和`,
   between: `between|zwischen|entre|tra|fra|mellem|mellan|mellom|między|mezi|medzi|между|між|tussen`,
   and: `and|und|et|y|e|en|og|och|i|a|и|і`,
-  notPrice: `فوق|أكثر من|حتى|ลด|ahorrás|save|you save|saving|savings|saving of|sie sparen|du sparst|spare|spar|sparen sie|ersparnis|économisez|vous économisez|soit une économie de|économie|ahorra|ahorras|ahorre|usted ahorra|
+  notPrice: `grundpreis|kilopreis|literpreis|kilopris|literpris|jämförpris|jfr-pris|jmf-pris|jmf pris|kilohinta|litrahinta|vertailuhinta|فوق|أكثر من|حتى|ลด|ahorrás|save|you save|saving|savings|saving of|sie sparen|du sparst|spare|spar|sparen sie|ersparnis|économisez|vous économisez|soit une économie de|économie|ahorra|ahorras|ahorre|usted ahorra|
     economize|poupe|poupa|você economiza|risparmi|risparmia|hai risparmiato|bespaar|je bespaart|u bespaart|spara|du sparar|spar|du sparer|säästä|säästät|oszczędzasz|oszczędź|ušetříte|ušetřete|sleva|ušetríte|
     megtakarítás|megtakarít|economisești|economisesti|экономия|вы экономите|економія|економите|спестявате|κερδίζετε|όφελος|kazancınız|وفر|توفير|חסכון|חוסך|बचत|
     up to|over|under|below|above|more than|less than|max|max.|min|min.|minimum|maximum|bis zu|über|unter|höchstens|mindestens|jusqu'à|jusqu’à|plus de|moins de|hasta|más de|menos de|até|
     acima de|abaixo de|fino a|oltre|sopra|sotto|tot wel|boven|onder|upp till|över|under|op til|opp til|over|yli|alle|jopa|powyżej|poniżej|aż do|nad|pod|peste|sub|więcej niż|свыше|более|менее|до|
     approx|approx.|approximately|about|around|roughly|circa|ca|ca.|etwa|ungefähr|env.|environ|aprox.|aproximadamente|около|примерно|ok.|約|约|win|spend|buy|earn|get|gana|gagnez|gewinnen|minsta|mín.|
     plus|zzgl|zzgl.|zuzüglich|excluding delivery of`,
-  otherAmount: `value|valued at|worth|est.|est. retail|estimated|bid|current bid|gebot|ahorrás|ahorrá|éco-part|éco part|écotaxe|eco-part|üzeri|ve üzeri|üstü|当たり|あたり|100g당|100ml당|10g당|kg당|off|以上|以下|未満|이상|이하|sparen|spart|sparad|sparat|besparing|d'économie|risparmiati|finance|financing from|finanzierung|finanzierungsrate|leasing|leasingrate|ratenkauf|teilzahlung|financement|financiación|financiamiento|finanziamento|financiamento|klarna|afterpay|clearpay|affirm|paypal|sezzle|pay in 3|pay in 4|rahoitus|finansowanie|leasingu|discount|discounts|rebate|coupon|voucher|gift card|cashback|cash back|code|credit|reward|rewards|points|pts|saved|shipping|delivery|postage|p&p|handling|freight|deposit|crv|down|
+  otherAmount: `p.m.|p. m.|pp|p.p.|pro person|value|valued at|worth|est.|est. retail|estimated|bid|current bid|gebot|ahorrás|ahorrá|éco-part|éco part|écotaxe|eco-part|üzeri|ve üzeri|üstü|当たり|あたり|100g당|100ml당|10g당|kg당|off|以上|以下|未満|이상|이하|sparen|spart|sparad|sparat|besparing|d'économie|risparmiati|finance|financing from|finanzierung|finanzierungsrate|leasing|leasingrate|ratenkauf|teilzahlung|financement|financiación|financiamiento|finanziamento|financiamento|klarna|afterpay|clearpay|affirm|paypal|sezzle|pay in 3|pay in 4|rahoitus|finansowanie|leasingu|discount|discounts|rebate|coupon|voucher|gift card|cashback|cash back|code|credit|reward|rewards|points|pts|saved|shipping|delivery|postage|p&p|handling|freight|deposit|crv|down|
     upfront|installment|installments|instalment|instalments|payments|payment|monthly|weekly|yearly|annually|financing|apr|order|orders|basket|purchase|subscription|trial|tip|fee|fees|surcharge|tax|vat|duty|warranty|insurance|
-    rabatt|nachlass|gutschein|gespart|sofortrabatt|günstiger|versand|versandkosten|lieferung|lieferkosten|porto|pfand|anzahlung|rate|raten|ratenzahlung|monatlich|mtl|mtl.|monatsrate|gebühr|bestellwert|bestellung|einkauf|punkte|mindestbestellwert|grundpreis|
+    rabatt|nachlass|gutschein|gespart|sofortrabatt|günstiger|versand|versandkosten|lieferung|lieferkosten|porto|pfand|anzahlung|rate|raten|ratenzahlung|monatlich|mtl|mtl.|monatsrate|gebühr|bestellwert|bestellung|einkauf|punkte|mindestbestellwert|
     remise|réduction|rabais|de réduction|bon d'achat|livraison|frais de port|frais|consigne|acompte|mensualités|mensualité|versements|échéances|fois|d'achat|d'achats|de remise|offerts|éco-participation|ecopart|dont|
     descuento|dto|dto.|cupón|envío|gastos de envío|cuota|cuotas|plazos|fianza|de ahorro|ahorro|pedido|compra|desconto|cupom|frete|portes|envio|parcela|parcelas|entrada|juros|poupança|
     sconto|di sconto|buono|spedizione|spese di spedizione|rate da|rata|caparra|cauzione|acconto|risparmio|ordine|korting|kortingscode|verzendkosten|verzending|statiegeld|termijnen|aanbetaling|bezorging|voordeel|

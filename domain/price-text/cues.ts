@@ -1,41 +1,6 @@
 /** Words beside a price that say what it is. */
-import { CUE_WORDS } from './cue-words.ts';
+import { CUE_WORDS, type Cue } from './cue-words.ts';
 import { IS_UNSPACED, isWholeWord } from './plain-text.ts';
-
-export type Cue =
-  /** Before a price: it is today's. */
-  | 'now'
-  /** Before a price: it is a former or recommended one. */
-  | 'was'
-  | 'from'
-  /** Behind a price: it is the lowest of several. */
-  | 'upwards'
-  | 'to'
-  | 'between'
-  | 'and'
-  /** Before an amount: it is what is saved, or an upper, lower or rough bound. */
-  | 'notPrice'
-  /** Beside an amount: it is a discount, postage, a deposit, an instalment. */
-  | 'otherAmount'
-  | 'per'
-  | 'time'
-  | 'unit'
-  | 'piece'
-  | 'article'
-  | 'times'
-  | 'for'
-  | 'multiple'
-  | 'taxIncluded'
-  | 'taxExcluded'
-  /** Says nothing that matters. */
-  | 'neutral'
-  /** Postage that costs nothing, from some amount on. */
-  | 'freePostage'
-  /** `de R$ 199 por R$ 149` */
-  | 'outOf'
-  | 'downTo'
-  /** Hundredths spelt out. */
-  | 'cents';
 
 const BY_PHRASE = new Map<string, Cue[]>();
 for (const [cue, phrases] of Object.entries(CUE_WORDS) as [Cue, string][]) {

@@ -1,7 +1,7 @@
 /** The clauses of a price string, and what each says of its amounts. */
 import type { Amount, Item } from './amounts.ts';
-import type { Cue } from './cues.ts';
-import { isSign, says } from './other-amounts.ts';
+import type { Cue } from './cue-words.ts';
+import { isSign, isUnitPrice, says } from './other-amounts.ts';
 import type { Part, Range } from './ranges.ts';
 
 /** Words that begin what they speak of, so that an amount before them is not meant. */
@@ -100,6 +100,7 @@ function offersIn(
   const isNone =
     has('otherAmount') ||
     has('time') ||
+    isUnitPrice(items) ||
     begins('notPrice') ||
     (has('freePostage') && isFrom) ||
     isMultiBuy(clause, before ?? [], others);

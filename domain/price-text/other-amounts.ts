@@ -1,6 +1,6 @@
 /** Amounts that their neighbours make something else than a price: per kilogram, times twelve, per cent, less, thousands. */
 import type { Amount, Item } from './amounts.ts';
-import type { Cue } from './cues.ts';
+import type { Cue } from './cue-words.ts';
 
 export function says(item: Item | undefined, cue: Cue): boolean {
   return item?.kind === 'cue' && item.cues.includes(cue);
@@ -40,7 +40,7 @@ function isSaidAgain(items: readonly Item[], at: number, others: ReadonlySet<Ite
 /** Per cent, fractions, a number of thousands. */
 function isPart(items: readonly Item[], at: number): boolean {
   const [before, after] = [items[at - 1], items[at + 1]];
-  if (isSign(after, '%٪°"″')) return true;
+  if (isSign(after, '%٪°') || (isSign(after, '"″') && !(items[at] as Amount).marked)) return true;
   // `%10` in Turkish; in `-25% 19 €` the sign belongs to the number before it.
   if (isSign(before, '#№') || (isSign(before, '%٪') && !isAmount(items[at - 2]))) return true;
   if (isSign(before, '★☆⭐') || isSign(after, '★☆⭐')) return true;
@@ -52,6 +52,7 @@ function isPart(items: readonly Item[], at: number): boolean {
 
 function isPerUnit(items: readonly Item[], at: number): boolean {
   let next = at + 1;
+  if (isSign(items[next], '(') && says(items[next + 1], 'unit')) return true;
   if (isSign(items[next], '(') && (isSign(items[next + 1], '/') || says(items[next + 1], 'per'))) next++;
   if (isSign(items[next], '/') || (says(items[next], 'per') && !isAmount(items[next + 2]))) {
     const divisor = items[next + 1];
@@ -89,4 +90,13 @@ function isNegative(items: readonly Item[], at: number, text: string): boolean {
   const glued = dash.end === amount.start;
   const gap = dash.start === 0 || /\s/.test(text[dash.start - 1]!);
   return glued ? gap || !isAmount(items[at - 2]) : at === 1;
+}
+
+/** A unit that no number stands before (`price per kg 9 €`), or one that says of how much the price is (`per 100 g 2 €`). */
+export function isUnitPrice(items: readonly Item[]): boolean {
+  return items.some((item, at) => {
+    if (!says(item, 'unit')) return false;
+    const count = items[at - 1];
+    return !isAmount(count) || count.marked || says(items[at - 2], 'per');
+  });
 }

@@ -1,6 +1,6 @@
 /** Numbers that do not say that they are money: when they are, and when they make the price beside them doubtful. */
 import type { Amount, Item } from './amounts.ts';
-import type { Cue } from './cues.ts';
+import type { Cue } from './cue-words.ts';
 import type { CurrencyMark } from './currency-marks.ts';
 import { isSign, says } from './other-amounts.ts';
 import type { Hints } from './read-value.ts';
@@ -31,6 +31,7 @@ export function markedBesides(
 ): { all: boolean; marks: (CurrencyMark | undefined)[] } | undefined {
   const amounts = items.filter((item) => item.kind === 'amount');
   if (amounts.length === 0) return undefined;
+  if (isExchangeRate(tokens)) return undefined;
   if (amounts.some(({ marked }) => marked)) return { all: false, marks: [] };
   const harmless = items.every(
     (item) =>
@@ -39,6 +40,15 @@ export function markedBesides(
   );
   const marks = tokens.flatMap((token) => (token.kind === 'mark' ? [token.mark] : []));
   return harmless && amounts.length <= 2 ? { all: true, marks } : undefined;
+}
+
+/** `EUR/USD 1.08` */
+function isExchangeRate(tokens: readonly Token[]): boolean {
+  return tokens.some((token, at) => {
+    const [before, slash, after] = [tokens[at - 1], tokens[at + 1], tokens[at + 2]];
+    const marks = token.kind === 'mark' && after?.kind === 'mark' && before?.kind !== 'number';
+    return marks && slash?.kind === 'sign' && slash.sign === '/';
+  });
 }
 
 export function isUnsafe(items: readonly Item[], others: ReadonlySet<Item>, text: string, hints: Hints): boolean {

@@ -1,5 +1,6 @@
 /** A price string in pieces: numbers, marks of currencies, words that say something, other words, and signs. */
-import { type Cue, cuesAt } from './cues.ts';
+import type { Cue } from './cue-words.ts';
+import { cuesAt } from './cues.ts';
 import { type CurrencyMark, markAt } from './currency-marks.ts';
 import { folded, IS_UNSPACED } from './plain-text.ts';
 
