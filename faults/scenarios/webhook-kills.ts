@@ -63,7 +63,7 @@ export const killWebhookDelivery: Scenario = {
 
 async function killSender(stage: Stage, listener: Listener, step?: Step, cut = false): Promise<void> {
   // The receiver takes its time, so that the lock is there before the answer.
-  await setReceiver(stage, listener.name, { delay_ms: 1_000 });
+  await setReceiver(stage, listener.name, { delay_ms: 2_000 });
   if (step?.after !== undefined || !step) {
     await test(stage, listener);
     await untilArrived(stage, listener);
