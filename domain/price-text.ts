@@ -3,13 +3,14 @@
  * Meant for the text of a price's element, not for a whole page.
  */
 import { type Item, itemsOf } from './price-text/amounts.ts';
+import type { CurrencyMark } from './price-text/currency-marks.ts';
 import { type Offer, offersOf } from './price-text/offers.ts';
 import { otherAmounts, says } from './price-text/other-amounts.ts';
 import { isUnsafe, markedBesides } from './price-text/plain-numbers.ts';
 import { plainText } from './price-text/plain-text.ts';
 import { withRanges } from './price-text/ranges.ts';
 import { type Hints, readValue, type Value } from './price-text/read-value.ts';
-import { type Token, tokensOf } from './price-text/tokens.ts';
+import { tokensOf } from './price-text/tokens.ts';
 
 export interface PriceHints {
   /** ISO 4217 in either case: what the shop is known to sell in. Settles `$`, `kr`, `¥` and bare numbers. */
@@ -57,19 +58,29 @@ interface Price {
 function pricesOf(
   offers: readonly Offer[],
   bare: boolean,
-  marks: Extract<Token, { kind: 'mark' }>['mark'][],
+  marks: readonly (CurrencyMark | undefined)[],
   hints: Hints,
 ): Price[] | undefined {
   const prices: Price[] = [];
+  const elsewhere = marks.length > 0 ? marks.filter((mark) => mark !== undefined) : onlyMarks(offers);
   for (const { amount, role, isFrom } of offers) {
     const ends = amount.kind === 'range' ? [amount.lower, amount.upper] : [amount];
     if (role === 'other' || !(bare || ends.some(({ marked }) => marked))) continue;
-    const all = [...ends.flatMap((end) => end.marks), ...marks.filter((mark) => mark !== undefined)];
+    const own = ends.flatMap((end) => end.marks);
+    const all = own.length > 0 ? own : elsewhere;
     const [lower, upper] = ends.map((end) => readValue(end, all, hints));
     if (!lower || (ends.length > 1 && !(upper && upper.amount > lower.amount))) return undefined;
     prices.push({ role, price: priced(lower, upper, isFrom) });
   }
   return prices;
+}
+
+/** `CHF 12.– statt 15.–`: what one says holds for the other, if there is one to say it. */
+function onlyMarks(offers: readonly Offer[]): readonly CurrencyMark[] {
+  const said = offers.flatMap(({ amount }) =>
+    amount.kind === 'amount' && amount.marks.length > 0 ? [amount.marks] : [],
+  );
+  return new Set(said.map(([first]) => first!.codes.join())).size === 1 ? said[0]! : [];
 }
 
 function priced(lower: Value, upper: Value | undefined, isFrom: boolean): ParsedPrice {
