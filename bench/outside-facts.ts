@@ -1,4 +1,5 @@
 /** What the world outside says of a run, for the invariants: Stripe's lists over its API, and the sandbox's mailbox. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { InvariantOptions, StripeFacts } from '../db/invariants.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
 
@@ -8,23 +9,45 @@ type Mails = NonNullable<InvariantOptions['mails']>;
 const KEY = 'sk_test_reads_the_sandbox';
 const PAGE = 100;
 
-/** Stripe's objects created since then (all: leave it out). Throws when the sandbox answers with an error. */
+/** Stripe books a charge a moment after it has succeeded; one that is not booked by then never will be. */
+const BOOKED_MS = 5_000;
+const LOOK_MS = 200;
+
+/**
+ * Stripe's objects created since then (all: leave it out), with what moved its balance for each charge that has succeeded. Throws
+ * when the sandbox answers with an error.
+ */
 export async function readStripe(sandboxUrl: string, since?: Date): Promise<Required<StripeFacts>> {
   const http = createHttpClient(sandboxUrl);
   // Stripe's times are whole seconds.
   const from = since ? Math.floor(since.getTime() / 1_000) - 1 : undefined;
+  const deadline = performance.now() + BOOKED_MS;
   try {
-    const [intents, charges, refunds, disputes, movements] = await Promise.all([
-      listAll<StripeFacts['intents'][number]>(http, 'payment_intents', from),
-      listAll<NonNullable<StripeFacts['charges']>[number]>(http, 'charges', from),
-      listAll<NonNullable<StripeFacts['refunds']>[number]>(http, 'refunds', from),
-      listAll<NonNullable<StripeFacts['disputes']>[number]>(http, 'disputes', from),
-      listAll<NonNullable<StripeFacts['movements']>[number] & { id: string }>(http, 'balance_transactions', from),
-    ]);
-    return { intents, charges, refunds, disputes, movements };
+    let facts = await readLists(http, from);
+    while (!isBooked(facts) && performance.now() < deadline) {
+      await delay(LOOK_MS);
+      facts = await readLists(http, from);
+    }
+    return facts;
   } finally {
     http.close();
   }
+}
+
+async function readLists(http: HttpClient, from: number | undefined): Promise<Required<StripeFacts>> {
+  const [intents, charges, refunds, disputes, movements] = await Promise.all([
+    listAll<StripeFacts['intents'][number]>(http, 'payment_intents', from),
+    listAll<NonNullable<StripeFacts['charges']>[number]>(http, 'charges', from),
+    listAll<NonNullable<StripeFacts['refunds']>[number]>(http, 'refunds', from),
+    listAll<NonNullable<StripeFacts['disputes']>[number]>(http, 'disputes', from),
+    listAll<NonNullable<StripeFacts['movements']>[number] & { id: string }>(http, 'balance_transactions', from),
+  ]);
+  return { intents, charges, refunds, disputes, movements };
+}
+
+function isBooked({ charges, movements }: Required<StripeFacts>): boolean {
+  const booked = new Set(movements.map(({ source }) => source));
+  return charges.every(({ id, status, captured }) => status !== 'succeeded' || !captured || booked.has(id));
 }
 
 async function listAll<T extends { id: string }>(

@@ -428,6 +428,9 @@ function replacements(template: string, json: string): string[] {
   });
 }
 
+/** What people open in a browser answers as a page. */
+const PAGES = ['/unsubscribe'];
+
 function expectRefusal(seen: Seen, where: { method: string; path: string }, mayPass: boolean): void {
   const place = `${where.method} ${where.path}`;
   if (mayPass && seen.status < 400) return;
@@ -437,6 +440,8 @@ function expectRefusal(seen: Seen, where: { method: string; path: string }, mayP
     status: allowed ? seen.status : '4xx',
     text: '',
   });
+  expect(seen.text).not.toMatch(/node_modules|\.ts:\d|at \w+ \(/);
+  if (PAGES.some((path) => where.path.startsWith(path)) && seen.type.startsWith('text/html')) return;
   expect({ place, type: seen.type }).toEqual({ place, type: expect.stringContaining('application/problem+json') });
   if (seen.text === '') return;
   const problem = JSON.parse(seen.text);
@@ -449,7 +454,6 @@ function expectRefusal(seen: Seen, where: { method: string; path: string }, mayP
     request_id: expect.any(String),
     retryable: expect.any(Boolean),
   });
-  expect(seen.text).not.toMatch(/node_modules|\.ts:\d|at \w+ \(/);
 }
 
 /** Bare http, since fetch refuses to send most of this. A request that hangs for 10 s rejects. */
