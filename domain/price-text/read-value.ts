@@ -31,6 +31,8 @@ export function readValue(amount: Amount, marks: readonly CurrencyMark[], hints:
   const decimal = settled(shape, { ...found, gluedBefore, behind, byCode }, hints.locale);
   if (!decimal || (amount.cents !== undefined && decimal.fraction !== '')) return undefined;
   const exponent = found.currency === null ? UNKNOWN_EXPONENT : exponentOf(found.currency);
+  // `$11.810` is thousands of another dollar rather than cents with a zero too many.
+  if (shape.kind === 'open' && decimal.fraction.length > exponent) return undefined;
   const units = minorUnits({ whole: decimal.whole, fraction: amount.cents ?? decimal.fraction }, exponent);
   return units === undefined ? undefined : { amount: units, exponent, currency: found.currency };
 }
