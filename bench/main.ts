@@ -16,7 +16,8 @@ const texts: string[] = [];
 let stopStores = async () => {};
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
+  process.on(signal, () => {
+    if (interrupted) return;
     interrupted = true;
     // The children end with the channel to this process; PostgreSQL has to be stopped.
     void stopStores().finally(() => process.exit(130));
@@ -61,7 +62,9 @@ async function bench(store: StoreKind): Promise<void> {
     }
     failed = false;
   } catch (error) {
-    if (!interrupted) say(`${store}: ${(error as Error).stack}\nlogs are in ${stores.dataDir}`);
+    // What fails then fails because of it; the signal's handler ends the process when the stores have stopped.
+    if (interrupted) await new Promise(() => {});
+    say(`${store}: ${(error as Error).stack}\nlogs are in ${stores.dataDir}`);
     throw error;
   } finally {
     if (!interrupted) await stores.stop(failed);

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { say } from './progress.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const TICKS_PER_SECOND = 100;
@@ -35,8 +36,10 @@ export function startNode({ role, file, env, logFile, execArgv = [] }: ForkOptio
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
   child.once('exit', (code, signal) => {
-    // Without it there is nothing to measure, and whoever waits for its work would wait for ever.
-    if (!stopping.has(child)) throw new Error(`${role} ended with ${signal ?? code}; its output is in ${logFile}`);
+    if (stopping.has(child)) return;
+    // Without it there is nothing to measure, and whoever waits for its work would wait for ever: the run ends as by a signal.
+    say(`${role} ended with ${signal ?? code}; its output was in ${logFile}`);
+    process.kill(process.pid, 'SIGTERM');
   });
   return {
     role,
