@@ -532,6 +532,11 @@ describe('what is no violation', () => {
     });
   });
 
+  it('misses no message in a mailbox that was read before it left', async () => {
+    const mailsReadAt = new Date(Date.now() - 86_400_000);
+    expect(await findAfter([], 6, { ...strict, mails: [], mailsReadAt })).toMatchObject({ held: true });
+  });
+
   it('holds an uncertain message and says how many there are', async () => {
     const finding = await findAfter([`update notifications set status = 'uncertain'`], 6, strict);
     expect(finding).toMatchObject({ held: true, notes: ['4 uncertain message(s) are held, not guessed'] });

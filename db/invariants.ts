@@ -70,6 +70,8 @@ export interface InvariantOptions {
   stripe?: StripeFacts;
   /** Messages that arrived, by the notification they name. */
   mails?: readonly { notification_id: string | null; recipient: string }[];
+  /** When the mailbox was read: what was sent later cannot lie in it. */
+  mailsReadAt?: Date;
 }
 
 const titles: Readonly<Record<number, string>> = {
@@ -120,8 +122,8 @@ function newFinding(invariant: number, { stripe, mails }: InvariantOptions): Fin
 }
 
 function toValues(options: InvariantOptions): RuleValues {
-  const { graceSeconds = 30, waitSeconds = 300, examples = 5, since, accepted, stripe, mails } = options;
-  const facts = { since: since?.toISOString(), accepted, ...stripe, mails };
+  const { graceSeconds = 30, waitSeconds = 300, examples = 5, since, accepted, stripe, mails, mailsReadAt } = options;
+  const facts = { since: since?.toISOString(), accepted, ...stripe, mails, mails_read_at: mailsReadAt?.toISOString() };
   return { graceSeconds, waitSeconds, limit: examples, facts: JSON.stringify(facts) };
 }
 

@@ -100,8 +100,9 @@ async function judge(stage: Stage, accepted: Accepted[], looks = 4): Promise<Fin
 }
 
 async function look({ system }: Stage, accepted: Accepted[]): Promise<Finding[]> {
+  const mailsReadAt = new Date();
   const [stripe, mails] = await Promise.all([readStripe(system.sandboxUrl), readMails(system.sandboxUrl)]);
-  return checkInvariants(system.db, { graceSeconds: 0, waitSeconds: 0, accepted, stripe, mails });
+  return checkInvariants(system.db, { graceSeconds: 0, waitSeconds: 0, accepted, stripe, mails, mailsReadAt });
 }
 
 function complaintsOf({ complaints }: Crowd): Check[] {

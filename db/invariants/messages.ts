@@ -97,7 +97,7 @@ export const messages = [
     'recorded_as_sent_but_never_was',
     `select n.id as notification_id, n.order_id, n.template, n.status from notifications n join orders o on o.id = n.order_id
      where :facts -> 'mails' is not null and n.channel = 'email' and n.status in ('accepted', 'delivered', 'bounced')
-       and ${inScope('o')}
+       and ${inScope('o')} and n.updated_at <= coalesce((:facts ->> 'mails_read_at')::timestamptz, 'infinity')
        and not exists (select from ${mails} m where m.notification_id = n.id::text)`,
   ),
   rule(
