@@ -10,6 +10,8 @@ export interface BodyLimits {
   /** Over each `windowMs`, at least so many bytes per second must come. */
   minBytesPerSecond: number;
   windowMs: number;
+  /** What is too long is cut, not refused. */
+  cutsBody?: boolean;
 }
 
 const DECODERS: Readonly<Record<string, () => Transform>> = {
@@ -27,18 +29,18 @@ export async function readBoundedBody(
 ): Promise<Uint8Array> {
   const tooLarge = () => new PublicFetchError('too_many_bytes', `at most ${showBytes(limits.maxBytes)}`);
   const decoder = decoderOf(headers['content-encoding']);
-  if (!decoder || Number(headers['content-length']) > limits.maxBytes) {
+  if (!decoder || (!limits.cutsBody && Number(headers['content-length']) > limits.maxBytes)) {
     body.on('error', () => {}).destroy();
     throw decoder
       ? tooLarge()
       : new PublicFetchError('encoding_unsupported', headers['content-encoding']?.slice(0, 40));
   }
-  const wire = countBytes(limits.maxBytes, tooLarge);
+  const wire = countBytes(limits.cutsBody ? Number.POSITIVE_INFINITY : limits.maxBytes, tooLarge);
   // Whatever fails destroys all three, and is what the loop below throws.
   const decoded = pipeline([body, wire.stream, decoder()], () => {}) as Transform;
   const watch = watchPace(wire, limits, (error) => decoded.destroy(error));
   try {
-    return await collect(decoded, limits.maxBytes, tooLarge);
+    return await collect(decoded, limits.maxBytes, limits.cutsBody ? undefined : tooLarge);
   } finally {
     clearInterval(watch);
     body.destroy();
@@ -76,13 +78,15 @@ function watchPace(wire: { seen: number }, { minBytesPerSecond, windowMs }: Body
   }, windowMs);
 }
 
-async function collect(decoded: Readable, maxBytes: number, tooLarge: () => Error): Promise<Uint8Array> {
+/** @param tooLarge undefined: what comes behind the limit is not waited for */
+async function collect(decoded: Readable, maxBytes: number, tooLarge?: () => Error): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of decoded as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw tooLarge();
+    if (size > maxBytes && tooLarge) throw tooLarge();
     chunks.push(chunk);
+    if (size > maxBytes) break;
   }
-  return Buffer.concat(chunks, size);
+  return Buffer.concat(chunks, Math.min(size, maxBytes));
 }

@@ -26,7 +26,17 @@ export interface FetchLimits {
   /** Until the head of an answer is there, per request. */
   headTimeoutMs?: number;
   maxRedirects?: number;
+  /** `return`: a redirect is an answer like any other, for whoever has to judge where it leads. */
+  redirects?: 'follow' | 'return';
   accept?: string;
+  /** What may come encoded, within the same limits; nothing by default. */
+  acceptEncoding?: string;
+  /** Further ones, by lower-case name. */
+  headers?: Readonly<Record<string, string>>;
+  /** Whether the body is worth reading, by the head of a 2xx; else the answer has no bytes. */
+  reads?: (headers: Readonly<Record<string, string>>) => boolean;
+  /** A body that is too long is cut there instead of being refused. */
+  cutsBody?: boolean;
   /** 1 KiB/s by default: a smaller body than a window's worth is always in time. */
   minBytesPerSecond?: number;
   windowMs?: number;
@@ -36,24 +46,31 @@ export interface PublicAnswer {
   status: number;
   /** By lower-case name; of repeated ones the last. */
   headers: Readonly<Record<string, string>>;
-  /** Empty unless the status is 2xx. */
+  /** Empty unless the status is 2xx, and where `reads` said no. */
   bytes: Uint8Array;
   finalUrl: string;
 }
 
 export interface PublicFetch {
-  /** GETs an address. Every answer that is no redirect is returned, whatever its status. Throws {@link PublicFetchError}. */
+  /** GETs an address. Every answer that is no followed redirect is returned, whatever its status. Throws {@link PublicFetchError}. */
   fetch(url: string, limits: FetchLimits): Promise<PublicAnswer>;
   close(): Promise<void>;
 }
 
 const MAX_HEAD_BYTES = 32 * 1024;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+export const isRedirect = (status: number): boolean => REDIRECTS.has(status);
 const DEFAULTS = {
   timeoutMs: 30_000,
   headTimeoutMs: 10_000,
   maxRedirects: 5,
+  redirects: 'follow' as const,
   accept: '*/*',
+  // Pictures are compressed as they are; what comes encoded all the same is decoded within the limits.
+  acceptEncoding: 'identity',
+  headers: {},
+  reads: () => true,
+  cutsBody: false,
   minBytesPerSecond: 1_024,
   windowMs: 5_000,
 };
@@ -87,13 +104,13 @@ export function createPublicFetch(options: PublicFetchOptions): PublicFetch {
 
 type Ask = (url: URL) => Promise<PublicAnswer>;
 
-async function follow(address: string, { maxRedirects }: Limits, request: Ask): Promise<PublicAnswer> {
+async function follow(address: string, { maxRedirects, redirects }: Limits, request: Ask): Promise<PublicAnswer> {
   let url = allowed(parsePublicUrl(address));
-  for (let redirects = 0; ; redirects++) {
+  for (let followed = 0; ; followed++) {
     const answer = await request(url);
     const { location } = answer.headers;
-    if (!REDIRECTS.has(answer.status) || !location) return answer;
-    if (redirects === maxRedirects) throw new PublicFetchError('too_many_redirects', `more than ${maxRedirects}`);
+    if (redirects === 'return' || !isRedirect(answer.status) || !location) return answer;
+    if (followed === maxRedirects) throw new PublicFetchError('too_many_redirects', `more than ${maxRedirects}`);
     url = allowed(followRedirect(url, location), location);
   }
 }
@@ -120,8 +137,12 @@ async function ask(
       origin: url.origin,
       path: url.pathname + url.search,
       method: 'GET',
-      // Pictures are compressed as they are; what comes encoded all the same is decoded within the limits.
-      headers: { 'user-agent': userAgent, accept: limits.accept, 'accept-encoding': 'identity' },
+      headers: {
+        ...limits.headers,
+        'user-agent': userAgent,
+        accept: limits.accept,
+        'accept-encoding': limits.acceptEncoding,
+      },
       signal,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -162,7 +183,7 @@ async function readAnswer(answer: Dispatcher.ResponseData, url: URL, limits: Lim
     Object.entries(answer.headers).map(([name, value]) => [name, (Array.isArray(value) ? value.at(-1) : value) ?? '']),
   );
   const status = answer.statusCode;
-  if (status >= 200 && status < 300)
+  if (status >= 200 && status < 300 && limits.reads(headers))
     return { status, headers, bytes: await readBoundedBody(answer.body, headers, limits), finalUrl: url.href };
   await answer.body.dump({ limit: DROPPED_BYTES, signal: AbortSignal.timeout(DROPPED_MS) }).catch(() => {});
   return { status, headers, bytes: new Uint8Array(), finalUrl: url.href };
