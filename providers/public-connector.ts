@@ -28,7 +28,7 @@ const resolveAll = (hostname: string) => resolve(hostname, { all: true }) as Pro
 export function createPublicConnector(options: ConnectorOptions): buildConnector.connector {
   const { allowedPrivateHosts = [], lookup = resolveAll, connectTimeoutMs = 5_000, ca } = options;
   const allowed = new Set(allowedPrivateHosts.map((host) => host.toLowerCase().replace(/[[\]]/g, '')));
-  const connectWith = (judge: (addresses: Resolved[], hostname: string) => void) =>
+  const connectWith = (judge: (addresses: readonly Resolved[], hostname: string) => void) =>
     buildConnector({
       timeout: connectTimeoutMs,
       lookup: judgedLookup(lookup, judge),
@@ -48,26 +48,32 @@ export function createPublicConnector(options: ConnectorOptions): buildConnector
 }
 
 /** One private address among public ones is enough: which of them would be taken is chance, or the attacker's choice. */
-function assertAllPublic(addresses: Resolved[], hostname: string): void {
+function assertAllPublic(addresses: readonly Resolved[], hostname: string): void {
   if (!addresses.every(({ address }) => isPublicAddress(address))) throw notPublic(hostname);
 }
 
 /** The address itself is not told: names must not be a way to ask about our network. */
 const notPublic = (hostname: string) => new PublicFetchError('address_not_public', hostname);
 
+const LOOPBACK: readonly Resolved[] = [{ address: '127.0.0.1', family: 4 }];
+
+/** Names under localhost are this machine's own, whatever a name server says (RFC 6761 §6.3), and many know none. */
+const isLoopbackName = (hostname: string) => /\.localhost\.?$/i.test(hostname);
+
 function judgedLookup(
   lookup: (hostname: string) => Promise<Resolved[]>,
-  judge: (addresses: Resolved[], hostname: string) => void,
+  judge: (addresses: readonly Resolved[], hostname: string) => void,
 ): LookupFunction {
   const find = async (hostname: string) => {
-    const addresses = await lookup(hostname);
+    const addresses = isLoopbackName(hostname) ? LOOPBACK : await lookup(hostname);
     if (addresses.length === 0) throw new PublicFetchError('host_unknown', hostname);
     judge(addresses, hostname);
     return addresses;
   };
   return (hostname, { all }, callback) => {
     find(hostname).then(
-      (addresses) => (all ? callback(null, addresses) : callback(null, addresses[0]!.address, addresses[0]!.family)),
+      (addresses) =>
+        all ? callback(null, [...addresses]) : callback(null, addresses[0]!.address, addresses[0]!.family),
       (error: Error) => callback(error, []),
     );
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { demoCategories, demoCurrencies, demoLocations, demoProducts, priceIn } from './catalogue.ts';
+import { identifiersOf } from './identifiers.ts';
 import { drawProduct, PICTURE_SIZE, paintProduct } from './pictures.ts';
 import { importLine } from './seed-catalogue.ts';
 
@@ -24,6 +25,20 @@ describe('the demo catalogue', () => {
     expect(units).toContain(0);
     const line = importLine(variants[0]!.product, variants[0]!.variant);
     expect(line.stock.map(({ location }) => location)).toEqual(demoLocations.map(({ code }) => code));
+  });
+
+  it('gives each variant a barcode of its own whose check digit fits, and a maker with its number', () => {
+    const barcodes = variants.map(({ product, variant }) => identifiersOf(product, variant).barcode);
+    expect(new Set(barcodes).size).toBe(variants.length);
+    for (const barcode of barcodes) {
+      const sum = [...barcode].reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
+      expect([barcode.length, sum % 10]).toEqual([13, 0]);
+    }
+    const mug = variants.find(({ variant }) => variant.sku === 'MUG-OAT')!;
+    expect(importLine(mug.product, mug.variant)).toMatchObject({
+      barcode: identifiersOf(mug.product, mug.variant).barcode,
+      metadata: { brand: 'Hearth & Vane', mpn: 'HV-MUG-OAT' },
+    });
   });
 
   it('prices everything in four currencies, in steps that a card network takes', () => {

@@ -1,6 +1,7 @@
 /** Fills an empty shop with the demo catalogue, over the API, as a merchant would. */
 import { demoCategories, demoCurrencies, demoLocations, demoProducts, priceIn } from './catalogue.ts';
 import type { DemoProduct, DemoVariant } from './demo-product.ts';
+import { identifiersOf } from './identifiers.ts';
 import { call, type SeedOptions } from './seed-call.ts';
 
 /** Returns how many variants were made; undefined when the shop has products already. Throws what the API answered. */
@@ -30,9 +31,12 @@ const isScarce = ({ stock }: DemoVariant) => Object.values(stock).reduce((sum, u
 
 /** One line of the bulk import: a variant with its product, prices and stock. */
 export function importLine(product: DemoProduct, variant: DemoVariant) {
+  const { barcode, brand, mpn } = identifiersOf(product, variant);
   return {
     sku: variant.sku,
     name: variant.name,
+    barcode,
+    metadata: { brand, mpn },
     attributes: variant.attributes,
     weight_grams: product.weightGrams,
     ...(isScarce(variant) ? { low_stock_threshold: 2 } : {}),
