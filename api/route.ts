@@ -30,6 +30,8 @@ export type Scope =
   | 'reconciliation:write'
   | 'notifications:read'
   | 'notifications:write'
+  | 'prices:read'
+  | 'prices:write'
   | 'webhooks:read'
   | 'webhooks:write'
   | 'keys:write'

@@ -17,6 +17,8 @@ export const KEY_SCOPES = [
   'reconciliation:write',
   'notifications:read',
   'notifications:write',
+  'prices:read',
+  'prices:write',
   'webhooks:read',
   'webhooks:write',
   'keys:write',

@@ -21,6 +21,10 @@ create table competitors (
   -- paused: a person's wish; held: what its pages say is not understood as before, and waits for a person (drift).
   status text not null default 'active',
   status_reason text,
+  -- Names under which it sells itself, beside its own: an offer of anybody else on its pages is not its own.
+  seller_names text[] not null default '{}',
+  -- The address of its search, with {query} where the words go; null: not searched.
+  search_url text,
   -- By field (`price`, `availability`, …), where on a page of this site it stands: a CSS selector.
   selectors jsonb not null default '{}',
   tags text[] not null default '{}',
@@ -69,22 +73,33 @@ create table listings (
   constraint listings_somewhere check (url is not null or search is not null),
   constraint listings_status_known check (status in ('active', 'paused', 'gone')),
   constraint listings_linked_by_known check (linked_by in ('url', 'gtin', 'mpn', 'person')),
-  constraint listings_link_told check ((linked_by is null) or variant_id is not null),
+  constraint listings_link_told check ((linked_by is null) = (variant_id is null)),
   constraint listings_interval_sound check (interval_minutes between 5 and 43200),
   constraint listings_pack_sound check (pack_count between 1 and 10000),
   constraint listings_priority_sound check (priority between -100 and 100)
 );
+-- A page may be watched for several variants, and once for none.
 create unique index listings_page_key on listings (competitor_id, url, coalesce(variant_id, '00000000-0000-0000-0000-000000000000'))
-where url is not null;
+where url is not null and status <> 'gone';
+create unique index listings_search_key on listings (competitor_id, search, coalesce(variant_id, '00000000-0000-0000-0000-000000000000'))
+where url is null and status <> 'gone';
 create index listings_variant_idx on listings (variant_id) where variant_id is not null;
 create index listings_due_idx on listings (due_at) where status = 'active';
 create index listings_competitor_idx on listings (competitor_id, id);
 create index listings_tags_idx on listings using gin (tags);
+create index listings_owner_idx on listings (owner, id) where owner is not null;
 
--- When a variant goes, its pages stay, tied to nothing.
+-- When a variant goes, its pages stay, tied to nothing; one that is kept for nothing already is enough.
 create function untie_listing() returns trigger language plpgsql as $$
 begin
   new.linked_by := null;
+  if exists (
+    select from listings l where l.competitor_id = new.competitor_id and l.id <> new.id and l.variant_id is null and l.status <> 'gone'
+      and l.url is not distinct from new.url and (new.url is not null or l.search = new.search)
+  ) then
+    new.status := 'gone';
+    new.status_reason := 'variant_deleted';
+  end if;
   return new;
 end
 $$;
