@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { checkMessages, messagesSchema } from './config-messages.ts';
+import { checkPrices, pricesSchema } from './config-prices.ts';
 import { checkStorage, storageSchema } from './config-storage.ts';
 import {
   IMAGE_FOCUSES,
@@ -48,6 +49,7 @@ const secret = z.string().trim().min(8, 'must be set to a secret of at least 8 c
 const settings = z.object({
   ...storageSchema,
   ...messagesSchema,
+  ...pricesSchema,
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
@@ -56,7 +58,7 @@ const settings = z.object({
     .string()
     .regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL')
     .optional(),
-  WORKERS: list.default(['checkout', 'payments', 'images', 'notifications', 'relay', 'scheduler']),
+  WORKERS: list.default(['checkout', 'payments', 'images', 'notifications', 'prices', 'relay', 'scheduler']),
   STRIPE_SECRET_KEY: secret,
   STRIPE_WEBHOOK_SECRET: list.pipe(z.array(secret)),
   STRIPE_API_BASE: url.optional(),
@@ -140,7 +142,7 @@ const settings = z.object({
   STOCKROOM_IMAGE_FETCHES_PER_HOST: count(8),
   STOCKROOM_ALLOWED_PRIVATE_HOSTS: list.pipe(z.array(hostAndPort)).default([]),
 });
-const schema = settings.superRefine(checkStorage).superRefine(checkMessages);
+const schema = settings.superRefine(checkStorage).superRefine(checkMessages).superRefine(checkPrices);
 
 export type Config = Readonly<z.infer<typeof schema>>;
 

@@ -26,7 +26,7 @@ const SHORT_TIMES: Record<string, string> = {
   SANDBOX_CARRIER_SPEED: '10',
 };
 
-export const POOLS = ['checkout', 'payments', 'images', 'notifications'] as const;
+export const POOLS = ['checkout', 'payments', 'images', 'notifications', 'prices'] as const;
 export const ROLES = ['api', 'relay', ...POOLS, 'scheduler'] as const;
 
 /** A database server of the scenario's own, which may be ended and started again at the same address. */

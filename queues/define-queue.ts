@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-export type Pool = 'checkout' | 'payments' | 'images' | 'notifications';
+export type Pool = 'checkout' | 'payments' | 'images' | 'notifications' | 'prices';
 
 export interface QueueDefinition<P extends object = object> {
   readonly name: string;

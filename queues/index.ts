@@ -18,10 +18,12 @@ import { issueRefund } from './issue-refund.ts';
 import { makeVariant } from './make-variant.ts';
 import { processImage } from './process-image.ts';
 import { readDispute } from './read-dispute.ts';
+import { readPage } from './read-page.ts';
 import { readPayment } from './read-payment.ts';
 import { readPayout } from './read-payout.ts';
 import { rebuildVariants } from './rebuild-variants.ts';
 import { reconcilePayments } from './reconcile-payments.ts';
+import { scrapePrice } from './scrape-price.ts';
 import { sendNotification } from './send-notification.ts';
 import { submitEvidence } from './submit-evidence.ts';
 import { trackShipment } from './track-shipment.ts';
@@ -52,4 +54,6 @@ export const allQueues = [
   applyEmailEvents,
   deliverWebhook,
   closeDay,
+  scrapePrice,
+  readPage,
 ] as readonly Pick<QueueDefinition, 'name' | 'pool'>[];

@@ -39,6 +39,8 @@ const typedIn: Record<string, string> = {
   VAPID_PUBLIC_KEY: VAPID.publicKey,
   VAPID_PRIVATE_KEY: VAPID.privateKey,
   VAPID_SUBJECT: 'mailto:orders@shop.example',
+  FIRECRAWL_API_KEY: 'fc-0123456789',
+  FIRECRAWL_WEBHOOK_SECRET: 'a-firecrawl-secret',
   STOCKROOM_S3_BUCKET: 'pictures',
   STOCKROOM_S3_REGION: 'eu-central-1',
   STOCKROOM_S3_ENDPOINT: 'https://s3.example',
@@ -121,9 +123,9 @@ describe('docker-compose.yml', () => {
     expect(() => configOf('api', { ...environmentOf(services.api!), STRIPE_KEY: 'x' })).toThrow('STRIPE_KEY');
   });
 
-  it('gives the API and the images pool one folder for pictures, and the image makes it for its user', () => {
-    const mounts = ['api', 'images'].map((name) => services[name]!.volumes);
-    expect(mounts).toEqual([['media:/media'], ['media:/media']]);
+  it('gives the API and the pools of images and prices one folder for what they keep, and the image makes it for its user', () => {
+    const mounts = ['api', 'images', 'prices'].map((name) => services[name]!.volumes);
+    expect(mounts).toEqual(mounts.map(() => ['media:/media']));
     expect(environmentOf(services.api!).STOCKROOM_MEDIA_DIR).toBe('/media');
     expect(read('deploy/Dockerfile')).toMatch(/mkdir \/media && chown node:node \/media/);
   });
@@ -228,12 +230,12 @@ describe('render.yaml', () => {
     expect(() => configOf('api', without)).toThrow('STOCKROOM_OPS_PASSWORD: is not set');
   });
 
-  it('keeps pictures where the API and the images pool both find them', () => {
-    const places = ['stockroom-api', 'stockroom-images'].map((name) => {
+  it('keeps pictures and saved pages where the API and their pools find them', () => {
+    const places = ['stockroom-api', 'stockroom-images', 'stockroom-prices'].map((name) => {
       const config = configOf(name, environmentOf(docker.find((service) => service.name === name)!));
       return [config.STOCKROOM_STORAGE, config.STOCKROOM_S3_BUCKET, config.STOCKROOM_S3_SECRET_ACCESS_KEY];
     });
-    expect(places).toEqual([places[0], ['s3', 'pictures', 'its-secret']]);
+    expect(places).toEqual(places.map(() => ['s3', 'pictures', 'its-secret']));
   });
 
   it('sends messages by the channels that the API knows, and works without them', () => {

@@ -6,9 +6,10 @@ const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf
 const example = read('../.env.example');
 const settings = [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => ({ name: name!, value: value! }));
 const known = [
-  ...(read('../config.ts') + read('../config-storage.ts') + read('../config-messages.ts')).matchAll(
-    /^ {2}([A-Z][A-Z_]+): /gm,
-  ),
+  ...['config', 'config-storage', 'config-messages', 'config-prices']
+    .map((name) => read(`../${name}.ts`))
+    .join('')
+    .matchAll(/^ {2}([A-Z][A-Z_]+): /gm),
 ].map(([, name]) => name!);
 /** Read by `npm start` or the sandbox alone. */
 const elsewhere = [

@@ -4,6 +4,7 @@
  */
 import { type Config, loadConfigOrExit, renditionOf } from '../config.ts';
 import { channelSettingsOf } from '../config-messages.ts';
+import { crawlerAgentOf, priceSettingsOf } from '../config-prices.ts';
 import { storageSettingsOf } from '../config-storage.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
@@ -20,6 +21,7 @@ import { closeWorkers } from './close-workers.ts';
 import { type ImageToolSettings, type OpenedTools, openImageTools } from './image-tools.ts';
 import { type MessageToolSettings, type OpenedMessageTools, openMessageTools } from './message-tools.ts';
 import { poolNames, startPool } from './pools.ts';
+import { type OpenedPriceTools, openPriceTools, type PriceToolSettings } from './price-tools.ts';
 import { startRelay } from './relay-outbox.ts';
 import { startScheduler } from './scheduler.ts';
 
@@ -97,9 +99,10 @@ async function start(
 ): Promise<(() => Promise<unknown>)[]> {
   const images = roles.has('images') ? openImageTools(imageSettingsOf(settings)) : undefined;
   const messages = roles.has('notifications') ? await openMessageTools(messageSettingsOf(settings), books) : undefined;
+  const prices = roles.has('prices') ? openPriceTools(priceToolSettingsOf(settings)) : undefined;
   const workers = poolNames
     .filter((pool) => roles.has(pool))
-    .flatMap((pool) => startWorkers({ settings, main, books, queues, images, messages }, pool));
+    .flatMap((pool) => startWorkers({ settings, main, books, queues, images, messages, prices }, pool));
   const common = { db: books, store: queues, queueNames: allQueues.map((queue) => queue.name), log };
   const relay = roles.has('relay')
     ? await startRelay({ ...common, databaseUrl: settings.DATABASE_URL, attempts: settings.STOCKROOM_JOB_ATTEMPTS })
@@ -110,6 +113,7 @@ async function start(
     async () => relay?.close(),
     () => closeWorkers(workers, images),
     async () => messages?.close(),
+    async () => prices?.close(),
   ];
 }
 
@@ -196,6 +200,17 @@ function imageSettingsOf(settings: Config): ImageToolSettings {
   };
 }
 
+function priceToolSettingsOf(settings: Config): PriceToolSettings {
+  return {
+    storage: storageSettingsOf(settings),
+    publicFetch: {
+      userAgent: crawlerAgentOf(settings),
+      allowedPrivateHosts: settings.STOCKROOM_ALLOWED_PRIVATE_HOSTS,
+    },
+    settings: priceSettingsOf(settings),
+  };
+}
+
 interface Opened {
   settings: Config;
   main: Database;
@@ -203,6 +218,7 @@ interface Opened {
   queues: QueueStore;
   images: OpenedTools | undefined;
   messages: OpenedMessageTools | undefined;
+  prices: OpenedPriceTools | undefined;
 }
 
 function startWorkers({ settings, main, books, queues, ...tools }: Opened, pool: Pool): Worker[] {
@@ -240,6 +256,7 @@ function startWorkers({ settings, main, books, queues, ...tools }: Opened, pool:
         payments: settings.STOCKROOM_PAYMENTS_CONCURRENCY,
         images: settings.STOCKROOM_IMAGES_CONCURRENCY,
         notifications: settings.STOCKROOM_NOTIFICATIONS_CONCURRENCY,
+        prices: settings.STOCKROOM_PRICES_CONCURRENCY,
       },
     },
   );

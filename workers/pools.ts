@@ -32,6 +32,7 @@ import { createFulfillOrder } from './fulfill-order.ts';
 import { type ImageTools, startImagesPool } from './images-pool.ts';
 import { createIssueRefund } from './issue-refund.ts';
 import { type MessageTools, startNotificationsPool } from './notifications-pool.ts';
+import { type PriceTools, startPricesPool } from './prices-pool.ts';
 import { createReadDispute } from './read-dispute.ts';
 import { createReadPayment } from './read-payment.ts';
 import { createReadPayout } from './read-payout.ts';
@@ -65,6 +66,8 @@ export interface PoolDeps {
   images: ImageTools | undefined;
   /** The ways out, where this process runs the notifications pool. */
   messages: MessageTools | undefined;
+  /** The way to competitors' pages, where this process runs the prices pool. */
+  prices: PriceTools | undefined;
 }
 
 type Run = Omit<RunOptions, 'concurrency'> & { concurrency: Record<Pool, number> };
@@ -103,6 +106,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
   images: ({ db, images }, start) => (images ? startImagesPool({ ...images, db }, start) : []),
   notifications: ({ messages, ...deps }, start) =>
     messages ? startNotificationsPool({ ...messages, ...deps, orderUrl: ({ id }) => deps.orderUrl(id) }, start) : [],
+  prices: ({ db, prices }, start) => (prices ? startPricesPool({ ...prices, db }, start) : []),
 };
 
 const confirming = ({ db, payments, orderUrl }: PoolDeps) => ({ db, payments, returnUrl: orderUrl });

@@ -35,7 +35,7 @@ const START_MS = 45_000;
 
 export { freePort };
 
-export const ALL_ROLES = 'checkout,payments,images,notifications,relay,scheduler';
+export const ALL_ROLES = 'checkout,payments,images,notifications,prices,relay,scheduler';
 
 /** Starts everything and waits until it is ready. */
 export async function startSystem(options: SystemOptions): Promise<System> {
