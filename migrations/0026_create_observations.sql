@@ -42,6 +42,8 @@ create table observations (
   -- What is kept of the page: its key in storage and the SHA-256 of what was trimmed.
   evidence_key text,
   evidence_sha256 text,
+  -- What a model read off the page, as the source gave it; a picture of the page, where the source took one.
+  model_key text,
   screenshot_key text,
   source text not null,
   rule text,
@@ -56,6 +58,9 @@ create table observations (
 create index observations_listing_idx on observations (listing_id, observed_at desc);
 create index observations_variant_idx on observations (variant_id, observed_at desc) where variant_id is not null;
 create index observations_competitor_idx on observations (competitor_id, observed_at desc);
+-- The last good price of a listing, however long it has told nothing since.
+create index observations_priced_idx on observations (listing_id, observed_at desc) where amount is not null;
+create index observations_id_idx on observations (id);
 create table observations_other partition of observations default;
 
 create function refuse_observation_change() returns trigger language plpgsql as $$

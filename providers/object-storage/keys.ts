@@ -1,7 +1,8 @@
 /** Keys are built by us and not by strangers, and judged all the same: a slip elsewhere must not reach outside the storage. */
+import { EVIDENCE, PAGES } from '../../domain/pages/page-keys.ts';
 import { ORIGINALS, STAGED, VARIANTS } from '../../domain/picture-keys.ts';
 
-const FOLDERS = [ORIGINALS, STAGED, VARIANTS];
+const FOLDERS = [ORIGINALS, STAGED, VARIANTS, PAGES, EVIDENCE];
 const PART = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const MAX_PARTS = 4;
 
