@@ -2,7 +2,7 @@ import http, { type IncomingMessage, type RequestListener, type Server } from 'n
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { crawlerUserAgent, createPageFetcher, type PageFetcher, type PageLimits } from './page-fetcher.ts';
+import { createPageFetcher, type PageFetcher, type PageLimits } from './page-fetcher.ts';
 import { createPublicFetch, type PublicFetch } from './public-fetch.ts';
 
 const HTML = { 'Content-Type': 'text/html; charset=utf-8' };
@@ -34,7 +34,7 @@ beforeEach(() => {
   asked = [];
   answer = (_req, res) => res.writeHead(200, HTML).end('<p>12,99 €</p>');
   publicFetch = createPublicFetch({
-    userAgent: crawlerUserAgent('Stockroom', 'https://shop.example/bot'),
+    userAgent: 'Stockroom/1 (+https://shop.example/bot)',
     allowedPrivateHosts: [host()],
   });
   fetcher = createPageFetcher({ publicFetch });
@@ -47,7 +47,7 @@ describe('a page', () => {
     expect(told).toMatchObject({ kind: 'page', status: 200, text: '<p>12,99 €</p>', bytes: 16, url: at('/p') });
     expect(told.milliseconds).toBeGreaterThanOrEqual(0);
     expect(asked[0]!.headers).toMatchObject({
-      'user-agent': 'Stockroom/1.0 (+https://shop.example/bot)',
+      'user-agent': 'Stockroom/1 (+https://shop.example/bot)',
       'accept-language': 'de-AT,de;q=0.8',
       'accept-encoding': 'gzip, br',
     });

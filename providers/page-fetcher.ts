@@ -46,9 +46,6 @@ export interface PageFetcher {
   requestRobots(url: string, limits: PageLimits): Promise<PageAnswer>;
 }
 
-/** A name that can be looked up in robots.txt, and a page that says who asks. */
-export const crawlerUserAgent = (name: string, contactUrl: string): string => `${name}/1.0 (+${contactUrl})`;
-
 export function createPageFetcher({ publicFetch }: { publicFetch: PublicFetch }): PageFetcher {
   const asking = (how: Partial<FetchLimits>, read: (answer: PublicAnswer) => Told) => {
     return (url: string, limits: PageLimits) =>
