@@ -15,6 +15,7 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { captureRoute } from './captures.ts';
 import { createCarrierWebhook } from './carrier-webhook.ts';
 import { categoryRoutes } from './categories.ts';
+import { competitorRoutes } from './competitors.ts';
 import { customerRoutes } from './customers.ts';
 import { disputeRoutes } from './disputes.ts';
 import { exceptionRoutes } from './exceptions.ts';
@@ -27,6 +28,7 @@ import { createImageViews, type ImageViewOptions } from './image-views.ts';
 import { imageRoutes } from './images.ts';
 import { importRoutes } from './import-products.ts';
 import { ledgerRoutes } from './ledger.ts';
+import { listingRoutes } from './listings.ts';
 import { isMedia, type MediaSettings, mediaRoutes } from './media.ts';
 import { createMessagePreviews } from './message-previews.ts';
 import { messageRouteRoutes } from './message-routes.ts';
@@ -148,6 +150,7 @@ export function allRoutes(options: AppOptions): Route[] {
     views: createImageViews({ url: storage.url, ...(onDemand ? { onDemand } : {}) }),
   };
   const tokens = createOrderTokens(options.orderTokenSecret);
+  const privateHosts = options.webhooks.allowedPrivateHosts;
   return [
     ...orderRoutes({
       db,
@@ -188,6 +191,8 @@ export function allRoutes(options: AppOptions): Route[] {
     }),
     ...webhookEndpointRoutes({ db, webhooks: options.webhooks }),
     ...webhookDeliveryRoutes({ db }),
+    ...competitorRoutes({ db, privateHosts }),
+    ...listingRoutes({ db, privateHosts }),
     ...apiKeyRoutes({ db }),
   ];
 }

@@ -155,6 +155,12 @@ export async function deleteCompetitor(tx: Executor, id: string): Promise<boolea
   return (await tx.rows(remove, [id])).length > 0;
 }
 
+const anyListing = statement('competitor_has_listings', 'select 1 from listings where competitor_id = $1 limit 1');
+
+export async function hasListings(db: Executor, id: string): Promise<boolean> {
+  return (await db.rows(anyListing, [id])).length > 0;
+}
+
 export interface CompetitorFilter {
   status?: CompetitorStatus | undefined;
   source?: PageSourceName | undefined;

@@ -624,6 +624,161 @@ export interface WebhookEndpointChange {
 export interface WebhookSecretRotation {
   overlap_seconds?: number;
 }
+export interface CompetitorInput {
+  name: string;
+  /**
+   * The site's host, without www.; pages of hosts below it are its own too. An address of a page does as well
+   */
+  domain: string;
+  /**
+   * ISO 4217 code
+   */
+  currency: string;
+  /**
+   * BCP 47
+   */
+  locale: string;
+  tax_included?: boolean;
+  tax_percent?: number | null;
+  /**
+   * What it asks for shipping where a page does not say, in minor units of its currency
+   */
+  shipping_amount?: number | null;
+  source?: 'built_in' | 'firecrawl';
+  requests_per_minute?: number;
+  /**
+   * Minutes from one look to the next: 5 to 43200 (30 days)
+   */
+  interval_minutes?: number;
+  /**
+   * Names besides its own under which it sells itself
+   *
+   * @maxItems 20
+   */
+  seller_names?: string[];
+  search_url?: string | null;
+  selectors?: Selectors;
+  /**
+   * Up to 50 words to find it by
+   *
+   * @maxItems 50
+   */
+  tags?: string[];
+  owner?: string | null;
+  metadata?: Metadata;
+}
+/**
+ * Where on its pages a value stands, as CSS selectors, by price, listPrice, unitPrice, availability, condition, seller, shipping, rating, ratingCount, title, brand, gtin, mpn, sku, images, description, packCount
+ */
+export interface Selectors {
+  [k: string]: string;
+}
+export interface CompetitorChanges {
+  name?: string;
+  /**
+   * The site's host, without www.; pages of hosts below it are its own too. An address of a page does as well
+   */
+  domain?: string;
+  /**
+   * ISO 4217 code
+   */
+  currency?: string;
+  /**
+   * BCP 47
+   */
+  locale?: string;
+  tax_included?: boolean;
+  tax_percent?: number | null;
+  /**
+   * What it asks for shipping where a page does not say, in minor units of its currency
+   */
+  shipping_amount?: number | null;
+  source?: 'built_in' | 'firecrawl';
+  requests_per_minute?: number;
+  /**
+   * Minutes from one look to the next: 5 to 43200 (30 days)
+   */
+  interval_minutes?: number;
+  /**
+   * Names besides its own under which it sells itself
+   *
+   * @maxItems 20
+   */
+  seller_names?: string[];
+  search_url?: string | null;
+  selectors?: Selectors;
+  /**
+   * Up to 50 words to find it by
+   *
+   * @maxItems 50
+   */
+  tags?: string[];
+  owner?: string | null;
+  metadata?: Metadata;
+}
+export interface ListingInput {
+  competitor_id?: string;
+  /**
+   * Its domain, instead of competitor_id
+   */
+  competitor?: string;
+  variant_id?: string | null;
+  /**
+   * Of our variant, instead of variant_id
+   */
+  sku?: string | null;
+  /**
+   * A page of the competitor, at its domain or below it; kept without fragment and tracking parameters
+   */
+  url?: string;
+  /**
+   * What to look for on its site, as long as there is no page yet
+   */
+  search?: string;
+  /**
+   * Looked at before those with less when there is much to do
+   */
+  priority?: number;
+  interval_minutes?: number | null;
+  /**
+   * How many of ours are in one of theirs; null: not known, taken for one
+   */
+  pack_count?: number | null;
+  /**
+   * Up to 50 words to find it by
+   *
+   * @maxItems 50
+   */
+  tags?: string[];
+  owner?: string | null;
+  metadata?: Metadata;
+}
+export interface ListingChanges {
+  variant_id?: string | null;
+  /**
+   * Of our variant, instead of variant_id
+   */
+  sku?: string | null;
+  url?: string | null;
+  search?: string | null;
+  /**
+   * Looked at before those with less when there is much to do
+   */
+  priority?: number;
+  interval_minutes?: number | null;
+  /**
+   * How many of ours are in one of theirs; null: not known, taken for one
+   */
+  pack_count?: number | null;
+  /**
+   * Up to 50 words to find it by
+   *
+   * @maxItems 50
+   */
+  tags?: string[];
+  owner?: string | null;
+  metadata?: Metadata;
+}
 export interface ApiKeyInput {
   name: string;
   kind: 'publishable' | 'secret';
@@ -2135,6 +2290,89 @@ export interface WebhookDeliveryWithAttempts {
     created_at: string;
   }[];
 }
+export interface Competitor {
+  object: 'competitor';
+  id: string;
+  name: string;
+  domain: string;
+  currency: string;
+  locale: string;
+  tax_included: boolean;
+  tax_percent: number | null;
+  shipping_amount: number | null;
+  source: string;
+  requests_per_minute: number;
+  interval_minutes: number;
+  seller_names: string[];
+  search_url: string | null;
+  selectors: {
+    [k: string]: string;
+  };
+  tags: string[];
+  owner: string | null;
+  metadata: {
+    [k: string]: string;
+  };
+  /**
+   * held: its pages are not understood as before, and wait for a person
+   */
+  status: 'active' | 'paused' | 'held';
+  status_reason: string | null;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+export interface CompetitorList {
+  data: Competitor[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface Listing {
+  object: 'listing';
+  id: string;
+  competitor: {
+    id: string;
+    name: string;
+    domain: string;
+  };
+  /**
+   * Ours; null: not known yet, so nobody is told about its price
+   */
+  variant: {
+    id: string;
+    sku: string;
+    name: string;
+    product_name: string;
+  } | null;
+  /**
+   * What ties them: a person's url, an identifier on the page (gtin, mpn), or a person's decision
+   */
+  linked_by: ('url' | 'gtin' | 'mpn' | 'person') | null;
+  url: string | null;
+  search: string | null;
+  /**
+   * gone: the page is there no more
+   */
+  status: 'active' | 'paused' | 'gone';
+  status_reason: string | null;
+  priority: number;
+  interval_minutes: number | null;
+  pack_count: number | null;
+  tags: string[];
+  owner: string | null;
+  metadata: {
+    [k: string]: string;
+  };
+  due_at: string;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+export interface ListingList {
+  data: Listing[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
 export interface NewApiKey {
   id: string;
   name: string;
@@ -2600,6 +2838,57 @@ export interface WebhookEndpointsDeliveriesQuery {
   event_id?: string;
 }
 export interface WebhookDeliveriesReplayBody {}
+export interface CompetitorsListQuery {
+  status?: 'active' | 'paused' | 'held';
+  source?: 'built_in' | 'firecrawl';
+  tag?: string;
+  owner?: string;
+  /**
+   * The site's host, without www.; pages of hosts below it are its own too. An address of a page does as well
+   */
+  domain?: string;
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface CompetitorsPauseBody {
+  reason?: string;
+}
+export interface CompetitorsResumeBody {
+  reason?: string;
+}
+export interface ListingsListQuery {
+  competitor_id?: string;
+  variant_id?: string;
+  sku?: string;
+  /**
+   * A page of the competitor, at its domain or below it; kept without fragment and tracking parameters
+   */
+  url?: string;
+  status?: 'active' | 'paused' | 'gone';
+  tag?: string;
+  /**
+   * E-mail address of who looks after it
+   */
+  owner?: string;
+  /**
+   * Whether it is tied to a variant of ours
+   */
+  linked?: string;
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface ListingsPauseBody {
+  reason?: string;
+}
+export interface ListingsResumeBody {
+  reason?: string;
+}
 export interface ApiKeysListAnswer {
   data: ApiKey[];
 }
@@ -2721,6 +3010,20 @@ export const operations = {
   'webhookEndpoints.replay': 'POST /v1/webhook-endpoints/{id}/replay',
   'webhookDeliveries.read': 'GET /v1/webhook-deliveries/{id}',
   'webhookDeliveries.replay': 'POST /v1/webhook-deliveries/{id}/replay',
+  'competitors.create': 'POST /v1/competitors',
+  'competitors.list': 'GET /v1/competitors',
+  'competitors.read': 'GET /v1/competitors/{id}',
+  'competitors.update': 'PATCH /v1/competitors/{id}',
+  'competitors.delete': 'DELETE /v1/competitors/{id}',
+  'competitors.pause': 'POST /v1/competitors/{id}/pause',
+  'competitors.resume': 'POST /v1/competitors/{id}/resume',
+  'listings.create': 'POST /v1/listings',
+  'listings.list': 'GET /v1/listings',
+  'listings.read': 'GET /v1/listings/{id}',
+  'listings.update': 'PATCH /v1/listings/{id}',
+  'listings.delete': 'DELETE /v1/listings/{id}',
+  'listings.pause': 'POST /v1/listings/{id}/pause',
+  'listings.resume': 'POST /v1/listings/{id}/resume',
   'apiKeys.create': 'POST /v1/api-keys',
   'apiKeys.list': 'GET /v1/api-keys',
   'apiKeys.rotate': 'POST /v1/api-keys/{id}/rotate',
@@ -3469,6 +3772,94 @@ export const createResources = (call: Call) => ({
     ) =>
       call.json<WebhookDelivery>(
         { method: 'POST', path: `/v1/webhook-deliveries/${segment(id)}/replay`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+  },
+  competitors: {
+    /** Add a competitor. A site with the currency and language of its prices, and how it is looked at: by the built-in fetcher or Firecrawl, how many requests a minute, how often each page. (`POST /v1/competitors`) */
+    create: (body: CompetitorInput, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Competitor>({ method: 'POST', path: `/v1/competitors`, body, headers: ['Idempotency-Key'] }, options),
+    /** List competitors. (`GET /v1/competitors`) */
+    list: (query: CompetitorsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<CompetitorList, Competitor>({ method: 'GET', path: `/v1/competitors`, query }, options),
+    /** Read a competitor. (`GET /v1/competitors/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<Competitor>({ method: 'GET', path: `/v1/competitors/${segment(id)}` }, options),
+    /** Change a competitor. What is not named stays. The domain stays as long as there are listings of it. (`PATCH /v1/competitors/{id}`) */
+    update: (
+      id: string,
+      body?: CompetitorChanges | undefined,
+      options: RequestOptions & { ifMatch?: string | undefined } = {},
+    ) =>
+      call.json<Competitor>(
+        { method: 'PATCH', path: `/v1/competitors/${segment(id)}`, body, headers: ['If-Match'] },
+        options,
+      ),
+    /** Remove a competitor that has no listings. (`DELETE /v1/competitors/{id}`) */
+    delete: (id: string, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
+      call.nothing({ method: 'DELETE', path: `/v1/competitors/${segment(id)}`, headers: ['If-Match'] }, options),
+    /** Look at none of its pages for now. (`POST /v1/competitors/{id}/pause`) */
+    pause: (
+      id: string,
+      body?: CompetitorsPauseBody | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<Competitor>(
+        { method: 'POST', path: `/v1/competitors/${segment(id)}/pause`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Look at its pages again. (`POST /v1/competitors/{id}/resume`) */
+    resume: (
+      id: string,
+      body?: CompetitorsResumeBody | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<Competitor>(
+        { method: 'POST', path: `/v1/competitors/${segment(id)}/resume`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+  },
+  listings: {
+    /** Watch a page. A page of a competitor, for a variant of ours by id or SKU: naming both ties them. Without a variant the page is looked at, an identifier on it may tie it, else variants are suggested. With `search` instead of `url` the page is looked for and suggested. (`POST /v1/listings`) */
+    create: (body: ListingInput, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Listing>({ method: 'POST', path: `/v1/listings`, body, headers: ['Idempotency-Key'] }, options),
+    /** List watched pages. (`GET /v1/listings`) */
+    list: (query: ListingsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<ListingList, Listing>({ method: 'GET', path: `/v1/listings`, query }, options),
+    /** Read a watched page. (`GET /v1/listings/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<Listing>({ method: 'GET', path: `/v1/listings/${segment(id)}` }, options),
+    /** Change a watched page. What is not named stays. A variant that is named is tied to the page by your word; `null` unties it, which is kept: they are not tied again by themselves. (`PATCH /v1/listings/{id}`) */
+    update: (
+      id: string,
+      body?: ListingChanges | undefined,
+      options: RequestOptions & { ifMatch?: string | undefined } = {},
+    ) =>
+      call.json<Listing>(
+        { method: 'PATCH', path: `/v1/listings/${segment(id)}`, body, headers: ['If-Match'] },
+        options,
+      ),
+    /** Watch a page no more. What was observed of it stays. (`DELETE /v1/listings/{id}`) */
+    delete: (id: string, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
+      call.nothing({ method: 'DELETE', path: `/v1/listings/${segment(id)}`, headers: ['If-Match'] }, options),
+    /** Look at this page no more for now. (`POST /v1/listings/{id}/pause`) */
+    pause: (
+      id: string,
+      body?: ListingsPauseBody | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<Listing>(
+        { method: 'POST', path: `/v1/listings/${segment(id)}/pause`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Look at this page again. (`POST /v1/listings/{id}/resume`) */
+    resume: (
+      id: string,
+      body?: ListingsResumeBody | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<Listing>(
+        { method: 'POST', path: `/v1/listings/${segment(id)}/resume`, body, headers: ['Idempotency-Key'] },
         options,
       ),
   },

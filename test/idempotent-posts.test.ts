@@ -45,6 +45,8 @@ const BODIES: Record<string, object> = {
   '/v1/webhook-endpoints/{id}/replay': { failed: true },
   '/v1/api-keys': { name: 'another', kind: 'secret', mode: 'test', scopes: ['orders:read'] },
   '/v1/recipients': { audience: 'operations', email: 'ops@example.com' },
+  '/v1/competitors': { name: 'Rival', domain: 'rival.test', currency: 'eur', locale: 'de-DE' },
+  '/v1/listings': { competitor: 'rival.test', url: 'https://rival.test/p' },
   '/v1/suppressions': { channel: 'email', address: 'ada@example.com' },
 };
 

@@ -24,6 +24,7 @@ import { orderBody } from './support/client.ts';
 import { createFakePayments } from './support/fake-payments.ts';
 import { createFakeStorage, imageSettings } from './support/fake-storage.ts';
 import { insertTestOrder } from './support/orders.ts';
+import { usePrices } from './support/use-prices.ts';
 
 interface Operation {
   operationId: string;
@@ -123,6 +124,7 @@ describe('the document', () => {
       orderTokenSecret: 'x',
       publicUrl: 'x',
       messages: { locale: 'en', vapidPublicKey: undefined },
+      webhooks: { allowedPrivateHosts: [], requireHttps: true },
     } as unknown as AppOptions);
     const served = mounted.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort();
     expect(
@@ -244,6 +246,7 @@ describe('answers', () => {
     const reconciled = await reconcile();
     const hooks = await useWebhooks();
     const recipient = await useRecipients(placed.id);
+    const prices = await usePrices(use);
     const day = new Date().toISOString().slice(0, 10);
     const values: Record<string, string> = {
       id: placed.id,
@@ -273,7 +276,7 @@ describe('answers', () => {
                       : path.includes('images')
                         ? image
                         : placed.id;
-      await use(method, path, { ...values, id, ...reconciled(path) });
+      await use(method, path, { ...values, id: prices(path) ?? id, ...reconciled(path) });
     }
     await use('DELETE', '/v1/api-keys/{id}', { id: key.id });
     for (const { method, path } of keyed().filter(
@@ -288,7 +291,7 @@ describe('answers', () => {
             : path.includes('/recipients')
               ? recipient
               : category.id;
-      await use(method, path, { ...values, id });
+      await use(method, path, { ...values, id: prices(path) ?? id });
     }
     const missing = keyed()
       .filter(({ method, path }) => !used.has(`${method} ${path}`))
