@@ -3,10 +3,15 @@ import type { Money } from '../money.ts';
 import { type AlertRule, isAboutPrice } from './rule.ts';
 import type { Observed, RuleState, World } from './watch.ts';
 
+export interface Around extends World {
+  /** Of the listing's own believed prices, before this look; undefined where too little was seen. */
+  lowest30Days: Money | undefined;
+}
+
 /** How the look stands to the rule: beyond its threshold, well on this side of it, or between; unknown: nothing can be said. */
 export type Standing = 'beyond' | 'between' | 'clear' | 'unknown';
 
-export function standingOf(rule: AlertRule, state: RuleState, seen: Observed, world: World): Standing {
+export function standingOf(rule: AlertRule, state: RuleState, seen: Observed, world: Around): Standing {
   if (isAboutPrice(rule.kind) && !isOffer(rule, seen)) return sellsNothing(rule, seen) ? 'clear' : 'unknown';
   switch (rule.kind) {
     case 'undercut':
@@ -62,7 +67,7 @@ function byHowMuch({ percent, amount, hysteresisPercent }: AlertRule, gap: numbe
   return isClear ? 'clear' : 'between';
 }
 
-function position({ rank }: AlertRule, comparable: Money | null, { ours, others }: World): Standing {
+function position({ rank }: AlertRule, comparable: Money | null, { ours, others }: Around): Standing {
   if (!ours || comparable?.currency !== ours.currency || rank === null) return 'unknown';
   return rankOf(ours.amount, [...others, comparable.amount]) > rank ? 'beyond' : 'clear';
 }
@@ -72,7 +77,7 @@ export const rankOf = (ours: number, theirs: readonly number[]): number =>
   1 + theirs.filter((amount) => amount < ours).length;
 
 /** Told once per low: the next must be lower than what was told, by as much. */
-function lowest(rule: AlertRule, { fired }: RuleState, { price }: Observed, { lowest30Days }: World): Standing {
+function lowest(rule: AlertRule, { fired }: RuleState, { price }: Observed, { lowest30Days }: Around): Standing {
   if (!price || lowest30Days?.currency !== price.currency) return 'unknown';
   const line = Math.min(lowest30Days.amount, fired?.amount ?? Number.POSITIVE_INFINITY);
   if (price.amount >= line)

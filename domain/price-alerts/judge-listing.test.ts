@@ -47,7 +47,6 @@ function play(
   for (const [n, seen] of looks.entries()) {
     const around: World = {
       ...{ now: seen.at, rules, muted: new Set<string>(), ours: eur(10_000), minimumAdvertised: null, others: [] },
-      lowest30Days: undefined,
       ...world(n),
     };
     const judged = judgeListing(watch, seen, around);
@@ -140,7 +139,6 @@ describe('what is doubted is looked at again before anybody hears of it', () => 
       ours: eur(10_000),
       minimumAdvertised: null,
       others: [],
-      lowest30Days: undefined,
     };
     expect(believeHeld(watch, seen, world)).toMatchObject({ decisions: [{ do: 'open' }], watch: { held: null } });
   });
@@ -248,12 +246,13 @@ describe('steps are measured from what was last told or accepted', () => {
     expect(told(play([look(1, 8_550)], DROP, undefined, accepted))).toEqual(['0 open']);
   });
 
-  it('the lowest price of thirty days, once per low', () => {
-    const looks = [look(0, 8_900), look(2, 8_900), look(4, 8_800), look(6, 9_500)];
-    const played = play([...known(10_000), ...looks], [rule('lowest_in_30_days')], () => ({
-      lowest30Days: eur(9_000),
-    }));
-    expect(told(played)).toEqual(['2 open', '4 resolve superseded', '4 open', '5 resolve over']);
+  it('the lowest price of thirty days, once per low, of a page that has been watched for a week', () => {
+    const prices = [9_500, 9_900, 9_500, 9_500, 8_900, 8_900, 8_800, 9_500];
+    const played = play(
+      [...known(10_000), ...prices.map((price, n) => look(n * 2, price))],
+      [rule('lowest_in_30_days')],
+    );
+    expect(told(played)).toEqual(['6 open', '8 resolve superseded', '8 open', '9 resolve over']);
   });
 
   it('another currency, once confirmed, is a new beginning and no fall', () => {
@@ -356,6 +355,7 @@ describe('whatever is seen', () => {
       ).toEqual([...open].sort());
       // Kept as JSON between two looks, it goes on the same.
       expect(JSON.parse(JSON.stringify(played.watch))).toEqual(played.watch);
+      expect(played.watch.believed?.days.length ?? 0).toBeLessThanOrEqual(30);
     }
   });
 

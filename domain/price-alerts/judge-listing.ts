@@ -2,6 +2,7 @@
  * One look at a listing: believed, or doubted and asked for again. Whatever is not known changes nothing; the same look twice, or one
  * that is older than what was judged, neither.
  */
+import { lowestBefore, remember } from './believed-prices.ts';
 import { doubtsOf, isConfirmed, isSame } from './doubts.ts';
 import { judgeRule, type Ruling } from './judge-rule.ts';
 import type { AlertRule } from './rule.ts';
@@ -42,9 +43,10 @@ function withKnown(good: Facts | null, seen: Observed): Observed {
 type Rulings = readonly (Ruling & { rule: AlertRule })[];
 
 /** An old look, as after a long stop, teaches what is believed and tells nobody. */
-function judgeRules({ rules, good }: Watch, seen: Observed, world: World): Rulings {
+function judgeRules({ rules, good, believed }: Watch, seen: Observed, world: World): Rulings {
   const isNews = world.now - seen.at <= TOO_OLD_MS;
-  const listening = isNews ? world : { ...world, muted: new Set(world.rules.map(({ id }) => id)) };
+  const muted = isNews ? world.muted : new Set(world.rules.map(({ id }) => id));
+  const listening = { ...world, muted, lowest30Days: lowestBefore(believed, seen.at) };
   return world.rules.map((rule) => ({ rule, ...judgeRule(rule, rules[rule.id], good, seen, listening) }));
 }
 
@@ -69,8 +71,10 @@ function believe(watch: Watch, seen: Observed, rulings: Rulings): Judgement {
   const opened = new Set(rulings.filter(({ act }) => isNew(act)).map(({ rule }) => rule.id));
   const rules: Record<string, RuleState> = {};
   for (const { rule, state } of rulings) rules[rule.id] = state;
+  const priced = seen.price && seen.exact && seen.pricedAt === seen.at;
+  const believed = priced ? remember(watch.believed, seen.price!, seen.at) : watch.believed;
   return {
-    watch: { ...watch, good: factsOf(seen), held: null, rules },
+    watch: { ...watch, good: factsOf(seen), held: null, believed, rules },
     decisions: [...endings(watch, rulings, opened), ...rulings.flatMap(decisionsOf)],
     recheck: false,
   };

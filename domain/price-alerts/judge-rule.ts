@@ -5,9 +5,9 @@
  * back and forth is told once.
  */
 import type { Money } from '../money.ts';
-import { isNear, type Standing, standingOf } from './conditions.ts';
+import { type Around, isNear, type Standing, standingOf } from './conditions.ts';
 import type { AlertRule, RuleKind } from './rule.ts';
-import type { Facts, Observed, RuleState, World } from './watch.ts';
+import type { Facts, Observed, RuleState } from './watch.ts';
 
 const HOUR_MS = 3_600_000;
 /** What has stayed on the harmless side for so long is what it is measured from next. */
@@ -29,7 +29,7 @@ export function judgeRule(
   known: RuleState | undefined,
   before: Facts | null,
   seen: Observed,
-  world: World,
+  world: Around,
 ): Ruling {
   const state = known ?? begin(rule, before, seen, world);
   const measured = withReference(rule, state, before, seen);
@@ -40,14 +40,14 @@ export function judgeRule(
 }
 
 /** A rule that is new here: what it finds in stock or sold out is no news, that we are undercut is. */
-function begin(rule: AlertRule, before: Facts | null, seen: Observed, world: World): RuleState {
+function begin(rule: AlertRule, before: Facts | null, seen: Observed, world: Around): RuleState {
   const blank: RuleState = { holds: false, reference: null, settling: null, fired: null, open: false };
   if (FIRST_SIGHT.has(rule.kind) || STEPS.has(rule.kind)) return blank;
   const inStock = before?.inStock ?? seen.inStock;
   return { ...blank, holds: standingOf(rule, blank, { ...seen, inStock }, world) === 'beyond' };
 }
 
-function judgeState(rule: AlertRule, state: RuleState, standing: Standing, seen: Observed, world: World): Ruling {
+function judgeState(rule: AlertRule, state: RuleState, standing: Standing, seen: Observed, world: Around): Ruling {
   const amount = seen.comparable?.amount ?? null;
   if (standing === 'unknown') return { state, act: undefined };
   if (state.holds) {
@@ -81,7 +81,7 @@ function goesBackAndForth(
 const isCoolingDown = ({ coolDownHours }: AlertRule, { fired }: RuleState, at: number) =>
   fired !== null && at - fired.at < coolDownHours * HOUR_MS;
 
-function judgeStep(rule: AlertRule, state: RuleState, standing: Standing, seen: Observed, world: World): Ruling {
+function judgeStep(rule: AlertRule, state: RuleState, standing: Standing, seen: Observed, world: Around): Ruling {
   if (standing === 'unknown' || !seen.price) return { state, act: undefined };
   if (standing === 'beyond' && !isCoolingDown(rule, state, seen.at) && !world.muted.has(rule.id)) {
     const from = state.reference?.amount ?? null;

@@ -3,6 +3,7 @@
  * function of it, of what was seen and of the world around it, so any history can be played again.
  */
 import type { Money } from '../money.ts';
+import type { BelievedPrices } from './believed-prices.ts';
 import type { AlertRule } from './rule.ts';
 
 /** What is believed of a page once it was seen well enough. Times are milliseconds. */
@@ -78,10 +79,11 @@ export interface Watch {
   judged: { id: string; at: number } | null;
   good: Facts | null;
   held: Held | null;
+  believed: BelievedPrices | null;
   rules: Readonly<Record<string, RuleState>>;
 }
 
-export const NEW_WATCH: Watch = { judged: null, good: null, held: null, rules: {} };
+export const NEW_WATCH: Watch = { judged: null, good: null, held: null, believed: null, rules: {} };
 
 /** What is around a listing when it is judged. */
 export interface World {
@@ -94,8 +96,6 @@ export interface World {
   minimumAdvertised: Money | null;
   /** The prices of our variant at other competitors: in our terms, in stock, fresh. */
   others: readonly number[];
-  /** Of the listing's own price, before what is judged now; undefined where too little was seen. */
-  lowest30Days: Money | undefined;
 }
 
 /** Why an alert has ended: by itself, or by somebody's decision. */
