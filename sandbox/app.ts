@@ -1,10 +1,12 @@
 /**
  * The outside world on one port: Stripe, SendGrid, Twilio, a push service, a chat and a carrier that remember, a host of pictures, a
- * receiver of webhooks, faults on request, and the demo shop; beside it a mail server, on a port of its own.
+ * receiver of webhooks, faults on request, the demo shop, and competitors' shops, each by its own host name; beside it a mail server,
+ * on a port of its own.
  */
 import express, { type Express, type Router } from 'express';
 import { createCarrierSandbox } from './carrier/app.ts';
 import { createChatSandbox } from './chat/app.ts';
+import { createCompetitors } from './competitors/app.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { indexPage } from './index-page.ts';
 import { sendPage } from './page.ts';
@@ -35,6 +37,8 @@ export interface SandboxOptions {
   /** The secret of the webhook that is there from the start; others are made on request. */
   chat?: { token: string | undefined };
   shop: Omit<ShopOptions, 'apiUrl'>;
+  /** `warSeconds`: the pace of a price war among the competitors' shops. */
+  competitors?: { warSeconds?: number };
   log: (message: string, facts?: object) => void;
 }
 
@@ -66,12 +70,17 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
   const faults = createFaults();
   const { stripe, sendgrid, twilio, carrier, smtp } = createProviders(options, faults);
 
+  const competitors = createCompetitors({ store, baseUrl, ...options.competitors });
+
   const app = express();
   app.disable('x-powered-by');
   // Nobody asks again for what has not changed, so that no answer needs a hash.
   app.disable('etag');
+  app.use(competitors.byHost);
   app.get('/sandbox/ready', (_req, res) => void res.json({ status: 'ready' }));
   app.use('/sandbox/control/faults', faults.router);
+  app.use('/sandbox/control/competitors', competitors.control);
+  app.use('/sandbox/competitors', competitors.overview);
   app.get('/sandbox', (_req, res) => sendPage(res, indexPage()));
   const shop = serveShop({ ...options.shop, apiUrl });
   // The first part of the path says whose it is: nobody's routes are tried for another's requests.
@@ -93,6 +102,7 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
     async close() {
       stripe.close();
       carrier.close();
+      competitors.close();
       await Promise.all([sendgrid.close(), twilio?.close(), smtp.close()]);
     },
   };

@@ -8,6 +8,7 @@ const PLACES: readonly [path: string, name: string, words: string][] = [
   ['/push', 'Browsers', 'web pushes, decrypted with the browsers’ keys'],
   ['/chat', 'Chat', 'messages by incoming webhooks'],
   ['/hooks', 'Webhooks', 'what a storefront is told by the API, and whether it is genuine'],
+  ['/sandbox/competitors', 'Competitors', 'shops whose prices are watched, with buttons to change them'],
   ['/sandbox/stripe', 'Stripe', 'payments, disputes and payouts, and buttons for all that others do'],
 ];
 
