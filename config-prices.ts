@@ -54,6 +54,7 @@ export const priceSettingsOf = (config: PricesConfig) => ({
   allowlist: config.STOCKROOM_PAGE_ALLOWLIST,
   timeoutMs: config.STOCKROOM_PAGE_TIMEOUT_SECONDS * 1_000,
   maxBytes: config.STOCKROOM_PAGE_MAX_BYTES,
+  evidenceDays: config.STOCKROOM_EVIDENCE_DAYS,
   firecrawl: {
     requestsPerMinute: config.STOCKROOM_FIRECRAWL_REQUESTS_PER_MINUTE,
     batchSize: config.STOCKROOM_FIRECRAWL_BATCH_SIZE,

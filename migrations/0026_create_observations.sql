@@ -69,3 +69,30 @@ begin
 end
 $$;
 create trigger observations_append_only before update or delete on observations for each row execute function refuse_observation_change();
+
+-- Makes the partition of a month, and takes over what has come before it was made. Attaching locks the default partition alone, and
+-- is given up soon when somebody reads it: the next pass tries again, and until then rows go there.
+create function make_observation_month(first date) returns boolean language plpgsql as $$
+declare
+  name text := 'observations_' || to_char(first, 'YYYY_MM');
+  since timestamptz := first::timestamp at time zone 'UTC';
+  until timestamptz := (first + interval '1 month')::timestamp at time zone 'UTC';
+begin
+  perform set_config('lock_timeout', '2s', true);
+  perform pg_advisory_xact_lock(hashtext('make_observation_month'));
+  -- By a query, since to_regclass may answer from what was cached before the lock was had.
+  if exists (select from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'observations'::regclass and c.relname = name) then
+    return false;
+  end if;
+  execute format('create table %I (like observations including defaults including constraints including indexes)', name);
+  lock table observations_other in access exclusive mode;
+  if exists (select from observations_other where observed_at >= since and observed_at < until) then
+    alter table observations_other disable trigger observations_append_only;
+    execute format('with moved as (delete from observations_other where observed_at >= %L and observed_at < %L returning *)
+      insert into %I select * from moved', since, until, name);
+    alter table observations_other enable trigger observations_append_only;
+  end if;
+  execute format('alter table observations attach partition %I for values from (%L) to (%L)', name, since, until);
+  return true;
+end
+$$;

@@ -4,6 +4,7 @@ import { applyStripeEvent } from './apply-stripe-event.ts';
 import { cancelPayment } from './cancel-payment.ts';
 import { capturePayment } from './capture-payment.ts';
 import { checkOutOrder } from './check-out-order.ts';
+import { cleanEvidence } from './clean-evidence.ts';
 import { cleanStorage } from './clean-storage.ts';
 import { cleanUpPicture } from './clean-up-picture.ts';
 import { closeDay } from './close-day.ts';
@@ -56,4 +57,5 @@ export const allQueues = [
   closeDay,
   scrapePrice,
   readPage,
+  cleanEvidence,
 ] as readonly Pick<QueueDefinition, 'name' | 'pool'>[];

@@ -2,8 +2,10 @@
 import type { Database } from '../db/database.ts';
 import type { ObjectStorage } from '../providers/object-storage.ts';
 import type { PublicFetch } from '../providers/public-fetch.ts';
+import { cleanEvidence } from '../queues/clean-evidence.ts';
 import type { Worker } from '../queues/connection.ts';
 import type { QueueDefinition } from '../queues/define-queue.ts';
+import { createCleanEvidence } from './clean-evidence.ts';
 import type { Processor } from './run-worker.ts';
 
 /** What the pool is given beside the database. */
@@ -21,13 +23,15 @@ export interface PriceSettings {
   allowlist: readonly string[] | undefined;
   timeoutMs: number;
   maxBytes: number;
+  /** How long what was kept of a page is kept. */
+  evidenceDays: number;
   /** Pages asked of Firecrawl a minute, and in one batch. */
   firecrawl: { requestsPerMinute: number; batchSize: number; creditsPerMonth: number };
 }
 
 export function startPricesPool(
-  _tools: PriceTools & { db: Database },
-  _start: <P extends object>(queue: QueueDefinition<P>, processor: Processor<P>, concurrency?: number) => Worker,
+  { db, storage, settings }: PriceTools & { db: Database },
+  start: <P extends object>(queue: QueueDefinition<P>, processor: Processor<P>, concurrency?: number) => Worker,
 ): Worker[] {
-  return [];
+  return [start(cleanEvidence, createCleanEvidence({ db, storage, evidenceDays: settings.evidenceDays }), 1)];
 }

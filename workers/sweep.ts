@@ -21,6 +21,7 @@ import { fulfillOrder } from '../queues/fulfill-order.ts';
 import { readPayment } from '../queues/read-payment.ts';
 import { sendNotification } from '../queues/send-notification.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
+import { observationSteps } from './keep-observations.ts';
 import { type ImageSweepOptions, imageSweepSteps } from './sweep-images.ts';
 import { type MessageSweepOptions, settleUncertain } from './sweep-messages.ts';
 import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
@@ -69,6 +70,7 @@ export function startSweeper(options: SweepOptions): Sweeper {
     () => tellLowStock(options.db, options.operationsEmail),
     () => closeDays(options),
     () => settleUncertain(options),
+    ...observationSteps(options.db),
     async () => {
       if (Date.now() - trimmedAt < TRIM_EVERY_MS) return;
       trimmedAt = Date.now();

@@ -27,8 +27,8 @@ export async function watchListing(
 export async function insertScrape(db: Database, { listingId, competitorId }: WatchedListing): Promise<string> {
   const id = uuidv7();
   await db.pool.query(
-    `insert into scrapes (id, listing_id, competitor_id, source, status, planned_for, finished_at)
-     values ($1, $2, $3, 'built_in', 'done', now(), now())`,
+    `insert into scrapes (id, listing_id, competitor_id, source, status, planned_for, finished_at, outcome)
+     values ($1, $2, $3, 'built_in', 'done', now(), now(), 'observed')`,
     [id, listingId, competitorId],
   );
   return id;
