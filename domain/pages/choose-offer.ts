@@ -1,0 +1,99 @@
+/** Which of a product's offers is the one of this page: the variant in its address, the shop's own, in its currency, for one piece, today. */
+
+import { codesOf } from './main-product.ts';
+import { conditionOf } from './offer-terms.ts';
+import type { OfferRead } from './offers.ts';
+import { addressOf, folded, isInAddress, isInParameters } from './page-identity.ts';
+import { leastQuantity } from './price-specifications.ts';
+import type { ReadingContext } from './reading-context.ts';
+import { leavesOf, localName, type Thing, textOfProperty } from './things.ts';
+
+export type ChosenOffers =
+  | { readonly kind: 'offers'; readonly offers: readonly OfferRead[]; readonly isNarrowed: boolean }
+  | { readonly kind: 'wrong_currency'; readonly currencies: readonly string[] };
+
+/** What remains belongs to this page; several are several prices of one article. */
+export function chooseOffers(all: readonly OfferRead[], context: ReadingContext): ChosenOffers {
+  const ours = all.filter(({ currency }) => currency === undefined || currency === context.hints.currency);
+  if (ours.length === 0)
+    return { kind: 'wrong_currency', currencies: [...new Set(all.flatMap(({ currency }) => currency ?? []))] };
+  const sold = prefer(ours, ({ thing }) => !isLeased(thing));
+  const single = prefer(sold, ({ thing }) => leastQuantity(thing) <= 1);
+  const current = prefer(single, ({ thing }) => isCurrent(thing, context.at));
+  const own = prefer(current, (offer) => isOwnOffer(offer, context));
+  const variant = ofAddress(own, context);
+  const fresh = prefer(variant, ({ thing }) => (conditionOf(thing) ?? 'new') === 'new');
+  return { kind: 'offers', offers: fresh, isNarrowed: variant.length < own.length };
+}
+
+/** Those for which it holds, or all where it holds for none. */
+function prefer<T>(all: readonly T[], holds: (one: T) => boolean): readonly T[] {
+  const some = all.filter(holds);
+  return some.length > 0 ? some : all;
+}
+
+function isLeased(offer: Thing): boolean {
+  return leavesOf(offer, 'businessFunction').some(({ text }) => localName(text) === 'LeaseOut');
+}
+
+/** `priceValidUntil` is forgotten by many shops, and says nothing here. */
+function isCurrent(offer: Thing, at: number): boolean {
+  const time = (name: string) => Date.parse(textOfProperty(offer, name) ?? '');
+  return !(time('validFrom') > at) && !(time('validThrough') < at) && !(time('availabilityEnds') < at);
+}
+
+export function sellerOf(offer: Thing): string | undefined {
+  const name = textOfProperty(offer, 'seller', 'offeredBy');
+  return name === undefined || name.length > 200 || /^https?:/.test(name) ? undefined : name;
+}
+
+function isOwnOffer({ thing }: OfferRead, { hints }: ReadingContext): boolean {
+  const seller = sellerOf(thing);
+  return seller !== undefined && isSite(seller, hints.siteName);
+}
+
+/** `Example GmbH` and `www.example.de` are `Example`. */
+export function isSite(seller: string, site: string): boolean {
+  const [ours, theirs] = [bareName(site), bareName(seller)];
+  return ours !== '' && theirs !== '' && (ours === theirs || ours.startsWith(theirs) || theirs.startsWith(ours));
+}
+
+function bareName(name: string): string {
+  const bare = folded(name.replace(/^(?:https?:\/\/)?(?:www\.)?/i, '').replace(/\.[a-z]{2,6}(?:\.[a-z]{2})?\/?$/i, ''));
+  return bare
+    .replace(/ (?:gmbh|ag|ltd|limited|inc|llc|s ?r ?l|s ?a|sas|b ?v|ab|as|a s|oy|kg|co|spolka|sp z o ?o)$/u, '')
+    .replaceAll(' ', '');
+}
+
+/** The one whose own address, or whose number, the page's address has; else one that is not for another variant. */
+function ofAddress(all: readonly OfferRead[], context: ReadingContext): readonly OfferRead[] {
+  if (all.length < 2) return all;
+  const { asked } = context.identity;
+  const base = `https://${asked.page}`;
+  const links = all.map(({ thing, variant }) =>
+    [...leavesOf(thing, 'url', '@id'), ...(variant ? leavesOf(variant, 'url', '@id') : [])].flatMap(({ text }) =>
+      /[/?#]/.test(text) ? (addressOf(text, base) ?? []) : [],
+    ),
+  );
+  const chosenBy = (holds: (offer: OfferRead, at: number) => boolean) => all.filter(holds);
+  const exact = chosenBy((_, at) =>
+    links[at]!.some(
+      ({ page, parameters }) =>
+        page === asked.page && parameters.length > 0 && parameters.every((one) => asked.parameters.includes(one)),
+    ),
+  );
+  if (exact.length > 0 && exact.length < all.length) return exact;
+  const coded = chosenBy(({ thing, variant }) =>
+    [...codesOf(thing), ...(variant ? codesOf(variant) : [])].some((code) => isInParameters(code, asked.parameters)),
+  );
+  if (coded.length > 0 && coded.length < all.length) return coded;
+  const paged = chosenBy((_, at) =>
+    links[at]!.some(({ page, parameters }) => page === asked.page && parameters.length === 0),
+  );
+  if (paged.length > 0 && paged.length < all.length && new Set(links.flat().map(({ page }) => page)).size > 1)
+    return paged;
+  const pathed = chosenBy(({ thing, variant }) =>
+    [...codesOf(thing), ...(variant ? codesOf(variant) : [])].some((code) => isInAddress(code, asked)),
+  );
+  return pathed.length > 0 && pathed.length < all.length ? pathed : all;
+}

@@ -1,0 +1,128 @@
+/** The numbers that a visitor sees: whether an amount is on the page, and whether as a price of its product. */
+import { exponentOf } from '../money.ts';
+import { markAt } from '../price-text/currency-marks.ts';
+import { parsePrice } from '../price-text.ts';
+import type { Market } from './amounts.ts';
+import { SEAM, type TextRun } from './visible-text.ts';
+
+export interface Sighting {
+  /** With a currency beside it. */
+  readonly marked: boolean;
+  readonly struck: boolean;
+  readonly zone: TextRun['zone'];
+  /** Its words say that it is no price: postage, what it was, what is asked elsewhere. */
+  readonly denied: boolean;
+}
+
+export interface VisibleAmounts {
+  sightings(amount: number): readonly Sighting[];
+  /** Amounts that are priced in the main part, as read whole, in the order of the page. */
+  readonly prices: readonly { readonly amount: number; readonly struck: boolean; readonly currency: string | null }[];
+}
+
+const MOST_NUMBERS = 40_000;
+const MOST_PARSED = 600;
+const LONGEST_PRICED = 240;
+const NUMBER = /\d{1,3}(?:[ ]\d{3})+(?:[.,]\d{1,3})?(?!\d)|\d+(?:[.,'’`´٫٬]\d+)*(?:\u2063\d{2}(?!\d))?/g;
+
+export function visibleAmounts(runs: readonly TextRun[], market: Market): VisibleAmounts {
+  const exponent = exponentOf(market.currency);
+  const seen = new Map<number, Sighting[]>();
+  const prices: { amount: number; struck: boolean; currency: string | null }[] = [];
+  let [numbers, parsed] = [0, 0];
+  for (const run of runs) {
+    const text = latinDigits(run.text);
+    if (!/\d/.test(text)) continue;
+    const found = [...text.matchAll(NUMBER)].slice(0, MOST_NUMBERS - numbers);
+    numbers += found.length;
+    const marks = found.map(({ 0: raw, index }) => isMarkedAt(text, index, index + raw.length));
+    const isMarked = marks.includes(true);
+    const read =
+      isMarked && text.length <= LONGEST_PRICED && ++parsed <= MOST_PARSED ? readRun(text, market) : undefined;
+    const denied = read?.length === 0 && marks.filter(Boolean).length === 1;
+    for (const [at, { 0: raw, index }] of found.entries())
+      for (const amount of meanings(raw, text.slice(index, index + 40), exponent))
+        note(seen, amount, { marked: marks[at]!, struck: run.struck, zone: run.zone, denied: denied && marks[at]! });
+    if (run.zone === 'main')
+      for (const price of read ?? []) prices.push({ ...price, struck: price.struck || run.struck });
+  }
+  return { sightings: (amount) => seen.get(amount) ?? [], prices };
+}
+
+const MOST_SIGHTINGS = 20;
+
+function note(seen: Map<number, Sighting[]>, amount: number, sighting: Sighting): void {
+  const known = seen.get(amount);
+  if (!known) seen.set(amount, [sighting]);
+  else if (known.length < MOST_SIGHTINGS) known.push(sighting);
+}
+
+function readRun(text: string, market: Market): { amount: number; struck: boolean; currency: string | null }[] {
+  const price = parsePrice(text.replaceAll(SEAM, ' '), market) ?? parsePrice(joined(text), market);
+  if (!price || price.amount === 0) return [];
+  const { amount, currency, upper, listAmount } = price;
+  const list = listAmount === undefined ? [] : [{ amount: listAmount, struck: true, currency }];
+  const more = upper === undefined ? [] : [{ amount: upper, struck: false, currency }];
+  return [{ amount, struck: false, currency }, ...more, ...list];
+}
+
+function joined(text: string): string {
+  return text.replaceAll(SEAM, '.');
+}
+
+/** All that a number may mean in minor units. */
+function meanings(found: string, from: string, exponent: number): number[] {
+  const [raw = '', cents] = found.split(SEAM);
+  const groups = raw.split(/[^\d]/);
+  const signs = raw.replaceAll(/\d/g, '');
+  const last = groups.at(-1)!;
+  const all: number[] = [];
+  if (raw.length > 20) return all;
+  const whole = groups.join('');
+  if (groups.length === 1 || isGrouped(groups)) all.push(minor(whole, '', exponent));
+  if (groups.length > 1 && last.length <= Math.max(exponent, 2) && isGrouped(groups.slice(0, -1)) && differs(signs))
+    all.push(minor(groups.slice(0, -1).join(''), last, exponent));
+  if (cents !== undefined) all.push(minor(whole, cents, exponent));
+  // `19 99`, `19, 99`: as cents in an element of their own are often set.
+  const apart =
+    groups.length === 1 ? /^(?:[.,]? | [.,])(\d{2})(?![\d.,])/.exec(from.slice(raw.length))?.[1] : undefined;
+  if (apart !== undefined) all.push(minor(raw, apart, exponent));
+  return all.filter((amount) => amount > 0 && Number.isSafeInteger(amount));
+}
+
+function isGrouped(groups: readonly string[]): boolean {
+  const [first = '', ...others] = groups;
+  if (others.length === 0) return true;
+  return first.length <= 3 && others.at(-1)!.length === 3 && others.every(({ length }) => length === 3 || length === 2);
+}
+
+/** The sign of the fraction is not the sign of the thousands. */
+function differs(signs: string): boolean {
+  return signs.length < 2 || signs.at(-1) !== signs.at(-2);
+}
+
+function minor(whole: string, fraction: string, exponent: number): number {
+  if (fraction.length > exponent) return /^0+$/.test(fraction.slice(exponent)) ? Number(whole) : Number.NaN;
+  return Number(whole + fraction.padEnd(exponent, '0'));
+}
+
+/** A currency up to two signs before or behind. */
+function isMarkedAt(text: string, start: number, end: number): boolean {
+  for (let at = end; at <= end + 3 && at < text.length; at++) {
+    if (markAt(text, at)) return true;
+    if (!/[\s.,–—-]/.test(text[at]!)) break;
+  }
+  const before = text.slice(Math.max(0, start - 8), start).trimEnd();
+  for (let at = before.length - 1; at >= 0 && at >= before.length - 5; at--)
+    if (markAt(before, at)?.end === before.length) return true;
+  return false;
+}
+
+/** Only the digits that shops of the languages in question use beside ours. */
+function latinDigits(text: string): string {
+  if (!/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]/.test(text)) return text;
+  return text.replaceAll(/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]/g, (digit) => {
+    const code = digit.charCodeAt(0);
+    return String((code >= 0xff10 ? code - 0xff10 : code >= 0x966 ? code - 0x966 : code) & 0xf);
+  });
+}

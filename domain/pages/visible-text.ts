@@ -1,0 +1,113 @@
+/** What a visitor reads, in runs of text: where each stands, and whether it is struck through. */
+import { isInline, isSilent, type PageElement, tidy, walk } from './page-tree.ts';
+import { isFurniture, isOfOthers, isOthersHeading, isStruck } from './page-zones.ts';
+
+export interface TextRun {
+  readonly text: string;
+  /** `others`: about other products. `furniture`: navigation, baskets, footers. */
+  readonly zone: 'main' | 'others' | 'furniture';
+  readonly struck: boolean;
+  /** The text of the page's first heading. */
+  readonly heading: boolean;
+}
+
+/** Between digits of two elements: `12<sup>99</sup>`. */
+export const SEAM = '\u2063';
+
+const LONGEST_RUN = 4_000;
+const MOST_TEXT = 3_000_000;
+
+interface Frame {
+  readonly element: PageElement;
+  readonly zone: TextRun['zone'];
+  readonly struck: boolean;
+  readonly heading: boolean;
+}
+
+export function textRuns(root: PageElement): TextRun[] {
+  const reader = new RunReader();
+  walk(root, reader);
+  reader.flush();
+  return reader.runs;
+}
+
+class RunReader {
+  readonly runs: TextRun[] = [];
+  readonly #frames: Frame[] = [];
+  /** Elements from whose present place on the page tells of other products. */
+  readonly #turned = new Set<PageElement>();
+  #parts: string[] = [];
+  #length = 0;
+  #total = 0;
+  #headings = 0;
+
+  enter = (element: PageElement): boolean => {
+    if (isHidden(element) || this.#total > MOST_TEXT) return false;
+    const outer = this.#frames.at(-1);
+    const struck = outer?.struck === true || isStruck(element);
+    const turned = outer !== undefined && this.#turned.has(outer.element);
+    const zone = zoneOf(element, turned ? 'others' : (outer?.zone ?? 'main'));
+    const heading = outer?.heading === true || (element.name === 'h1' && zone === 'main');
+    if (!isInline(element) || struck !== (outer?.struck === true)) this.flush();
+    this.#frames.push({ element, zone, struck, heading });
+    return true;
+  };
+
+  leave = (element: PageElement): void => {
+    const frame = this.#frames.at(-1)!;
+    const text = /^h[2-6]$/.test(element.name) ? tidy(this.#parts.join('')) : '';
+    if (!isInline(element) || frame.struck !== (this.#frames.at(-2)?.struck === true)) this.flush();
+    if (text !== '' && isOthersHeading(text)) this.#turned.add(sectionOf(element));
+    if (element.name === 'h1') this.#headings++;
+    this.#frames.pop();
+  };
+
+  text = (text: string): void => {
+    if (this.#length > LONGEST_RUN) return;
+    const last = this.#parts.at(-1)?.at(-1) ?? '';
+    if (/\d/.test(last) && /^\d/.test(text)) this.#parts.push(SEAM);
+    const part = text.slice(0, LONGEST_RUN);
+    this.#parts.push(part);
+    this.#length += part.length;
+  };
+
+  flush(): void {
+    const text = tidy(this.#parts.join(''));
+    const frame = this.#frames.at(-1);
+    this.#total += text.length;
+    if (text !== '')
+      this.runs.push({
+        text,
+        zone: frame?.zone ?? 'main',
+        struck: frame?.struck ?? false,
+        heading: frame?.heading === true && this.#headings === 0,
+      });
+    this.#parts = [];
+    this.#length = 0;
+  }
+}
+
+function zoneOf(element: PageElement, outer: TextRun['zone']): TextRun['zone'] {
+  if (outer !== 'main') return outer;
+  if (isOfOthers(element)) return 'others';
+  return isFurniture(element) ? 'furniture' : 'main';
+}
+
+function isHidden(element: PageElement): boolean {
+  if (isSilent(element)) return true;
+  const { hidden, style } = element.attribs;
+  return (
+    (hidden !== undefined && hidden !== 'until-found') || (style !== undefined && /display\s?:\s?none/i.test(style))
+  );
+}
+
+/** The element whose later parts a heading is about: its parent, unless that holds nothing else. */
+function sectionOf(heading: PageElement): PageElement {
+  let section = heading.parent ?? heading;
+  for (let up = 0; up < 3 && section.parent && isAlone(section); up++) section = section.parent;
+  return section;
+}
+
+function isAlone(section: PageElement): boolean {
+  return section.children.filter((child) => child.type === 'tag').length === 1;
+}
