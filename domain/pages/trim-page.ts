@@ -2,11 +2,10 @@
  * What is kept of a page as evidence: its text, its structure and the data in it, so that it reads the same as the whole page did. What runs, what only decorates, and what could tell of a person or a session goes. Walked without recursion, since a
  * hostile page may be nested as deep as it is long.
  */
-import { load } from 'cheerio/slim';
+import { type PageNode, parsePage } from './page-tree.ts';
 import { isKeptScript, withoutSecrets } from './trim-scripts.ts';
 
-type Node = ReturnType<ReturnType<typeof load>['root']>[number]['children'][number];
-type Tag = Extract<Node, { attribs: unknown }>;
+type Tag = Extract<PageNode, { attribs: unknown }>;
 
 /** Elements that go with all they contain. */
 const DROPPED: ReadonlySet<string> = new Set(
@@ -17,21 +16,26 @@ const VOID: ReadonlySet<string> = new Set(
 );
 /** Links that only load something. */
 const LOADING = /^(?:stylesheet|preload|prefetch|modulepreload|preconnect|dns-prefetch|manifest|.*icon)$/i;
+const MAX_UNREAD = 100_000;
 const MAX_ATTRIBUTE = 20_000;
 
 export function trimPage(html: string): string {
-  const document = load(html).root()[0];
+  const page = parsePage(html);
+  if (!page) return withoutStructure(html);
   const written: string[] = ['<!doctype html>'];
   // What is still to be written: a node, or the end of one that was begun.
-  const waiting: (Node | string)[] = [...(document?.children ?? [])].reverse();
+  const waiting: (PageNode | string)[] = [...page.root.children].reverse();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next === 'string') written.push(next);
     else if (next.type === 'text') writeText(next.data, written);
     else if ('attribs' in next) writeTag(next, written, waiting);
-    else if (next.type === 'cdata') waiting.push(...[...next.children].reverse());
   }
   return written.join('');
 }
+
+/** Of what is too large or too deep to be read: how it begins. */
+const withoutStructure = (html: string) =>
+  `<!doctype html><pre>${escapeText(withoutSecrets(html.slice(0, MAX_UNREAD).toWellFormed()))}</pre>`;
 
 /** One blank or one line's end between words, however many stood there, also where what stood between them goes. */
 function writeText(text: string, written: string[]): void {
@@ -41,7 +45,7 @@ function writeText(text: string, written: string[]): void {
   if (kept) written.push(escapeText(withoutSecrets(kept)));
 }
 
-function writeTag(tag: Tag, written: string[], waiting: (Node | string)[]): void {
+function writeTag(tag: Tag, written: string[], waiting: (PageNode | string)[]): void {
   const name = tag.name.toLowerCase();
   if (DROPPED.has(name) || isLoadingLink(name, tag.attribs)) return;
   if (name === 'script') {
@@ -54,7 +58,7 @@ function writeTag(tag: Tag, written: string[], waiting: (Node | string)[]): void
   if (isSound) written.push(`<${name}${attributesOf(name, tag.attribs)}>`);
   if (VOID.has(name)) return;
   if (isSound) waiting.push(`</${name}>`);
-  for (let at = tag.children.length - 1; at >= 0; at--) waiting.push(tag.children[at] as Node);
+  for (let at = tag.children.length - 1; at >= 0; at--) waiting.push(tag.children[at] as PageNode);
 }
 
 const isLoadingLink = (name: string, { rel = '', itemprop, property }: Tag['attribs']) =>
@@ -66,18 +70,15 @@ const isLoadingLink = (name: string, { rel = '', itemprop, property }: Tag['attr
 function attributesOf(tag: string, attributes: Tag['attribs']): string {
   let text = '';
   for (const [name, value] of Object.entries(attributes)) {
-    const kept =
-      /^[a-z_][\w:.-]*$/i.test(name) && !isIdle(name) && !isSecret(tag, name, attributes)
-        ? keptValue(value)
-        : undefined;
+    const isKept = /^[a-z_][\w:.-]*$/i.test(name) && !isIdle(name) && !isSecret(tag, name, attributes);
+    const kept = !isKept ? undefined : name === 'style' ? keptStyle(value) : keptValue(value);
     if (kept !== undefined) text += kept === '' ? ` ${name}` : ` ${name}="${escapeAttribute(kept)}"`;
   }
   return text;
 }
 
 /** What runs or decorates. */
-const isIdle = (name: string) =>
-  /^(?:on|style$|srcset$|sizes$|nonce$|integrity$|crossorigin$|srcdoc$|ping$)/i.test(name);
+const isIdle = (name: string) => /^(?:on|srcset$|sizes$|nonce$|integrity$|crossorigin$|srcdoc$|ping$)/i.test(name);
 
 /** What a form or a meta element carries for a session or a person. */
 const isSecret = (tag: string, name: string, { type = 'text', name: its = '', id = '' }: Tag['attribs']) => {
@@ -85,6 +86,14 @@ const isSecret = (tag: string, name: string, { type = 'text', name: its = '', id
   return tag === 'input' && name === 'value' && (type !== 'hidden' || SECRET_NAME.test(`${its} ${id}`));
 };
 const SECRET_NAME = /token|csrf|xsrf|nonce|session|secret|auth(?!or)|e-?mail|phone|customer|password/i;
+
+/** What tells that a text is not shown, or that a price does not hold any more. */
+function keptStyle(style: string): string | undefined {
+  const kept = style.match(
+    /(?:display\s*:\s*none|visibility\s*:\s*hidden|text-decoration[\w-]*\s*:[^;]{0,40}line-through)/gi,
+  );
+  return kept ? kept.join(';') : undefined;
+}
 
 /** A value that is cut would read as another: it is kept whole or not at all. */
 function keptValue(value: string): string | undefined {

@@ -4,13 +4,15 @@ const DATA_TYPES = /json/i;
 const CODE_TYPES = /^(?:|module|text\/javascript|application\/javascript|text\/ecmascript)$/i;
 /** A state that is written into the page: an object or list assigned, pushed or handed over, which speaks of goods. */
 const STATE = /[=(:,]\s*(?:JSON\.parse\(\s*)?["'`]?\s*[[{]/;
+/** By their names, whatever stands in them. */
+const STATE_NAMES = /__NUXT__|__(?:INITIAL_|PRELOADED_|APOLLO_)?STATE__|__NEXT_DATA__|dataLayer/;
 const GOODS = /price|offer|product|sku|gtin|currency|availab|stock/i;
 const MAX_SCRIPT = 1_500_000;
 
 export function isKeptScript({ src, type = '' }: Readonly<Record<string, string>>, text: string): boolean {
   if (src !== undefined || text.length > MAX_SCRIPT) return false;
   if (DATA_TYPES.test(type)) return true;
-  return CODE_TYPES.test(type) && GOODS.test(text) && STATE.test(text);
+  return CODE_TYPES.test(type) && (STATE_NAMES.test(text) || (GOODS.test(text) && STATE.test(text)));
 }
 
 /** Both sides bounded, so that no text makes the search slow. */
