@@ -26,6 +26,8 @@ export type PageAnswer = { url: string; milliseconds: number } & (
       status: number;
       contentType: string | null;
       text: string;
+      /** Of a robots.txt, as it came: its rules may be no UTF-8. */
+      body?: Uint8Array;
       /** Decoded. */
       bytes: number;
       etag: string | null;
@@ -123,14 +125,16 @@ function readPage(answer: PublicAnswer): Told {
   return page(answer, text);
 }
 
-const readRobots = (answer: PublicAnswer): Told => page(answer, new TextDecoder('utf-8').decode(answer.bytes));
+const readRobots = (answer: PublicAnswer): Told =>
+  page(answer, new TextDecoder('utf-8').decode(answer.bytes), answer.bytes);
 
-function page({ status, headers, bytes }: PublicAnswer, text: string): Told {
+function page({ status, headers, bytes }: PublicAnswer, text: string, body?: Uint8Array): Told {
   return {
     kind: 'page',
     status,
     contentType: headers['content-type'] || null,
     text,
+    ...(body ? { body } : {}),
     bytes: bytes.byteLength,
     etag: headers.etag || null,
     lastModified: headers['last-modified'] || null,

@@ -207,7 +207,7 @@ function priceToolSettingsOf(settings: Config): PriceToolSettings {
       userAgent: crawlerAgentOf(settings),
       allowedPrivateHosts: settings.STOCKROOM_ALLOWED_PRIVATE_HOSTS,
     },
-    settings: priceSettingsOf(settings),
+    settings: { ...priceSettingsOf(settings), userAgent: crawlerAgentOf(settings) },
   };
 }
 

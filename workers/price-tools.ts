@@ -1,5 +1,6 @@
 /** What a process that runs the prices pool opens beside the stores: the way to competitors' pages, and where pages are kept. */
 import { createObjectStorage, type ObjectStorageSettings } from '../providers/object-storage.ts';
+import { createPageFetcher } from '../providers/page-fetcher.ts';
 import { createPublicFetch, type PublicFetchOptions } from '../providers/public-fetch.ts';
 import type { PriceTools } from './prices-pool.ts';
 
@@ -13,11 +14,12 @@ export interface OpenedPriceTools extends PriceTools {
 }
 
 export function openPriceTools({ settings, storage, publicFetch }: PriceToolSettings): OpenedPriceTools {
-  const pages = createPublicFetch(publicFetch);
+  const guarded = createPublicFetch(publicFetch);
   return {
     settings,
     storage: createObjectStorage(storage),
-    publicFetch: pages,
-    close: () => pages.close(),
+    publicFetch: guarded,
+    pages: createPageFetcher({ publicFetch: guarded }),
+    close: () => guarded.close(),
   };
 }

@@ -1,22 +1,29 @@
 /** The processors of competitors' prices: each page asked for in its site's turn, read, judged. */
 import type { Database } from '../db/database.ts';
 import type { ObjectStorage } from '../providers/object-storage.ts';
+import type { PageFetcher } from '../providers/page-fetcher.ts';
 import type { PublicFetch } from '../providers/public-fetch.ts';
 import { cleanEvidence } from '../queues/clean-evidence.ts';
 import type { Worker } from '../queues/connection.ts';
 import type { QueueDefinition } from '../queues/define-queue.ts';
+import { scrapePrice } from '../queues/scrape-price.ts';
 import { createCleanEvidence } from './clean-evidence.ts';
+import { createRobotsReader } from './robots.ts';
 import type { Processor } from './run-worker.ts';
+import { createScrapePrice } from './scrape-price.ts';
 
 /** What the pool is given beside the database. */
 export interface PriceTools {
   storage: Pick<ObjectStorage, 'put' | 'read' | 'stat' | 'remove' | 'list'>;
   /** The guarded way to competitors' pages, with the crawler's own name. */
   publicFetch: PublicFetch;
+  pages: PageFetcher;
   settings: PriceSettings;
 }
 
 export interface PriceSettings {
+  /** Who asks, and where to say that it should stop. */
+  userAgent: string;
   /** What a robots.txt calls us by. */
   productToken: string;
   /** Only pages of these hosts, and of hosts below them; undefined: of all. */
@@ -30,8 +37,10 @@ export interface PriceSettings {
 }
 
 export function startPricesPool(
-  { db, storage, settings }: PriceTools & { db: Database },
+  { settings, ...tools }: PriceTools & { db: Database },
   start: <P extends object>(queue: QueueDefinition<P>, processor: Processor<P>, concurrency?: number) => Worker,
 ): Worker[] {
-  return [start(cleanEvidence, createCleanEvidence({ db, storage, evidenceDays: settings.evidenceDays }), 1)];
+  const deps = { ...tools, ...settings };
+  const asking = { ...deps, robots: createRobotsReader(deps) };
+  return [start(scrapePrice, createScrapePrice(asking)), start(cleanEvidence, createCleanEvidence(deps), 1)];
 }
