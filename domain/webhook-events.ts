@@ -71,16 +71,16 @@ export const WEBHOOK_EVENT_TYPES: Readonly<Record<string, string>> = {
   'image.ready': 'A picture and its variants can be shown.',
   'image.rejected': 'A picture was not taken.',
   'image.failed': 'The bytes of a picture could not be had.',
+  'price_alert.opened': "A competitor's price is told to merchandisers.",
+  'price_alert.escalated': 'Nobody did anything about a price alert in the time that its rule gives.',
+  'price_alert.resolved': 'A price alert is over, or somebody has decided it.',
   'webhook.test': 'A test that somebody asked for; sent whatever the filter says.',
 };
-
-/** Topics of which nothing is told yet: who takes one is told from its first event on. */
-const TOPICS_TO_COME = ['price_alert'];
 
 /** What an endpoint gets when somebody asks for a test. */
 export const TEST_EVENT = 'webhook.test';
 
-const TOPICS: ReadonlySet<string> = new Set([...Object.keys(WEBHOOK_EVENT_TYPES).map(topicOf), ...TOPICS_TO_COME]);
+const TOPICS: ReadonlySet<string> = new Set(Object.keys(WEBHOOK_EVENT_TYPES).map(topicOf));
 
 function topicOf(type: string): string {
   return type.slice(0, Math.max(0, type.indexOf('.')));

@@ -27,6 +27,7 @@ const EVENTS = {
   early_fraud_warning: 'fraud.warned',
   webhook_endpoint_paused: 'webhook_endpoint.paused',
   webhook_endpoint_gone: 'webhook_endpoint.gone',
+  site_failing: 'site_failing',
 } as const satisfies Record<NoticeKind, ShopEvent>;
 
 /** Writes the messages in the caller's transaction. @param fallback the address for when no recipient of operations is known */

@@ -7,6 +7,10 @@ export type Block =
   /** Somebody else's words, or what to do, set off. */
   | { readonly kind: 'note'; readonly label: string; readonly text: string }
   | { readonly kind: 'button'; readonly label: string; readonly url: string }
+  /** What else there is to do, less prominent than a button. */
+  | { readonly kind: 'links'; readonly links: readonly Link[] }
+  /** From the shop's own address; the mail says all without it. */
+  | { readonly kind: 'picture'; readonly url: string; readonly alt: string }
   /** A table of two columns, and what it adds up to. */
   | { readonly kind: 'rows'; readonly rows: readonly Row[]; readonly sums?: readonly Sum[] }
   /** One or two short lists side by side: addresses. */
@@ -15,6 +19,11 @@ export type Block =
 export interface Figure {
   readonly label: string;
   readonly value: string;
+}
+
+export interface Link {
+  readonly label: string;
+  readonly url: string;
 }
 
 export interface Row {

@@ -2,7 +2,9 @@
  * What the cause of a message writes into its row, by template. A row outlives the code that wrote it, so templates take
  * every member as one that may be missing.
  */
+import type { ComparisonNote } from '../comparable-price.ts';
 import type { Money } from '../money.ts';
+import type { RuleKind } from '../price-alerts/rule.ts';
 import type { NoticeKind } from './notices.ts';
 import type { MessageTemplate } from './order-view.ts';
 
@@ -58,32 +60,51 @@ interface LowStock {
   items: readonly { sku: string; name: string; location: string | null; available: number; threshold: number }[];
 }
 
-export type PriceRule =
-  | 'undercut'
-  | 'price_drop'
-  | 'price_rise'
-  | 'lowest_in_30_days'
-  | 'out_of_stock'
-  | 'back_in_stock';
+export type PriceRule = RuleKind;
 
 interface PriceAlert {
+  alertId: string;
   product: string;
   sku: string;
   competitor: string;
-  ours: Money;
-  theirs: Money;
-  /** What they asked before. */
+  ours: Money | null;
+  theirs: Money | null;
+  /** What it is measured from, and when that was seen; RFC 3339. */
   previous: Money | null;
+  previousAt: string | null;
+  /** Theirs in the terms of ours where that is another amount, what was done for it, or why it cannot be. */
+  comparable: Money | null;
+  notes: readonly ComparisonNote[];
+  incomparable: string | null;
+  inStock: boolean | null;
   lowest30Days: Money | null;
   median30Days: Money | null;
   /** RFC 3339. */
   observedAt: string;
-  /** Their page, and what was kept of it. */
+  /** Their page, what it is called, and the price as it has it. */
   listingUrl: string;
-  evidenceUrl: string;
-  /** Which rule fired, and its limit in percent where it has one. */
+  pageTitle: string | null;
+  snippet: string | null;
+  /** Which rule fired, and its limits where it has them. */
   rule: PriceRule;
+  ruleName: string;
   limitPercent: number | null;
+  limitAmount: Money | null;
+  limitRank: number | null;
+  /** What tied the page to our product, and how sure that and the price are (0 to 1). */
+  matchedBy: string | null;
+  matchConfidence: number | null;
+  confidence: number | null;
+  marginPercent: number | null;
+  marginAfterPercent: number | null;
+  rank: number | null;
+  competitors: number;
+  minimumAdvertised: Money | null;
+  hasEvidence: boolean;
+  /** Nobody did anything about it in time. */
+  escalated?: boolean;
+  /** Its rule wants it told with others, or has told enough by itself. */
+  together?: 'hourly' | 'daily';
 }
 
 interface Digest {

@@ -18,6 +18,7 @@ export const NOTICE_KINDS = [
   'early_fraud_warning',
   'webhook_endpoint_paused',
   'webhook_endpoint_gone',
+  'site_failing',
 ] as const;
 
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

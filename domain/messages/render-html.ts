@@ -50,6 +50,10 @@ function blockHtml(block: Block): string {
       return compiled.note(block);
     case 'button':
       return safeUrl(block.url) ? compiled.button(block) : '';
+    case 'links':
+      return compiled.links({ links: join(block.links, (each) => (safeUrl(each.url) ? compiled.link(each) : '')) });
+    case 'picture':
+      return safeUrl(block.url) ? compiled.picture(block) : '';
     case 'rows':
       return compiled.rows({ rows: join(block.rows, rowHtml) + sumsHtml(block.sums ?? []) });
     case 'columns':

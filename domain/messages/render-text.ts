@@ -20,6 +20,10 @@ function blockText(block: Block): string {
       return `${block.label}\n${block.text}`;
     case 'button':
       return safeUrl(block.url) ? `${block.label}: ${block.url}` : '';
+    case 'links':
+      return block.links.map(({ label, url }) => (safeUrl(url) ? `${label}: ${url}` : '')).join('\n');
+    case 'picture':
+      return '';
     case 'rows':
       return [...block.rows, ...(block.sums ?? [])].map(rowText).join('\n');
     case 'columns':

@@ -12,9 +12,10 @@ import type { Message, MessageView, Short, Template, Templates } from './templat
 import { noticeTemplates } from './templates/notices.ts';
 import { orderTemplates } from './templates/orders.ts';
 import { paymentTemplates } from './templates/payments.ts';
-import { pricesAndStockTemplates } from './templates/prices-and-stock.ts';
+import { priceTemplates } from './templates/price-alert.ts';
 import { returnTemplates } from './templates/returns.ts';
 import { shipmentTemplates } from './templates/shipments.ts';
+import { stockTemplates } from './templates/stock.ts';
 import { subscriptionTemplates } from './templates/subscriptions.ts';
 import { VERSIONS } from './versions.ts';
 import { WORDS } from './words/words.ts';
@@ -42,7 +43,8 @@ const TEMPLATES: Templates = {
   ...subscriptionTemplates,
   ...noticeTemplates,
   ...financeTemplates,
-  ...pricesAndStockTemplates,
+  ...stockTemplates,
+  ...priceTemplates,
   digest: digestTemplate((template, message) => templateOf(template).short(message)),
 };
 
@@ -85,11 +87,11 @@ export function renderShort<Name extends MessageTemplate>(
 const versionOf = (template: MessageTemplate) => VERSIONS[template]?.version ?? 0;
 
 function messageOf(view: MessageView, locale: Locale): Message<MessageTemplate> {
-  const { orderUrl, timeZone = 'UTC' } = view;
+  const { orderUrl, timeZone = 'UTC', alertLinks = {} } = view;
   const { number, lines, shortages } = view.order;
   const order = { ...view.order, number: oneLine(number), lines: lines ?? [], shortages: shortages ?? [] };
   return {
-    ...{ order, orderUrl, locale, data: order.data ?? {} },
+    ...{ order, orderUrl, alertLinks, locale, data: order.data ?? {} },
     words: WORDS[locale.language],
     formats: formatsOf(locale, timeZone),
     shop: oneLine(view.shopName),

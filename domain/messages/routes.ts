@@ -54,6 +54,9 @@ export const SHOP_EVENTS = [
   'stock.low',
   'reconciliation.open',
   'day.closed',
+  'price_alert.opened',
+  'price_alert.escalated',
+  'site_failing',
 ] as const;
 export type ShopEvent = (typeof SHOP_EVENTS)[number];
 
@@ -84,6 +87,9 @@ export const DEFAULT_ROUTES: Readonly<Record<MessageEvent, readonly Route[]>> = 
   'stock.low': [route('operations', 'low-stock')],
   'reconciliation.open': [route('finance', 'reconciliation-summary', { urgency: 'low' })],
   'day.closed': [route('finance', 'daily-close', { urgency: 'low' })],
+  'price_alert.opened': [route('merchandisers', 'price-alert')],
+  'price_alert.escalated': [route('merchandisers', 'price-alert', { urgency: 'now' })],
+  site_failing: notice('operations'),
 };
 
 type Channels = Readonly<Partial<Record<Channel, Urgency>>>;

@@ -80,20 +80,52 @@ const ofOrder = <Data extends object>(data: Data, changes: Partial<OrderView<obj
   }) as const;
 
 const alert = {
+  alertId: '0190b1d2-0000-7000-8000-000000000002',
   product: 'Stoneware mug, speckled white',
   sku: 'MUG-STONE-1',
   competitor: 'Kettle & Clay',
   ours: { amount: 1_900, currency: 'eur' },
-  theirs: { amount: 1_650, currency: 'eur' },
-  previous: { amount: 1_850, currency: 'eur' },
-  lowest30Days: { amount: 1_650, currency: 'eur' },
-  median30Days: { amount: 1_820, currency: 'eur' },
+  theirs: { amount: 1_650, currency: 'gbp' },
+  previous: { amount: 1_850, currency: 'gbp' },
+  previousAt: '2026-03-13T06:04:00Z',
+  comparable: { amount: 1_616, currency: 'eur' },
+  notes: [
+    { kind: 'shipping_unknown' },
+    { kind: 'tax', percent: 19 },
+    { kind: 'currency', from: 'gbp', rate: 1.1655, as_of: '2026-03-14T00:00:00Z' },
+  ],
+  incomparable: null,
+  inStock: true,
+  lowest30Days: { amount: 1_650, currency: 'gbp' },
+  median30Days: { amount: 1_820, currency: 'gbp' },
   observedAt: '2026-03-14T06:05:00Z',
   listingUrl: 'https://kettle.example/stone-mug',
-  evidenceUrl: 'https://shop.example/evidence/0190b1d2',
+  pageTitle: 'Stone mug, white speckle, 350 ml',
+  snippet: '£16.50',
   rule: 'undercut',
+  ruleName: 'Cheaper by 5 %',
   limitPercent: 5,
+  limitAmount: { amount: 100, currency: 'eur' },
+  limitRank: null,
+  matchedBy: 'gtin',
+  matchConfidence: 1,
+  confidence: 0.98,
+  marginPercent: 42.1,
+  marginAfterPercent: 31.9,
+  rank: 3,
+  competitors: 4,
+  minimumAdvertised: null,
+  hasEvidence: true,
 } as const;
+
+/** Where the links of an alert lead. */
+const alertLinks = {
+  reprice: 'https://shop.example/price-alerts/act?token=r3pr1ce',
+  mute: 'https://shop.example/price-alerts/act?token=mut3',
+  wrongMatch: 'https://shop.example/price-alerts/act?token=wr0ng',
+  evidence: 'https://shop.example/price-alerts/evidence?token=3v1dence',
+  chart: 'https://shop.example/price-charts/ch4rt.png',
+};
 
 export const SAMPLES: { readonly [Name in MessageTemplate]: MessageView<Name> } = {
   'order-confirmation': ofOrder({}),
@@ -185,7 +217,7 @@ export const SAMPLES: { readonly [Name in MessageTemplate]: MessageView<Name> } 
       },
     ],
   }),
-  'price-alert': ofShop(alert),
+  'price-alert': { ...ofShop(alert), alertLinks },
   digest: ofShop({
     topic: 'price_alert',
     count: 23,

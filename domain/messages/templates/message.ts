@@ -6,6 +6,16 @@ import type { MessageData } from '../message-data.ts';
 import type { MessageTemplate, OrderView } from '../order-view.ts';
 import type { Words } from '../words/words.ts';
 
+/** Of a price alert, signed for whoever it is sent to; absent where there is nothing behind one. */
+export interface AlertLinks {
+  reprice?: string | undefined;
+  mute?: string | undefined;
+  wrongMatch?: string | undefined;
+  evidence?: string | undefined;
+  /** A picture. */
+  chart?: string | undefined;
+}
+
 export interface MessageView<Template extends MessageTemplate = MessageTemplate> {
   shopName: string;
   /** Where the customer sees the order, and pays it when it is not paid; empty for a message about no order. */
@@ -14,6 +24,7 @@ export interface MessageView<Template extends MessageTemplate = MessageTemplate>
   order: OrderView<Readonly<Partial<MessageData[Template]>>>;
   /** Where one click ends messages of this topic; absent for those that cannot be ended. */
   unsubscribeUrl?: string | undefined;
+  alertLinks?: AlertLinks | undefined;
   /** IANA name, for days and times; UTC when absent. */
   timeZone?: string | undefined;
 }
@@ -25,6 +36,7 @@ export interface Message<Template extends MessageTemplate> {
   /** On one line. */
   shop: string;
   orderUrl: string;
+  alertLinks: AlertLinks;
   order: OrderView<Readonly<Partial<MessageData[Template]>>>;
   data: Readonly<Partial<MessageData[Template]>>;
 }

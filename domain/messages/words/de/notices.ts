@@ -51,6 +51,10 @@ export const notices: Words['notices'] = {
       title: 'Ein Webhook-Endpunkt wurde abgeschaltet',
       text: 'Er hat mit 410 Gone geantwortet: Er möchte keine Webhooks mehr und bekommt keine, bis ihn jemand wieder einschaltet.',
     },
+    site_failing: {
+      title: 'Die Seite eines Mitbewerbers ist nicht zu sehen',
+      text: 'Seit einem Tag ist fast kein Blick darauf gelungen. Daraus folgt nichts: Die letzten Preise bleiben mit ihrem Alter stehen und lösen keinen Alarm aus. Das endet von selbst, sobald die Seite wieder zu sehen ist.',
+    },
   },
   unknown: { title: 'Etwas braucht Ihre Aufmerksamkeit', text: 'Die Einzelheiten stehen unten.' },
   subject: ({ title, number }) => (number ? `${title}: Bestellung ${number}` : title),
@@ -77,6 +81,10 @@ export const notices: Words['notices'] = {
     refund_id: 'Erstattung',
     expected: 'Erwartet',
     actual: 'Eingezogen',
+    competitor: 'Mitbewerber',
+    looks: 'Blicke',
+    failed: 'Fehlgeschlagen',
+    cause: 'Warum',
   },
   codes: {
     needs_response: 'wartet auf Antwort',

@@ -2,6 +2,7 @@
 
 import type { Words } from '../en/index.ts';
 import { numberOf, pluralOf } from '../plural.ts';
+import { priceAlert } from './price-alert.ts';
 
 const count = pluralOf<'one' | 'other'>('de');
 const many = numberOf('de');
@@ -66,47 +67,7 @@ export const shop: Words['shop'] = {
         other: `${shop}: ${many(open)} Abweichungen vom ${day} warten auf eine Entscheidung.`,
       }),
   },
-  'price-alert': {
-    rules: {
-      undercut: {
-        title: 'billiger als wir',
-        why: ({ limit }) =>
-          limit ? `Der Preis liegt mindestens ${limit} unter unserem.` : 'Der Preis liegt unter unserem.',
-      },
-      price_drop: {
-        title: 'Preis gesunken',
-        why: ({ limit }) => (limit ? `Der Preis ist um mindestens ${limit} gesunken.` : 'Der Preis ist gesunken.'),
-      },
-      price_rise: {
-        title: 'Preis gestiegen',
-        why: ({ limit }) => (limit ? `Der Preis ist um mindestens ${limit} gestiegen.` : 'Der Preis ist gestiegen.'),
-      },
-      lowest_in_30_days: {
-        title: 'niedrigster Preis seit 30 Tagen',
-        why: () => 'In den letzten 30 Tagen war der Preis dort nie niedriger.',
-      },
-      out_of_stock: { title: 'ausverkauft', why: () => 'Der Artikel war dort zu haben und ist es nicht mehr.' },
-      back_in_stock: { title: 'wieder verfügbar', why: () => 'Der Artikel war dort nicht zu haben und ist es wieder.' },
-    },
-    subject: ({ competitor, product, title }) => `${product}: ${title} (${competitor})`,
-    preheader: ({ ours, theirs }) => `Dort ${theirs}, bei uns ${ours}.`,
-    heading: ({ competitor, title }) => `${competitor}: ${title}`,
-    theirs: 'Preis dort',
-    ours: 'Unser Preis',
-    difference: 'Dort gegenüber uns',
-    change: 'Änderung',
-    before: ({ price }) => `vorher: ${price}`,
-    lowest: 'Tiefster Preis dort in 30 Tagen',
-    median: 'Median dort in 30 Tagen',
-    observed: 'Gesehen',
-    why: 'Warum Sie davon hören',
-    article: 'Artikelnummer',
-    evidence: 'Was zu sehen war',
-    button: 'Seite ansehen',
-    eyebrow: 'Preise',
-    short: ({ shop, product, competitor, theirs, ours }) =>
-      `${shop}: ${product} kostet ${theirs} bei ${competitor}, ${ours} bei uns.`,
-  },
+  'price-alert': priceAlert,
   digest: {
     subject: ({ total, topic }) =>
       count(total, { one: `${topic}: 1 Nachricht`, other: `${topic}: ${many(total)} Nachrichten` }),

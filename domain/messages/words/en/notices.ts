@@ -47,6 +47,10 @@ const kinds: Readonly<Record<NoticeKind, { title: string; text: string }>> = {
     title: 'A webhook endpoint was disabled',
     text: 'It answered 410 Gone: it wants no more webhooks, and is told nothing until somebody resumes it.',
   },
+  site_failing: {
+    title: "A competitor's site cannot be seen",
+    text: 'Nearly every look at it has failed for a day. Nothing is concluded from that: its last prices stay, with their age, and fire no alert. This ends by itself when the site can be seen again.',
+  },
 };
 
 export const notices = {
@@ -77,6 +81,10 @@ export const notices = {
     refund_id: 'Refund',
     expected: 'Expected',
     actual: 'Taken',
+    competitor: 'Competitor',
+    looks: 'Looks',
+    failed: 'Failed',
+    cause: 'Why',
   },
   /** Words for codes that the payment provider and the states use. */
   codes: {

@@ -1,27 +1,9 @@
 /** What the people who run the shop are told of stock, money and prices, in English. */
-import type { PriceRule } from '../../message-data.ts';
 import { numberOf, pluralOf } from '../plural.ts';
+import { priceAlert } from './price-alert.ts';
 
 const count = pluralOf<'one' | 'other'>('en');
 const many = numberOf('en');
-
-const rules: Readonly<Record<PriceRule, { title: string; why: (facts: { limit: string }) => string }>> = {
-  undercut: {
-    title: 'cheaper than we are',
-    why: ({ limit }) => (limit ? `Their price is at least ${limit} below ours.` : 'Their price is below ours.'),
-  },
-  price_drop: {
-    title: 'price has fallen',
-    why: ({ limit }) => (limit ? `Their price fell by at least ${limit}.` : 'Their price fell.'),
-  },
-  price_rise: {
-    title: 'price has risen',
-    why: ({ limit }) => (limit ? `Their price rose by at least ${limit}.` : 'Their price rose.'),
-  },
-  lowest_in_30_days: { title: 'lowest price in 30 days', why: () => 'They have not been cheaper in the last 30 days.' },
-  out_of_stock: { title: 'sold out', why: () => 'They had it before and do not have it now.' },
-  back_in_stock: { title: 'available again', why: () => 'They did not have it before and have it now.' },
-};
 
 export const shop = {
   'low-stock': {
@@ -77,34 +59,7 @@ export const shop = {
         other: `${shop}: ${many(open)} findings of ${day} wait for a decision.`,
       }),
   },
-  'price-alert': {
-    rules,
-    subject: ({ competitor, product, title }: { competitor: string; product: string; title: string }) =>
-      `${product}: ${title} (${competitor})`,
-    preheader: ({ ours, theirs }: { ours: string; theirs: string }) => `Theirs ${theirs}, ours ${ours}.`,
-    heading: ({ competitor, title }: { competitor: string; title: string }) => `${competitor}: ${title}`,
-    theirs: 'Their price',
-    ours: 'Our price',
-    difference: 'Theirs against ours',
-    change: 'Change',
-    before: ({ price }: { price: string }) => `before: ${price}`,
-    lowest: 'Their lowest in 30 days',
-    median: 'Their median in 30 days',
-    observed: 'Seen',
-    why: 'Why you are told',
-    article: 'SKU',
-    evidence: 'What was seen',
-    button: 'See their page',
-    eyebrow: 'Prices',
-    short: ({
-      shop,
-      product,
-      competitor,
-      theirs,
-      ours,
-    }: Record<'shop' | 'product' | 'competitor' | 'theirs' | 'ours', string>) =>
-      `${shop}: ${product} costs ${theirs} at ${competitor}, ${ours} with us.`,
-  },
+  'price-alert': priceAlert,
   digest: {
     subject: ({ total, topic }: { total: number; topic: string }) =>
       count(total, { one: `${topic}: 1 message`, other: `${topic}: ${many(total)} messages` }),

@@ -48,6 +48,10 @@ export const notices: Words['notices'] = {
       title: 'Un destino de webhooks queda desactivado',
       text: 'Respondió 410 Gone: no quiere más webhooks y no recibirá ninguno hasta que alguien lo reanude.',
     },
+    site_failing: {
+      title: 'No se puede ver el sitio de un competidor',
+      text: 'Desde hace un día casi ninguna consulta ha tenido éxito. De ello no se deduce nada: sus últimos precios se conservan con su antigüedad y no disparan alertas. Termina por sí solo cuando el sitio se vuelve a ver.',
+    },
   },
   unknown: { title: 'Algo necesita su intervención', text: 'Los datos están abajo.' },
   subject: ({ title, number }) => (number ? `${title}: pedido ${number}` : title),
@@ -74,6 +78,10 @@ export const notices: Words['notices'] = {
     refund_id: 'Reembolso',
     expected: 'Esperado',
     actual: 'Cobrado',
+    competitor: 'Competidor',
+    looks: 'Consultas',
+    failed: 'Fallidas',
+    cause: 'Por qué',
   },
   codes: {
     needs_response: 'espera respuesta',

@@ -1,6 +1,7 @@
 /** What the people who run the shop are told of stock, money and prices, in Spanish. */
 import type { Words } from '../en/index.ts';
 import { numberOf, pluralOf } from '../plural.ts';
+import { priceAlert } from './price-alert.ts';
 
 const count = pluralOf<'one' | 'many' | 'other'>('es');
 const many = numberOf('es');
@@ -51,49 +52,7 @@ export const shop: Words['shop'] = {
     eyebrow: 'Finanzas',
     short: ({ shop, open, day }) => `${shop}: ${counted(open, 'diferencia', 'diferencias')} del ${day} por resolver.`,
   },
-  'price-alert': {
-    rules: {
-      undercut: {
-        title: 'más barato que nosotros',
-        why: ({ limit }) =>
-          limit
-            ? `Su precio está al menos un ${limit} por debajo del nuestro.`
-            : 'Su precio está por debajo del nuestro.',
-      },
-      price_drop: {
-        title: 'el precio ha bajado',
-        why: ({ limit }) => (limit ? `Su precio ha bajado al menos un ${limit}.` : 'Su precio ha bajado.'),
-      },
-      price_rise: {
-        title: 'el precio ha subido',
-        why: ({ limit }) => (limit ? `Su precio ha subido al menos un ${limit}.` : 'Su precio ha subido.'),
-      },
-      lowest_in_30_days: {
-        title: 'el precio más bajo en 30 días',
-        why: () => 'En los últimos 30 días no ha sido más barato.',
-      },
-      out_of_stock: { title: 'agotado', why: () => 'Antes lo tenían y ahora no.' },
-      back_in_stock: { title: 'disponible de nuevo', why: () => 'Antes no lo tenían y ahora sí.' },
-    },
-    subject: ({ competitor, product, title }) => `${product}: ${title} (${competitor})`,
-    preheader: ({ ours, theirs }) => `Allí ${theirs}, en nuestra tienda ${ours}.`,
-    heading: ({ competitor, title }) => `${competitor}: ${title}`,
-    theirs: 'Su precio',
-    ours: 'Nuestro precio',
-    difference: 'El suyo frente al nuestro',
-    change: 'Cambio',
-    before: ({ price }) => `antes: ${price}`,
-    lowest: 'Su mínimo en 30 días',
-    median: 'Su mediana en 30 días',
-    observed: 'Visto',
-    why: 'Por qué se le avisa',
-    article: 'Referencia',
-    evidence: 'Lo que se vio',
-    button: 'Ver su página',
-    eyebrow: 'Precios',
-    short: ({ shop, product, competitor, theirs, ours }) =>
-      `${shop}: ${product} cuesta ${theirs} en ${competitor} y ${ours} en nuestra tienda.`,
-  },
+  'price-alert': priceAlert,
   digest: {
     subject: ({ total, topic }) => `${topic}: ${counted(total, 'mensaje', 'mensajes')}`,
     preheader: ({ since, until }) => `Del ${since} al ${until}`,

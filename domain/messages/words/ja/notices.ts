@@ -48,6 +48,10 @@ export const notices: Words['notices'] = {
       title: 'Webhook の送信先を無効にしました',
       text: '410 Gone が返されました。再開されるまで Webhook は送られません。',
     },
+    site_failing: {
+      title: '競合サイトを確認できません',
+      text: 'この1日、ほとんどの確認に失敗しています。最後に確認した価格は日時とともに残り、アラートは発生しません。確認できるようになれば自動的に解消します。',
+    },
   },
   unknown: { title: '確認が必要です', text: '詳細は以下のとおりです。' },
   subject: ({ title, number }) => (number ? `${title}：注文 ${number}` : title),
@@ -74,6 +78,10 @@ export const notices: Words['notices'] = {
     refund_id: '返金',
     expected: '予定額',
     actual: '支払額',
+    competitor: '競合',
+    looks: '確認回数',
+    failed: '失敗',
+    cause: '理由',
   },
   codes: {
     needs_response: '回答待ち',

@@ -1,6 +1,7 @@
 /** What the people who run the shop are told of stock, money and prices, in Japanese. */
 import type { Words } from '../en/index.ts';
 import { numberOf } from '../plural.ts';
+import { priceAlert } from './price-alert.ts';
 
 const many = numberOf('ja');
 
@@ -44,44 +45,7 @@ export const shop: Words['shop'] = {
     eyebrow: '経理',
     short: ({ shop, open, day }) => `${shop}：${day}の差異${many(open)}件が判断を待っています。`,
   },
-  'price-alert': {
-    rules: {
-      undercut: {
-        title: '当店より安値',
-        why: ({ limit }) =>
-          limit ? `価格が当店より${limit}以上安くなっています。` : '価格が当店より安くなっています。',
-      },
-      price_drop: {
-        title: '値下げ',
-        why: ({ limit }) => (limit ? `価格が${limit}以上下がりました。` : '価格が下がりました。'),
-      },
-      price_rise: {
-        title: '値上げ',
-        why: ({ limit }) => (limit ? `価格が${limit}以上上がりました。` : '価格が上がりました。'),
-      },
-      lowest_in_30_days: { title: '30日間の最安値', why: () => '過去30日間で最も安い価格です。' },
-      out_of_stock: { title: '品切れ', why: () => '以前は在庫がありましたが、現在はありません。' },
-      back_in_stock: { title: '再入荷', why: () => '以前は在庫がありませんでしたが、現在はあります。' },
-    },
-    subject: ({ competitor, product, title }) => `${product}：${title}（${competitor}）`,
-    preheader: ({ ours, theirs }) => `先方 ${theirs}、当店 ${ours}。`,
-    heading: ({ competitor, title }) => `${competitor}：${title}`,
-    theirs: '先方の価格',
-    ours: '当店の価格',
-    difference: '当店との差',
-    change: '変動',
-    before: ({ price }) => `以前：${price}`,
-    lowest: '先方の30日間の最安値',
-    median: '先方の30日間の中央値',
-    observed: '確認日時',
-    why: 'お知らせの理由',
-    article: '商品コード',
-    evidence: '確認した内容',
-    button: '先方のページを見る',
-    eyebrow: '価格',
-    short: ({ shop, product, competitor, theirs, ours }) =>
-      `${shop}：${product}は${competitor}で${theirs}、当店で${ours}です。`,
-  },
+  'price-alert': priceAlert,
   digest: {
     subject: ({ total, topic }) => `${topic}：${many(total)}件のお知らせ`,
     preheader: ({ since, until }) => `${since}から${until}まで`,

@@ -1,0 +1,71 @@
+/** What merchandisers are told of competitors' prices, in Japanese. */
+import type { Words } from '../en/index.ts';
+
+export const priceAlert: Words['shop']['price-alert'] = {
+  rules: {
+    undercut: {
+      title: '当店より安値',
+      why: ({ limit }) => (limit ? `価格が当店より${limit}以上安くなっています。` : '価格が当店より安くなっています。'),
+    },
+    price_drop: {
+      title: '値下げ',
+      why: ({ limit }) => (limit ? `価格が${limit}以上下がりました。` : '価格が下がりました。'),
+    },
+    price_rise: {
+      title: '値上げ',
+      why: ({ limit }) => (limit ? `価格が${limit}以上上がりました。` : '価格が上がりました。'),
+    },
+    lowest_in_30_days: { title: '30日間の最安値', why: () => '過去30日間で最も安い価格です。' },
+    out_of_stock: { title: '品切れ', why: () => '以前は在庫がありましたが、現在はありません。' },
+    back_in_stock: { title: '再入荷', why: () => '以前は在庫がありませんでしたが、現在はあります。' },
+    map_violation: { title: '最低広告価格を下回る', why: () => '価格が最低広告価格を下回っています。' },
+    position: {
+      title: '当店の順位が下がりました',
+      why: ({ limit }) => `当店の価格は安い方から${limit}位以内ではなくなりました。`,
+    },
+  },
+  subject: ({ competitor, product, title }) => `${product}：${title}（${competitor}）`,
+  preheader: ({ ours, theirs }) => [theirs && `先方 ${theirs}`, ours && `当店 ${ours}`].filter(Boolean).join('、'),
+  heading: ({ competitor, title }) => `${competitor}：${title}`,
+  both: ({ one, other }) => `${one}かつ${other}`,
+  escalated: 'まだ対応されていません。',
+  theirs: '先方の価格',
+  ours: '当店の価格',
+  difference: '当店との差',
+  change: '変動',
+  before: '以前',
+  lowest: '先方の30日間の最安値',
+  median: '先方の30日間の中央値',
+  observed: '確認日時',
+  why: 'お知らせの理由',
+  article: '商品コード',
+  evidence: '確認した内容',
+  comparable: '当店の条件に換算した先方の価格',
+  incomparable: '現在の為替レートがないため、比較していません。',
+  shipping: ({ amount }) => `送料込み（${amount}）`,
+  shippingUnknown: '送料は不明',
+  pack: ({ count }) => `${count}個入りの1個あたり`,
+  tax: ({ percent }) => `税${percent}を除く`,
+  exchange: ({ from, rate, date }) => `1 ${from} = ${rate}（${date}）`,
+  minimum: '最低広告価格',
+  rank: '当店の順位',
+  place: ({ rank, all }) => `${all}店中${rank}位`,
+  margin: '先方の価格にした場合の利益率',
+  marginNow: ({ percent }) => `現在 ${percent}`,
+  match: '同一商品の根拠',
+  sure: ({ percent }) => `確度 ${percent}`,
+  matchedBy: { url: 'ご指定のページ', gtin: 'GTIN', mpn: 'ブランドと型番', person: 'ご確認済み' },
+  stock: '在庫状況',
+  inStock: '在庫あり',
+  soldOut: '品切れ',
+  chart: '過去30日間の先方と当店の価格',
+  reprice: '価格を変更する',
+  page: '先方のページを見る',
+  mute: '1週間通知しない',
+  wrongMatch: '別の商品です',
+  eyebrow: '価格',
+  short: ({ shop, product, competitor, theirs, ours, title }) =>
+    theirs && ours
+      ? `${shop}：${product}は${competitor}で${theirs}、当店で${ours}です。`
+      : `${shop}：${competitor}の${product}：${title}。`,
+};
