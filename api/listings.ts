@@ -135,7 +135,7 @@ async function keepDecisions(
   by: string,
 ): Promise<void> {
   if (before.variant_id === after.variant_id) return;
-  const pair = { listingId: before.id, url: null, by };
+  const pair = { listingId: before.id, by };
   if (before.variant_id !== null && before.url === after.url)
     await decidePair(tx, { ...pair, variantId: before.variant_id, status: 'rejected' });
   if (after.variant_id !== null) await decidePair(tx, { ...pair, variantId: after.variant_id, status: 'accepted' });

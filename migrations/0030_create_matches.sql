@@ -8,6 +8,8 @@ language sql immutable parallel safe as $$
 $$;
 create index variants_mpn_idx on variants (variant_mpn(attributes, metadata)) where variant_mpn(attributes, metadata) is not null;
 
+create index products_mpn_idx on products (variant_mpn(attributes, metadata)) where variant_mpn(attributes, metadata) is not null;
+
 -- A pair of page and variant that a person is asked about, once. What they decided stays, and is never asked again.
 create table match_suggestions (
   id uuid primary key,
