@@ -55,6 +55,9 @@ export const priceSettingsOf = (config: PricesConfig) => ({
   timeoutMs: config.STOCKROOM_PAGE_TIMEOUT_SECONDS * 1_000,
   maxBytes: config.STOCKROOM_PAGE_MAX_BYTES,
   evidenceDays: config.STOCKROOM_EVIDENCE_DAYS,
+  recheckSeconds: config.STOCKROOM_PRICE_RECHECK_SECONDS,
+  taxPercent: config.STOCKROOM_TAX_PERCENT,
+  withShipping: config.STOCKROOM_COMPARE_SHIPPING,
   firecrawl: {
     requestsPerMinute: config.STOCKROOM_FIRECRAWL_REQUESTS_PER_MINUTE,
     batchSize: config.STOCKROOM_FIRECRAWL_BATCH_SIZE,

@@ -16,6 +16,7 @@ import { expireOrder } from './expire-order.ts';
 import { fetchImage } from './fetch-image.ts';
 import { fulfillOrder } from './fulfill-order.ts';
 import { issueRefund } from './issue-refund.ts';
+import { judgePrice } from './judge-price.ts';
 import { makeVariant } from './make-variant.ts';
 import { processImage } from './process-image.ts';
 import { readDispute } from './read-dispute.ts';
@@ -56,6 +57,7 @@ export const allQueues = [
   deliverWebhook,
   closeDay,
   scrapePrice,
+  judgePrice,
   readPage,
   cleanEvidence,
 ] as readonly Pick<QueueDefinition, 'name' | 'pool'>[];

@@ -207,7 +207,11 @@ function priceToolSettingsOf(settings: Config): PriceToolSettings {
       userAgent: crawlerAgentOf(settings),
       allowedPrivateHosts: settings.STOCKROOM_ALLOWED_PRIVATE_HOSTS,
     },
-    settings: { ...priceSettingsOf(settings), userAgent: crawlerAgentOf(settings) },
+    settings: {
+      ...priceSettingsOf(settings),
+      userAgent: crawlerAgentOf(settings),
+      merchandiserEmail: settings.STOCKROOM_MERCHANDISER_EMAIL,
+    },
   };
 }
 

@@ -6,8 +6,10 @@ import type { PublicFetch } from '../providers/public-fetch.ts';
 import { cleanEvidence } from '../queues/clean-evidence.ts';
 import type { Worker } from '../queues/connection.ts';
 import type { QueueDefinition } from '../queues/define-queue.ts';
+import { judgePrice } from '../queues/judge-price.ts';
 import { scrapePrice } from '../queues/scrape-price.ts';
 import { createCleanEvidence } from './clean-evidence.ts';
+import { createJudgePrice } from './judge-price.ts';
 import { createRobotsReader } from './robots.ts';
 import type { Processor } from './run-worker.ts';
 import { createScrapePrice } from './scrape-price.ts';
@@ -32,6 +34,13 @@ export interface PriceSettings {
   maxBytes: number;
   /** How long what was kept of a page is kept. */
   evidenceDays: number;
+  /** Who is told of alerts where no recipient is known. */
+  merchandiserEmail: string | undefined;
+  /** So long after a doubted look the page is seen again. */
+  recheckSeconds: number;
+  /** What is put on our prices at the checkout, and whether shipping is compared. */
+  taxPercent: number;
+  withShipping: boolean;
   /** Pages asked of Firecrawl a minute, and in one batch. */
   firecrawl: { requestsPerMinute: number; batchSize: number; creditsPerMonth: number };
 }
@@ -42,5 +51,9 @@ export function startPricesPool(
 ): Worker[] {
   const deps = { ...tools, ...settings };
   const asking = { ...deps, robots: createRobotsReader(deps) };
-  return [start(scrapePrice, createScrapePrice(asking)), start(cleanEvidence, createCleanEvidence(deps), 1)];
+  return [
+    start(scrapePrice, createScrapePrice(asking)),
+    start(judgePrice, createJudgePrice(deps)),
+    start(cleanEvidence, createCleanEvidence(deps), 1),
+  ];
 }
