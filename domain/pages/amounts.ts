@@ -24,6 +24,10 @@ const HIGHEST = 1e12;
 export function readAmount(leaf: Leaf, market: Market): ReadAmount | undefined {
   const text = leaf.text.trim();
   if (text === '' || text.length > 200) return undefined;
+  if (leaf.minor !== undefined && /^\d{1,15}$/.test(text)) {
+    const units = leaf.minor === 'perhaps' ? [Number(text) * 10 ** exponentOf(market.currency)] : [];
+    return amounts([...units, Number(text)]);
+  }
   const possible = leaf.form === 'shown' ? undefined : machineAmounts(text, leaf.form, exponentOf(market.currency));
   if (possible) return amounts(possible);
   const parsed = parsePrice(text, market);

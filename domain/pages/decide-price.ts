@@ -24,7 +24,7 @@ interface Group {
 }
 
 /** How an amount stands on the page: as a price, among others, bare, as something else, or not at all. */
-type Sight = 'priced' | 'seen' | 'elsewhere' | 'denied' | 'absent';
+type Sight = 'priced' | 'seen' | 'elsewhere' | 'denied' | 'struck' | 'absent';
 
 export function decidePrice(readings: readonly LayerReading[], context: ReadingContext): PriceDecision {
   const said = readings.flatMap(({ layer, fields }): Said[] =>
@@ -66,7 +66,8 @@ function sightOf(amount: number, { visible, hints }: ReadingContext): Sight {
     ({ struck, denied, marked }) => !struck && !denied && (marked || isTelling(amount, hints.currency)),
   );
   if (telling.length > 0 && priced.length === 0) return 'seen';
-  if (main.some(({ struck, denied }) => struck || denied) || priced.length > 0) return 'denied';
+  if (main.some(({ struck }) => struck) || priced.length > 0) return 'struck';
+  if (main.some(({ denied }) => denied)) return 'denied';
   return main.length > 0 ? 'absent' : 'elsewhere';
 }
 
@@ -81,7 +82,9 @@ function weightOf(sight: Sight, { visible }: ReadingContext): number {
   const showsOthers = visible.prices.some(({ struck }) => !struck);
   if (sight === 'priced') return 1;
   if (sight === 'seen') return showsOthers ? 0.85 : 0.95;
-  if (sight === 'denied') return 0.3;
+  if (sight === 'struck') return 0.3;
+  // `Approx. retail: $17.99` as the only price of a page is its price.
+  if (sight === 'denied') return showsOthers ? 0.3 : 0.85;
   return showsOthers ? 0.45 : sight === 'elsewhere' ? 0.75 : 0.85;
 }
 

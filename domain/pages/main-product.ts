@@ -30,7 +30,8 @@ interface Found {
 
 const MOST = 3_000;
 
-export function mainProduct(roots: readonly Thing[], identity: PageIdentity): MainProduct {
+/** `least`: how much must speak for it at least. */
+export function mainProduct(roots: readonly Thing[], identity: PageIdentity, least: number): MainProduct {
   const found = productsOf(roots);
   const own = found.filter(({ isListed, thing }) => !isListed && thing.aside !== true);
   if (own.length === 0) return { kind: found.length > 0 ? 'several' : 'none' };
@@ -38,7 +39,7 @@ export function mainProduct(roots: readonly Thing[], identity: PageIdentity): Ma
     .map((one, at) => ({ ...one, at, score: scoreOf(one, identity) }))
     .sort((a, b) => b.score - a.score || a.at - b.at);
   const [best, ...others] = scored as [(typeof scored)[number], ...typeof scored];
-  if (best.score < -2) return { kind: found.length > 1 ? 'several' : 'none' };
+  if (best.score < least) return { kind: found.length > 1 ? 'several' : 'none' };
   const rivals = others.filter(({ score }) => best.score - score < 2);
   const variants = rivals.filter(({ thing }) => isVariantOf(thing, best.thing, identity)).map(({ thing }) => thing);
   const strangers = rivals.filter(

@@ -104,14 +104,14 @@ export function isSilent(element: PageElement): boolean {
 const MOST_NODES = 1_500;
 const MOST_TEXT = 6_000;
 
-/** Its words with simple blanks. */
-export function textOf(element: PageElement): string {
+/** Its words with simple blanks, without those of elements inside that are left out. */
+export function textOf(element: PageElement, isLeftOut: (inner: PageElement) => boolean = isSilent): string {
   let [nodes, length] = [0, 0];
   const parts: string[] = [];
   const isFull = () => ++nodes > MOST_NODES || length > MOST_TEXT;
   walk(element, {
     enter: (inner) => {
-      if (isFull() || (inner !== element && isSilent(inner))) return false;
+      if (isFull() || (inner !== element && (isSilent(inner) || isLeftOut(inner)))) return false;
       if (!isInline(inner)) parts.push(' ');
       return true;
     },

@@ -1,56 +1,108 @@
 /** What a fetched page says about its offer, or why it says nothing. */
 import { decidePrice } from './decide-price.ts';
+import { embeddedStates } from './embedded-state.ts';
 import type { FetchedPage } from './fetched-page.ts';
 import { readJsonLd } from './json-ld.ts';
+import { judgeStatus } from './judge-status.ts';
 import { mergeFields } from './merge-fields.ts';
-import { identityOf } from './page-identity.ts';
-import { partsOf } from './page-parts.ts';
+import { readMeta } from './meta.ts';
+import { readMicrodata } from './microdata.ts';
+import { readModel } from './model.ts';
+import { folded, identityOf, titleAgreement } from './page-identity.ts';
+import { type PageParts, partsOf } from './page-parts.ts';
 import type { Field, NoObservationReason, PageFields, PageReading, SiteHints } from './page-reading.ts';
-import { reasonOfStatus } from './page-status.ts';
 import { type PageTree, parsePage } from './page-tree.ts';
+import { type Wall, wallOf } from './page-walls.ts';
+import { readRdfa } from './rdfa.ts';
 import { readThings } from './read-things.ts';
 import type { LayerReading, ReadingContext } from './reading-context.ts';
+import { readSelected } from './selected.ts';
+import { stateProducts } from './state-products.ts';
 import { visibleAmounts } from './visible-amounts.ts';
-import { textRuns } from './visible-text.ts';
+import { type TextRun, textRuns } from './visible-text.ts';
 
-export function readPage(page: FetchedPage, hints: SiteHints): PageReading {
-  const status = reasonOfStatus(page.status);
-  if (status) return none(status, `answered ${page.status}`);
+export function readPage(page: FetchedPage, given: SiteHints): PageReading {
+  const hints = { ...given, currency: given.currency.toLowerCase() };
+  const status = judgeStatus(page.status);
+  if (page.html.trim() === '' && status.kind === 'page') return none('not_html', 'nothing came');
+  const tree = isHtml(page) ? parsePage(page.html) : undefined;
+  if (status.kind !== 'page') return refused(page, tree, status.reason);
   if (!isHtml(page)) return none('not_html', page.contentType ?? 'no content type');
-  const tree = parsePage(page.html);
-  if (!tree) return none('too_large', `${page.html.length} characters`);
-  return readTree(page, tree, { ...hints, currency: hints.currency.toLowerCase() });
+  if (!tree) return none('too_large', `${page.html.length} characters, or nested too deep`);
+  return readTree(page, tree, hints);
+}
+
+/** A bot check that comes with an error's status is one all the same. */
+function refused(page: FetchedPage, tree: PageTree | undefined, reason: NoObservationReason): PageReading {
+  const wall =
+    tree && reason !== 'not_found' && reason !== 'gone' ? wallOf(page, partsOf(tree), textRuns(tree.root)) : undefined;
+  return wall?.reason === 'captcha' ? none('captcha', wall.detail) : none(reason, `answered ${page.status}`);
 }
 
 function readTree(page: FetchedPage, tree: PageTree, hints: SiteHints): PageReading {
   const parts = partsOf(tree);
   const runs = textRuns(tree.root);
+  const wall = wallOf(page, parts, runs);
   const visible = visibleAmounts(runs, hints);
   const context: ReadingContext = { hints, identity: identityOf(page, parts), visible, at: Date.parse(page.fetchedAt) };
-  const readings: LayerReading[] = [readThings(readJsonLd(parts.scripts), context)];
-  return judge(readings, context);
+  const readings = readLayers(page, tree, parts, runs, context);
+  if (wall?.isPlain && !isNamed(readings, context)) return none(wall.reason, wall.detail);
+  return judge(readings, wall, context);
 }
 
-function judge(readings: readonly LayerReading[], context: ReadingContext): PageReading {
+function readLayers(
+  page: FetchedPage,
+  tree: PageTree,
+  parts: PageParts,
+  runs: readonly TextRun[],
+  context: ReadingContext,
+): LayerReading[] {
+  const structured = [readJsonLd(parts.scripts), readMicrodata(tree.root), readRdfa(tree.root)];
+  const readings = structured.map((things) => readThings(things, context));
+  readings.push(readMeta(parts, context));
+  readings.push(readThings(stateProducts(embeddedStates(parts.scripts)), context));
+  if (page.json !== null && page.json !== undefined) {
+    const said = folded(
+      runs
+        .map(({ text }) => text)
+        .join(' ')
+        .slice(0, 300_000),
+    );
+    readings.push(readModel(page.json, said, context));
+  }
+  if (Object.keys(context.hints.selectors).length > 0) readings.push(readSelected(tree, context));
+  return readings;
+}
+
+/** Whether data names a product that the title or the heading names too: then a word in the title is the product's. */
+function isNamed(readings: readonly LayerReading[], { identity }: ReadingContext): boolean {
+  const structured = readings.filter(({ layer }) => layer !== 'meta' && layer !== 'model' && layer !== 'selector');
+  return structured.some(({ fields }) => {
+    const title = fields.price && fields.title?.value;
+    return title !== undefined && (titleAgreement(title, identity.titles.slice(0, 1)) ?? 0) >= 0.6;
+  });
+}
+
+function judge(readings: readonly LayerReading[], wall: Wall | undefined, context: ReadingContext): PageReading {
   const decision = decidePrice(readings, context);
   if (decision.kind === 'price') {
     const fields = mergeFields(readings, decision.field);
     return { kind: 'offer', fields, shape: shapeOf(fields, readings) };
   }
-  const shape = `none:${
-    readings
-      .filter(({ isProduct }) => isProduct)
-      .map(({ layer }) => layer)
-      .join('+') || 'nothing'
-  }`;
+  const layers = readings.filter(({ isProduct }) => isProduct).map(({ layer }) => layer);
+  const shape = `none:${layers.join('+') || 'nothing'}`;
   if (decision.kind === 'wrong_currency')
     return { kind: 'none', reason: 'wrong_currency', detail: decision.detail, shape };
   if (decision.kind === 'unsure') return { kind: 'none', reason: 'price_unsure', detail: decision.detail, shape };
   const trouble = readings.find(({ trouble }) => trouble !== undefined)?.trouble;
-  if (trouble) return { kind: 'none', ...trouble, shape };
   const fields = mergeFields(readings, undefined);
-  if (isGone(fields)) return { kind: 'offer', fields, shape: shapeOf(fields, readings) };
-  return { kind: 'none', reason: 'not_understood', detail: 'no price was found', shape };
+  if (!trouble && isGone(fields)) return { kind: 'offer', fields, shape: shapeOf(fields, readings) };
+  if (wall) return none(wall.reason, wall.detail);
+  if (trouble) return { kind: 'none', ...trouble, shape };
+  const detail = 'no price was found';
+  const showsPrices = context.visible.prices.some(({ struck }) => !struck);
+  if (layers.length === 0 && !showsPrices) return { kind: 'none', reason: 'not_a_product', detail, shape };
+  return { kind: 'none', reason: 'not_understood', detail, shape };
 }
 
 /** What is sold out needs no price to say so. */

@@ -8,12 +8,16 @@ import { productFields } from './product-fields.ts';
 import { type Candidate, type Candidates, type LayerReading, type ReadingContext, settle } from './reading-context.ts';
 import type { Thing, Things } from './things.ts';
 
-const TRUST: Readonly<Record<string, number>> = { json_ld: 0.95, microdata: 0.93, rdfa: 0.92, embedded_state: 0.8 };
+/** A program's data is full of products; its name or number must be the page's. */
+const LEAST_SCORES: Readonly<Record<string, number>> = { embedded_state: 1.5 };
+
+const TRUST: Readonly<Record<string, number>> = { json_ld: 0.95, microdata: 0.93, rdfa: 0.92, embedded_state: 0.78 };
 
 export function readThings({ layer, roots }: Things, context: ReadingContext): LayerReading {
-  const main = mainProduct(roots, context.identity);
+  const main = mainProduct(roots, context.identity, LEAST_SCORES[layer] ?? -2);
   if (main.kind === 'one') return readProduct(layer, main, context);
   if (main.kind === 'none') return { layer, fields: {}, isProduct: false };
+  if (layer === 'embedded_state') return { layer, fields: {}, isProduct: false };
   return {
     layer,
     fields: {},

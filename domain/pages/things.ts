@@ -2,10 +2,14 @@
 import type { Layer } from './page-reading.ts';
 
 export interface Leaf {
+  /** The words of a link, whose value is its address. */
+  readonly shown?: string;
   readonly kind: 'leaf';
   readonly text: string;
   /** `number`: of JSON. `written`: for machines (a string of JSON, an attribute). `shown`: for people, in the words of the page. */
   readonly form: 'number' | 'written' | 'shown';
+  /** Counted in the currency's minor unit: by its name, or perhaps. */
+  readonly minor?: 'certainly' | 'perhaps';
   /** Struck through on the page. */
   readonly struck?: boolean;
 }

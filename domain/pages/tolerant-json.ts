@@ -15,6 +15,13 @@ export function parseTolerantly(text: string): Json | undefined {
   }
 }
 
+/** The value that begins there, with what follows it left alone. */
+export function parseAt(text: string, at: number): { value: Json | undefined; end: number } {
+  const reader = new Reader(text, at);
+  const value = reader.read();
+  return { value, end: reader.end };
+}
+
 /** Without the wrappings that once hid scripts from browsers. */
 function unwrapped(text: string): string {
   let bare = text.trim();
@@ -41,8 +48,13 @@ class Reader {
   readonly #text: string;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, at = 0) {
     this.#text = text;
+    this.#at = at;
+  }
+
+  get end(): number {
+    return this.#at;
   }
 
   read(): Json | undefined {
