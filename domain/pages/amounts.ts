@@ -35,7 +35,7 @@ export function readAmount(leaf: Leaf, market: Market): ReadAmount | undefined {
     if (parsed.currency !== null && exponentOf(parsed.currency) !== parsed.exponent) return undefined;
     const read = amounts([parsed.amount]);
     return (
-      read && { ...read, currency: parsed.currency ?? undefined, isFrom: parsed.kind === 'from', upper: parsed.upper }
+      read && { ...read, currency: parsed.currency ?? 'unknown', isFrom: parsed.kind === 'from', upper: parsed.upper }
     );
   }
   const open = /^\d{1,3}[.,]\d{3}$/.test(text) ? openAmounts(text, exponentOf(market.currency)) : undefined;

@@ -109,9 +109,9 @@ function weak({ said }: Group): boolean {
 }
 
 function foreignCurrency(amount: number, { visible, hints }: ReadingContext): string | undefined {
-  const shown = visible.prices.filter((price) => price.amount === amount && price.currency !== null);
+  const shown = visible.prices.filter((price) => price.amount === amount);
   if (shown.length === 0 || shown.some(({ currency }) => currency === hints.currency)) return undefined;
-  return shown[0]!.currency ?? undefined;
+  return shown[0]!.currency ?? 'another currency';
 }
 
 function described({ amount, said, sight }: Group): string {

@@ -3,8 +3,9 @@
 const words = (...lines: readonly string[]) => new RegExp(lines.join('|'), 'u');
 
 export const MISSING_WORDS = words(
-  '\\b404\\b',
-  '\\b410\\b(?! ?(?:g|ml|mm|cm|w)\\b)',
+  '(?:error|fehler|erreur|errore|erro|chyba|fel|virhe|błąd|hata)[ :-]{0,3}4(?:04|10)(?!\\d)',
+  '^[^\\p{L}\\d]{0,3}4(?:04|10)(?:[^\\p{L}\\d]|$)',
+  '(?<!\\d)404[ :–-]{0,3}(?:error|page|seite|pagina|página|sida)',
   "(?:page|product|item|article|listing) (?:was |is |has |could |can(?:no|')t |you |that |not |no |we )?.{0,60}(?:not (?:be )?(?:found|available|exist)|no longer|does(?:n't| not) exist|been removed|been discontinued|moved or deleted)",
   'not found',
   "(?:can't|cannot|couldn't|could not) (?:be found|find|locate) ",

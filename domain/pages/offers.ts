@@ -1,5 +1,6 @@
 /** The offers of a product, each with its price and terms as structured data says them. */
 import { type ReadAmount, readAmount } from './amounts.ts';
+import { conditionOf } from './offer-terms.ts';
 import { type Specifications, specificationsOf } from './price-specifications.ts';
 import { currencyCode, marketOf, type ReadingContext } from './reading-context.ts';
 import { type Leaf, leavesOf, type Thing, textOfProperty, thingsOf } from './things.ts';
@@ -60,7 +61,9 @@ function boundsOnly(
   inner: readonly OfferRead[],
 ): OfferRead[] {
   const count = Number(textOfProperty(offer, 'offerCount') ?? inner.length);
-  if (!(count > inner.length)) return [];
+  // The least may be asked for a used one.
+  const isMixed = inner.some(({ thing }) => (conditionOf(thing) ?? 'new') !== 'new');
+  if (!(count > inner.length) || isMixed) return [];
   const bounds = priceOf(offer, variant, path, context);
   return bounds ? [bounds] : [];
 }

@@ -2,7 +2,7 @@
 import type { PageElement } from './page-tree.ts';
 
 const OTHERS =
-  /(?:^|[\s_-])(?:related|relate[ds]?-?products?|recommend\w*|reco|similar|upsells?|up-sells?|cross-?sell\w*|also-?(?:bought|viewed|like)|recently-?viewed|last-?seen|you-?may\w*|suggest(?:ed|ions)|bestsellers?|best-sellers?|accessor(?:y|ies)|sponsored|alternatives?|frequently-?bought|bundle-?items?|compl(?:e|é)mentaires?|similaires?|empfehlung\w*|aehnliche?|ähnliche?|zubehoer|relacionad[oa]s|correlati|powiazane|podobne|gerelateerd\w*|product-?(?:slider|carousel|grid|list|tile)s?|other-?(?:products|items|sellers))(?:$|[\s_-])/i;
+  /(?:^|[\s_-])(?:related|relate[ds]?-?products?|recommend\w*|reco|similar|upsells?|up-sells?|cross-?sell\w*|also-?(?:bought|viewed|like)|recently-?viewed|last-?seen|you-?may\w*|suggest(?:ed|ions)|bestsellers?|best-sellers?|accessor(?:y|ies)|sponsored|alternatives?|frequently-?bought|bundle-?items?|compl(?:e|é)mentaires?|similaires?|empfehlung\w*|aehnliche?|ähnliche?|zubehoer|relacionad[oa]s|correlati|powiazane|podobne|gerelateerd\w*|product-?(?:slider|carousel|grid|list|tile)s?|other-?(?:products|items|sellers)|recent(?:s|ly)?|product-?cards?|olp)(?:$|[\s_-])/i;
 const OTHERS_JOINED =
   /relatedproducts?|recommendedproducts?|recommendations|crosssell|upsell|similarproducts?|recentlyviewed|alsobought|alsoviewed|youmayalso/i;
 
@@ -41,7 +41,8 @@ export function isStruck(element: PageElement): boolean {
   if (element.name === 'del' || element.name === 's' || element.name === 'strike') return true;
   const { style } = element.attribs;
   if (style !== undefined && /text-decoration[^;]{0,20}line-through/i.test(style)) return true;
-  const own = names(element);
+  // `with-list-price` stands at the price that has one beside it.
+  const own = names(element).replaceAll(/(?:^|[\s_-])(?:with|has|is|no|without|show|hide)-[\w-]{0,60}/gi, ' ');
   return own.length > 1 && STRUCK.test(own);
 }
 

@@ -48,7 +48,7 @@ class RunReader {
     const turned = outer !== undefined && this.#turned.has(outer.element);
     const zone = zoneOf(element, turned ? 'others' : (outer?.zone ?? 'main'));
     const heading = outer?.heading === true || (element.name === 'h1' && zone === 'main');
-    if (!isInline(element) || struck !== (outer?.struck === true)) this.flush();
+    if (isApart(element) || struck !== (outer?.struck === true)) this.flush();
     this.#frames.push({ element, zone, struck, heading });
     return true;
   };
@@ -56,7 +56,7 @@ class RunReader {
   leave = (element: PageElement): void => {
     const frame = this.#frames.at(-1)!;
     const text = /^h[2-6]$/.test(element.name) ? tidy(this.#parts.join('')) : '';
-    if (!isInline(element) || frame.struck !== (this.#frames.at(-2)?.struck === true)) this.flush();
+    if (isApart(element) || frame.struck !== (this.#frames.at(-2)?.struck === true)) this.flush();
     if (text !== '' && isOthersHeading(text)) this.#turned.add(sectionOf(element));
     if (element.name === 'h1') this.#headings++;
     this.#frames.pop();
@@ -85,6 +85,15 @@ class RunReader {
     this.#parts = [];
     this.#length = 0;
   }
+}
+
+/** What is meant for those who listen says again what stands beside it. */
+function isApart(element: PageElement): boolean {
+  return (
+    !isInline(element) ||
+    element.name === 'ins' ||
+    /screen-reader|sr-only|visually-?hidden|offscreen/i.test((element.attribs.class ?? '').slice(0, 300))
+  );
 }
 
 function zoneOf(element: PageElement, outer: TextRun['zone']): TextRun['zone'] {
