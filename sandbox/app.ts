@@ -1,13 +1,14 @@
 /**
- * The outside world on one port: Stripe, SendGrid, Twilio, a push service, a chat and a carrier that remember, a host of pictures, a
- * receiver of webhooks, faults on request, the demo shop, and competitors' shops, each by its own host name; beside it a mail server,
- * on a port of its own.
+ * The outside world on one port: Stripe, SendGrid, Twilio, Firecrawl, a push service, a chat and a carrier that remember, a host of
+ * pictures, a receiver of webhooks, faults on request, the demo shop, and competitors' shops, each by its own host name; beside it a
+ * mail server, on a port of its own.
  */
 import express, { type Express, type Router } from 'express';
 import { createCarrierSandbox } from './carrier/app.ts';
 import { createChatSandbox } from './chat/app.ts';
 import { createCompetitors } from './competitors/app.ts';
 import { createFaults, type Faults } from './faults.ts';
+import { createFirecrawlSandbox } from './firecrawl/app.ts';
 import { indexPage } from './index-page.ts';
 import { sendPage } from './page.ts';
 import { createPictureHost } from './pictures/app.ts';
@@ -39,6 +40,8 @@ export interface SandboxOptions {
   shop: Omit<ShopOptions, 'apiUrl'>;
   /** `warSeconds`: the pace of a price war among the competitors' shops. */
   competitors?: { warSeconds?: number };
+  /** Without a key any that looks like one is taken; without a secret its webhooks are not signed. */
+  firecrawl?: { apiKey: string | undefined; webhookSecret: string | undefined };
   log: (message: string, facts?: object) => void;
 }
 
@@ -71,6 +74,10 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
   const { stripe, sendgrid, twilio, carrier, smtp } = createProviders(options, faults);
 
   const competitors = createCompetitors({ store, baseUrl, ...options.competitors });
+  const firecrawl = createFirecrawlSandbox({
+    ...{ store, faults, baseUrl, competitors, log: options.log },
+    ...options.firecrawl,
+  });
 
   const app = express();
   app.disable('x-powered-by');
@@ -81,6 +88,7 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
   app.use('/sandbox/control/faults', faults.router);
   app.use('/sandbox/control/competitors', competitors.control);
   app.use('/sandbox/competitors', competitors.overview);
+  app.use('/sandbox/control/firecrawl', firecrawl.control);
   app.get('/sandbox', (_req, res) => sendPage(res, indexPage()));
   const shop = serveShop({ ...options.shop, apiUrl });
   // The first part of the path says whose it is: nobody's routes are tried for another's requests.
@@ -91,6 +99,7 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
     push: createPushSandbox({ store, faults, baseUrl }),
     chat: createChatSandbox({ store, faults, baseUrl, token: options.chat?.token }),
     hooks: createWebhookReceiver(),
+    ...{ v2: firecrawl.router, firecrawl: firecrawl.router },
   };
   app.use((req, res, next) => {
     const owner = owners[req.path.split(/[/.]/, 2)[1] ?? ''] ?? shop;
@@ -103,6 +112,7 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
       stripe.close();
       carrier.close();
       competitors.close();
+      firecrawl.close();
       await Promise.all([sendgrid.close(), twilio?.close(), smtp.close()]);
     },
   };

@@ -1,11 +1,18 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 
-/** What can go wrong on request. The `webhook_*` kinds strike deliveries, the others strike answers. */
+/** What can go wrong on request. `webhook_*` strike deliveries, `page_*` what Firecrawl says of a page, the others answers. */
 export const FAULT_KINDS = [
   'webhook_lose',
   'webhook_double',
   'webhook_delay',
   'webhook_reorder',
+  'webhook_forge',
+  'page_failed',
+  'page_lost',
+  'page_empty',
+  'page_wrong_json',
+  'page_stuck',
+  'page_next_failed',
   'answer_lost',
   'rate_limit',
   'server_error',
@@ -13,11 +20,13 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** What a request or a delivery must look like to be struck; `path` and `event_type` may end in `*`. */
+/** What a request, a delivery or a page must look like to be struck; `path`, `event_type` and `url` may end in `*`. */
 export interface FaultMatch {
   method?: string;
   path?: string;
   event_type?: string;
+  /** Of the page that is asked for. */
+  url?: string;
 }
 
 /** A fault as it is asked for. Without `times` and `probability` it strikes every time until it is deleted. */
@@ -30,7 +39,7 @@ export interface FaultRequest {
   times?: number;
   /** Strikes with this chance, 0 to 1. */
   probability?: number;
-  /** Milliseconds: how late (slow, webhook_delay) or the width of the window to shuffle in (webhook_reorder). */
+  /** Milliseconds: how late (slow, webhook_delay), the window to shuffle in (webhook_reorder), the Retry-After (Firecrawl's rate_limit). */
   delay_ms?: number;
   /** server_error, slow and answer_lost: before the work is done (the default but for answer_lost) or after its commit. */
   phase?: 'before' | 'after';
@@ -60,6 +69,8 @@ export interface Faults {
   forRequest(provider: string, request: { method: string; path: string }): Fault[];
   /** The faults that strike this delivery, each counted as one hit. */
   forWebhook(provider: string, eventType: string): Fault[];
+  /** Whether a fault of this kind strikes this page; then it is counted as one hit. */
+  forPage(provider: string, kind: FaultKind & `page_${string}`, url: string): boolean;
   /** Express middleware that applies rate_limit, server_error, slow and answer_lost to a provider's routes. */
   middleware(provider: string, answer?: FaultAnswer): (req: Request, res: Response, next: NextFunction) => void;
   /** `GET`, `POST` and `DELETE` of faults, to be mounted at `/sandbox/control/faults`. */
@@ -96,16 +107,19 @@ export function createFaults(random: () => number = Math.random): Faults {
       return gone.length;
     },
     forRequest: (provider, request) =>
-      strikes((f) => f.provider === provider && !f.kind.startsWith('webhook_') && matchesRequest(f.match, request)),
+      strikes((f) => f.provider === provider && !OF_CONTENT.test(f.kind) && matchesRequest(f.match, request)),
     forWebhook: (provider, eventType) =>
       strikes(
         (f) => f.provider === provider && f.kind.startsWith('webhook_') && matches(f.match?.event_type, eventType),
       ),
+    forPage: (provider, kind, url) =>
+      strikes((f) => f.provider === provider && f.kind === kind && matches(f.match?.url, url)).length > 0,
   };
   return { ...registry, middleware: createMiddleware(registry.forRequest), router: createFaultRouter(registry) };
 }
 
 const NONE: Fault[] = [];
+const OF_CONTENT = /^(webhook|page)_/;
 
 /** Whether `text` is `pattern`, or begins as it when the pattern ends in `*`. No pattern matches all. */
 function matches(pattern: string | undefined, text: string): boolean {

@@ -1,6 +1,6 @@
 /**
- * Plays Stripe, SendGrid, Twilio, a push service, a chat, a carrier and the demo shop on one port and a mail server on another, until
- * SIGTERM, SIGINT or the death of its supervisor.
+ * Plays Stripe, SendGrid, Twilio, Firecrawl, a push service, a chat, a carrier, the demo shop and its competitors on one port and a mail
+ * server on another, until SIGTERM, SIGINT or the death of its supervisor.
  * Reads the same names as the API and the workers where both must agree on a secret; see .env.example.
  */
 import type { Server } from 'node:http';
@@ -28,6 +28,8 @@ const sandbox = createSandboxApp({
   twilio: twilioOf(env),
   carrier: { webhookSecret: secretOf('CARRIER_WEBHOOK_SECRET'), speed: Number(env.SANDBOX_CARRIER_SPEED || 1) },
   chat: { token: env.SANDBOX_CHAT_TOKEN },
+  firecrawl: { apiKey: env.FIRECRAWL_API_KEY, webhookSecret: env.FIRECRAWL_WEBHOOK_SECRET },
+  competitors: { warSeconds: Number(env.SANDBOX_PRICE_WAR_SECONDS || 0) },
   shop: {
     publishableKey: env.SANDBOX_SHOP_KEY,
     currencies: demoCurrencies,

@@ -6,10 +6,11 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import type { Store } from '../store.ts';
 import type { Answer } from './answer.ts';
 import { createCompetitorControl } from './control.ts';
+import { findPages } from './find-pages.ts';
 import { createOverview } from './overview.ts';
 import { createPriceWar } from './price-war.ts';
 import { createRequestLog } from './requests.ts';
-import { type Shop, shopOfHost } from './shops.ts';
+import { type Shop, shopOfHost, shops } from './shops.ts';
 import { createSites } from './site.ts';
 import { createShopState } from './state.ts';
 
@@ -29,6 +30,12 @@ export interface Visitor {
   country?: string | undefined;
 }
 
+export interface FoundPage {
+  url: string;
+  title: string;
+  description: string;
+}
+
 export interface Competitors {
   /** Answers what is asked of a shop's host, and passes on all else. */
   byHost: RequestHandler;
@@ -38,6 +45,8 @@ export interface Competitors {
   overview: Router;
   /** Undefined: no shop is there. */
   visit(visitor: Visitor): Answer | undefined;
+  /** What a search engine would know: pages by the words of their titles, their numbers, or all of a host. */
+  find(query: string | undefined, hosts?: readonly string[]): FoundPage[];
   close(): void;
 }
 
@@ -72,6 +81,12 @@ export function createCompetitors({
     control: createCompetitorControl({ state, requests, war, hostOf }),
     overview: createOverview({ state, requests, war, hostOf }),
     visit: (visitor) => ask('GET', visitor),
+    find: (query, hosts) =>
+      shops
+        .filter((shop) => !hosts || hosts.some((host) => host === hostOf(shop) || host === `${shop.slug}.localhost`))
+        .flatMap((shop) => findPages(state, shop, hostOf(shop), query))
+        .toSorted((one, other) => other.score - one.score)
+        .map(({ score: _score, ...found }) => found),
     close: () => war.close(),
   };
 }

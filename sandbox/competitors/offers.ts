@@ -39,9 +39,6 @@ export function amountAt(shop: Shop, usCents: number, factor = 1): number {
   return Math.max(shop.step, Math.round(raw / shop.step) * shop.step) - shop.ending;
 }
 
-/** What our own shop asks, in the competitor's currency and with its tax. */
-export const oursAt = (shop: Shop, usCents: number): number => Math.round(usCents * shop.rate);
-
 const known = new Map<string, ReadonlyMap<string, Offer>>();
 
 /** All pages of a shop by key. */
