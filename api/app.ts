@@ -15,7 +15,6 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { captureRoute } from './captures.ts';
 import { createCarrierWebhook } from './carrier-webhook.ts';
 import { categoryRoutes } from './categories.ts';
-import { competitorRoutes } from './competitors.ts';
 import { customerRoutes } from './customers.ts';
 import { disputeRoutes } from './disputes.ts';
 import { exceptionRoutes } from './exceptions.ts';
@@ -28,7 +27,6 @@ import { createImageViews, type ImageViewOptions } from './image-views.ts';
 import { imageRoutes } from './images.ts';
 import { importRoutes } from './import-products.ts';
 import { ledgerRoutes } from './ledger.ts';
-import { listingRoutes } from './listings.ts';
 import { isMedia, type MediaSettings, mediaRoutes } from './media.ts';
 import { createMessagePreviews } from './message-previews.ts';
 import { messageRouteRoutes } from './message-routes.ts';
@@ -44,6 +42,7 @@ import { createOps } from './ops.ts';
 import { createOpsMessages } from './ops-messages.ts';
 import { orderRecipientRoutes } from './order-recipient.ts';
 import { orderRoutes } from './orders.ts';
+import { priceRoutes } from './price-routes.ts';
 import { productImageRoutes } from './product-images.ts';
 import { productRoutes } from './products.ts';
 import { pushRoutes } from './push-subscriptions.ts';
@@ -150,7 +149,6 @@ export function allRoutes(options: AppOptions): Route[] {
     views: createImageViews({ url: storage.url, ...(onDemand ? { onDemand } : {}) }),
   };
   const tokens = createOrderTokens(options.orderTokenSecret);
-  const privateHosts = options.webhooks.allowedPrivateHosts;
   return [
     ...orderRoutes({
       db,
@@ -191,8 +189,7 @@ export function allRoutes(options: AppOptions): Route[] {
     }),
     ...webhookEndpointRoutes({ db, webhooks: options.webhooks }),
     ...webhookDeliveryRoutes({ db }),
-    ...competitorRoutes({ db, privateHosts }),
-    ...listingRoutes({ db, privateHosts }),
+    ...priceRoutes({ db, privateHosts: options.webhooks.allowedPrivateHosts }),
     ...apiKeyRoutes({ db }),
   ];
 }

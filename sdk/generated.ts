@@ -779,6 +779,31 @@ export interface ListingChanges {
   owner?: string | null;
   metadata?: Metadata;
 }
+export interface ExchangeRatesInput {
+  /**
+   * @minItems 1
+   * @maxItems 500
+   */
+  rates: ExchangeRateInput[];
+}
+export interface ExchangeRateInput {
+  /**
+   * ISO 4217 code
+   */
+  base: string;
+  /**
+   * ISO 4217 code
+   */
+  quote: string;
+  /**
+   * How much of `quote` one unit of `base` is worth
+   */
+  rate: string | number;
+  /**
+   * Of when the rate is; an older one replaces none that is newer
+   */
+  as_of: string;
+}
 export interface ApiKeyInput {
   name: string;
   kind: 'publishable' | 'secret';
@@ -2373,6 +2398,68 @@ export interface ListingList {
   has_more: boolean;
   next_cursor: string | null;
 }
+export interface MatchSuggestionList {
+  data: MatchSuggestion[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface MatchSuggestion {
+  object: 'match_suggestion';
+  id: string;
+  /**
+   * suggested: the page may show this variant; contradicted: it is tied to it, and says something else
+   */
+  kind: 'suggested' | 'contradicted';
+  status: 'open' | 'accepted' | 'rejected';
+  /**
+   * 0 to 1
+   */
+  score: number;
+  reasons: {
+    for: 'match' | 'against';
+    /**
+     * What was compared
+     */
+    kind: string;
+    text: string;
+  }[];
+  contradictions: ('gtin' | 'brand' | 'pack_count' | 'size' | 'color' | 'condition' | 'seller')[];
+  listing: {
+    id: string;
+    url: string | null;
+  };
+  competitor: {
+    id: string;
+    name: string;
+  };
+  variant: {
+    id: string;
+    sku: string;
+    name: string;
+    product_name: string;
+  };
+  decided_by: string | null;
+  decided_at: string | null;
+  note: string | null;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+export interface ExchangeRates {
+  data: {
+    base: string;
+    quote: string;
+    rate: string;
+    as_of: string;
+    stale: boolean;
+  }[];
+}
+export interface Exchange {
+  from: MoneyOutput;
+  to: MoneyOutput;
+  as_of: string;
+  stale: boolean;
+}
 export interface NewApiKey {
   id: string;
   name: string;
@@ -2889,6 +2976,39 @@ export interface ListingsPauseBody {
 export interface ListingsResumeBody {
   reason?: string;
 }
+export interface MatchSuggestionsListQuery {
+  status?: 'open' | 'accepted' | 'rejected';
+  kind?: 'suggested' | 'contradicted';
+  listing_id?: string;
+  competitor_id?: string;
+  variant_id?: string;
+  min_score?: number;
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface MatchSuggestionsAcceptBody {
+  note?: string;
+}
+export interface MatchSuggestionsRejectBody {
+  note?: string;
+}
+export interface ExchangeRatesConvertQuery {
+  /**
+   * In minor units of `from`
+   */
+  amount: number;
+  /**
+   * ISO 4217 code
+   */
+  from: string;
+  /**
+   * ISO 4217 code
+   */
+  to: string;
+}
 export interface ApiKeysListAnswer {
   data: ApiKey[];
 }
@@ -3024,6 +3144,13 @@ export const operations = {
   'listings.delete': 'DELETE /v1/listings/{id}',
   'listings.pause': 'POST /v1/listings/{id}/pause',
   'listings.resume': 'POST /v1/listings/{id}/resume',
+  'matchSuggestions.list': 'GET /v1/match-suggestions',
+  'matchSuggestions.read': 'GET /v1/match-suggestions/{id}',
+  'matchSuggestions.accept': 'POST /v1/match-suggestions/{id}/accept',
+  'matchSuggestions.reject': 'POST /v1/match-suggestions/{id}/reject',
+  'exchangeRates.read': 'GET /v1/exchange-rates',
+  'exchangeRates.save': 'PUT /v1/exchange-rates',
+  'exchangeRates.convert': 'GET /v1/exchange-rates/convert',
   'apiKeys.create': 'POST /v1/api-keys',
   'apiKeys.list': 'GET /v1/api-keys',
   'apiKeys.rotate': 'POST /v1/api-keys/{id}/rotate',
@@ -3862,6 +3989,45 @@ export const createResources = (call: Call) => ({
         { method: 'POST', path: `/v1/listings/${segment(id)}/resume`, body, headers: ['Idempotency-Key'] },
         options,
       ),
+  },
+  matchSuggestions: {
+    /** List pairs of page and variant for review. (`GET /v1/match-suggestions`) */
+    list: (query: MatchSuggestionsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<MatchSuggestionList, MatchSuggestion>({ method: 'GET', path: `/v1/match-suggestions`, query }, options),
+    /** Read a pair for review. (`GET /v1/match-suggestions/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<MatchSuggestion>({ method: 'GET', path: `/v1/match-suggestions/${segment(id)}` }, options),
+    /** Say that page and variant belong together. Ties them; of a contradiction, keeps them tied, and what contradicts now is not asked again. Other suggestions for the page go. (`POST /v1/match-suggestions/{id}/accept`) */
+    accept: (
+      id: string,
+      body?: MatchSuggestionsAcceptBody | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<MatchSuggestion>(
+        { method: 'POST', path: `/v1/match-suggestions/${segment(id)}/accept`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Say that page and variant do not belong together. Kept for good: they are neither suggested nor tied by an identifier again. Of a contradiction, unties them. (`POST /v1/match-suggestions/{id}/reject`) */
+    reject: (
+      id: string,
+      body?: MatchSuggestionsRejectBody | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<MatchSuggestion>(
+        { method: 'POST', path: `/v1/match-suggestions/${segment(id)}/reject`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+  },
+  exchangeRates: {
+    /** List exchange rates. (`GET /v1/exchange-rates`) */
+    read: (options: RequestOptions = {}) =>
+      call.json<ExchangeRates>({ method: 'GET', path: `/v1/exchange-rates` }, options),
+    /** Say what currencies are worth. Rates that are named are set, others stay. A pair needs one direction only; where two currencies have a rate with a third, they are compared over it. (`PUT /v1/exchange-rates`) */
+    save: (body: ExchangeRatesInput, options: RequestOptions = {}) =>
+      call.json<ExchangeRates>({ method: 'PUT', path: `/v1/exchange-rates`, body }, options),
+    /** What an amount is worth in another currency. (`GET /v1/exchange-rates/convert`) */
+    convert: (query: ExchangeRatesConvertQuery, options: RequestOptions = {}) =>
+      call.json<Exchange>({ method: 'GET', path: `/v1/exchange-rates/convert`, query }, options),
   },
   apiKeys: {
     /** Make an API key. (`POST /v1/api-keys`) */

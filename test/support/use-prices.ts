@@ -1,12 +1,21 @@
 /** The routes of competitor prices through all that can be asked of them; each owner of some adds its own. */
 
+import type { Database } from '../../db/database.ts';
+import { suggest } from '../../db/matches.ts';
+
 // biome-ignore lint/suspicious/noExplicitAny: what comes back is checked against the document
 export type Use = (method: string, path: string, values: Record<string, string>, body?: unknown) => Promise<any>;
 
 /** Returns the id that a path of these takes. */
-export async function usePrices(use: Use): Promise<(path: string) => string | undefined> {
+export async function usePrices(use: Use, db: Database): Promise<(path: string) => string | undefined> {
   const { competitor, listing } = await useWatchList(use);
-  const ids: Record<string, string> = { competitors: competitor, listings: listing };
+  const suggestion = await useMatches(use, db, listing);
+  await useExchangeRates(use);
+  const ids: Record<string, string> = {
+    competitors: competitor,
+    listings: listing,
+    'match-suggestions': suggestion,
+  };
   return (path) => ids[path.split('/')[2]!];
 }
 
@@ -27,4 +36,25 @@ async function useWatchList(use: Use) {
   ] as const)
     for (const verb of ['pause', 'resume']) await use('POST', `${path}/${verb}`, { id });
   return { competitor, listing };
+}
+
+/** Returns the id of a pair that was accepted. */
+async function useMatches(use: Use, db: Database, listingId: string): Promise<string> {
+  const { rows } = await db.pool.query(`select variant_id from listings where id = $1`, [listingId]);
+  const question = { listingId, variantId: rows[0].variant_id, kind: 'contradicted', score: 0.3 } as const;
+  const reasons = [{ for: 'against', kind: 'color', text: 'The page says red, ours is blue.' }] as const;
+  await suggest(db, { ...question, url: null, reasons, contradictions: ['color'] });
+  await suggest(db, { ...question, url: 'https://rival.example/p/2', reasons, contradictions: [] });
+  const [first, second] = (await db.pool.query('select id from match_suggestions order by contradictions desc')).rows;
+  await use('POST', '/v1/match-suggestions/{id}/accept', { id: first.id }, { note: 'It is ours.' });
+  await use('POST', '/v1/match-suggestions/{id}/reject', { id: second.id });
+  await use('PATCH', '/v1/listings/{id}', { id: listingId }, { sku: 'SHIRT-M' });
+  return first.id;
+}
+
+async function useExchangeRates(use: Use): Promise<void> {
+  const rate = { base: 'eur', quote: 'usd', rate: '1.08', as_of: new Date().toISOString() };
+  await use('PUT', '/v1/exchange-rates', {}, { rates: [rate] });
+  const query = '?amount=1999&from=usd&to=eur';
+  await use('GET', '/v1/exchange-rates/convert', { query });
 }
