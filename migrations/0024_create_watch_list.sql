@@ -84,7 +84,6 @@ where url is not null and status <> 'gone';
 create unique index listings_search_key on listings (competitor_id, search, coalesce(variant_id, '00000000-0000-0000-0000-000000000000'))
 where url is null and status <> 'gone';
 create index listings_variant_idx on listings (variant_id) where variant_id is not null;
-create index listings_due_idx on listings (due_at) where status = 'active';
 create index listings_competitor_idx on listings (competitor_id, id);
 create index listings_tags_idx on listings using gin (tags);
 create index listings_owner_idx on listings (owner, id) where owner is not null;

@@ -4,7 +4,8 @@
 create table scrapes (
   id uuid primary key,
   listing_id uuid not null references listings (id) on delete cascade,
-  competitor_id uuid not null references competitors (id),
+  -- Its listing's: no reference of its own, since neither changes nor goes without the listing.
+  competitor_id uuid not null,
   -- scheduled: its interval is over; recheck: what was seen is to be seen again before anybody hears of it; requested: a person asked.
   reason text not null default 'scheduled',
   source text not null,
@@ -44,14 +45,13 @@ create table scrapes (
 create unique index scrapes_one_open on scrapes (listing_id, (reason = 'scheduled')) where status in ('planned', 'fetching', 'fetched');
 create index scrapes_waiting_idx on scrapes (competitor_id, (priority > 100) desc, planned_for) where status = 'planned' and queued_at is null;
 create index scrapes_in_hand_idx on scrapes (competitor_id, queued_at) where status in ('planned', 'fetching') and queued_at is not null;
-create index scrapes_open_idx on scrapes (competitor_id, planned_for) where status in ('planned', 'fetching', 'fetched');
 create index scrapes_cleared_idx on scrapes (cleared_at) where status = 'planned' and cleared_at is not null;
 create index scrapes_fetched_idx on scrapes (claimed_at) where status = 'fetched';
 create index scrapes_listing_idx on scrapes (listing_id, id desc);
 create index scrapes_batch_idx on scrapes (batch_id) where batch_id is not null;
 create index scrapes_finished_idx on scrapes (finished_at, competitor_id) where finished_at is not null;
 
--- What the plan looks for: at the same time without those of sites that are paused, however many there are.
+-- What the plan looks for, without passing by those of sites that are paused, however many there are.
 create index listings_plan_idx on listings (competitor_id, due_at) where status = 'active' and url is not null;
 
 -- UUIDv7 as db/ids.ts makes them, for rows that a statement makes of others.

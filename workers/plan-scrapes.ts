@@ -1,0 +1,76 @@
+/**
+ * Plans the looks at competitors' pages: what is due gets a time, what is near becomes a job, so that queues hold a minute's worth
+ * and the rest stays rows. Part of the scheduler. Any number may run: one plans at a time, and what a killed one had not planned is
+ * due as before. After a stop everything that is late is planned once, at each site's own pace.
+ */
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import { reopenJobs } from '../db/outbox.ts';
+import { lockPlan, planScrapes, takeDueScrapes } from '../db/plan-scrapes.ts';
+import { throttled } from '../logger.ts';
+import { makeJob } from '../queues/define-queue.ts';
+import { scrapePrice } from '../queues/scrape-price.ts';
+
+export interface PlanOptions {
+  db: Database;
+  /** Pages asked of Firecrawl a minute, all sites together; undefined: it is not configured. */
+  firecrawlPerMinute: number | undefined;
+}
+
+export interface PlanTimerOptions extends PlanOptions {
+  log: Logger;
+  everyMs: number;
+}
+
+/** Listings planned in one statement, which holds their rows until it commits. */
+const AT_ONCE = 25_000;
+const HORIZON_SECONDS = 60;
+
+export function startPlanTimer({ log, everyMs, ...options }: PlanTimerOptions): { close(): Promise<void> } {
+  const failed = throttled(log, 'looks could not be planned, will try again');
+  let running: Promise<void> | undefined;
+  let stopping = false;
+
+  async function look(): Promise<void> {
+    while (!stopping && (await planDue(options)) > 0);
+    await dispatchDue(options);
+  }
+
+  const timer = setInterval(() => {
+    running ??= look()
+      .catch(failed)
+      .finally(() => {
+        running = undefined;
+      });
+  }, everyMs);
+  return {
+    async close() {
+      stopping = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** Gives listings that are due their times. Returns how many it looked at: 0 when there is no more, or another plans. */
+export function planDue({ db, firecrawlPerMinute }: PlanOptions, atOnce = AT_ONCE): Promise<number> {
+  const firecrawlGapSeconds = 60 / (firecrawlPerMinute ?? 1);
+  return db.transaction(async (tx) => {
+    if (!(await lockPlan(tx))) return 0;
+    return (await planScrapes(tx, { limit: atOnce, firecrawlGapSeconds })).moved;
+  });
+}
+
+/** Makes jobs of the looks whose time is near. Returns how many. */
+export function dispatchDue({ db, firecrawlPerMinute }: PlanOptions): Promise<number> {
+  const firecrawlRoom = firecrawlPerMinute === undefined ? undefined : Math.ceil(firecrawlPerMinute) + 1;
+  return db.transaction(async (tx) => {
+    if (!(await lockPlan(tx))) return 0;
+    const due = await takeDueScrapes(tx, { horizonSeconds: HORIZON_SECONDS, firecrawlRoom });
+    await reopenJobs(
+      tx,
+      due.map(({ id, planned_for }) => makeJob(scrapePrice, { scrape_id: id }, planned_for)),
+    );
+    return due.length;
+  });
+}
