@@ -70,7 +70,8 @@ const judgeAgain = statement(
   'judge_listings_of_shape',
   `insert into outbox (queue, job_id, payload)
    select 'judge-price', 'listing-' || l.listing_id, jsonb_build_object('listing_id', l.listing_id)
-   from listing_shapes l where l.shape_id = $1`,
+   from listing_shapes l where l.shape_id = $1
+   on conflict (queue, job_id) do nothing`,
 );
 
 /**

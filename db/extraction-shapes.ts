@@ -119,8 +119,9 @@ const doubt = statement(
 /** What a person has confirmed to say nothing is not counted, so it never gets here for being many. */
 async function judgeFailure(tx: Executor, { competitorId }: NotedReading, shape: NotedShape): Promise<void> {
   const state = await siteState(tx, competitorId);
-  if (shape.status === 'learned' && failuresRise(state)) {
-    await tx.rows(doubt, [shape.id]);
+  const isKnown = shape.status === 'unconfirmed';
+  if (isKnown || (shape.status === 'learned' && failuresRise(state))) {
+    if (!isKnown) await tx.rows(doubt, [shape.id]);
     await openChange(tx, { competitorId, shapeId: shape.id, kind: 'failures_rising', field: null, state });
   }
   await holdSite(tx, competitorId, state);

@@ -19,6 +19,7 @@ import { issueRefund } from './issue-refund.ts';
 import { judgePrice } from './judge-price.ts';
 import { makeVariant } from './make-variant.ts';
 import { processImage } from './process-image.ts';
+import { proposeRepair } from './propose-repair.ts';
 import { readDispute } from './read-dispute.ts';
 import { readPage } from './read-page.ts';
 import { readPayment } from './read-payment.ts';
@@ -60,4 +61,5 @@ export const allQueues = [
   judgePrice,
   readPage,
   cleanEvidence,
+  proposeRepair,
 ] as readonly Pick<QueueDefinition, 'name' | 'pool'>[];

@@ -7,10 +7,12 @@ import { cleanEvidence } from '../queues/clean-evidence.ts';
 import type { Worker } from '../queues/connection.ts';
 import type { QueueDefinition } from '../queues/define-queue.ts';
 import { judgePrice } from '../queues/judge-price.ts';
+import { proposeRepair } from '../queues/propose-repair.ts';
 import { scrapePrice } from '../queues/scrape-price.ts';
 import { createCleanEvidence } from './clean-evidence.ts';
 import { createJudgePrice } from './judge-price.ts';
 import { createRobotsReader } from './robots.ts';
+import { createProposeRepair } from './propose-repair.ts';
 import type { Processor } from './run-worker.ts';
 import { createScrapePrice } from './scrape-price.ts';
 
@@ -55,5 +57,6 @@ export function startPricesPool(
     start(scrapePrice, createScrapePrice(asking)),
     start(judgePrice, createJudgePrice(deps)),
     start(cleanEvidence, createCleanEvidence(deps), 1),
+    start(proposeRepair, createProposeRepair(deps), 1),
   ];
 }

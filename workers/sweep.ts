@@ -25,6 +25,7 @@ import { observationSteps } from './keep-observations.ts';
 import { type ImageSweepOptions, imageSweepSteps } from './sweep-images.ts';
 import { type MessageSweepOptions, settleUncertain } from './sweep-messages.ts';
 import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
+import { tellExtractionChanges } from './tell-extraction-changes.ts';
 import { tellLowStock } from './tell-low-stock.ts';
 import { watchAuthorizations } from './watch-authorizations.ts';
 
@@ -68,6 +69,7 @@ export function startSweeper(options: SweepOptions): Sweeper {
     () => tellDueEvidence(options),
     () => watchAuthorizations(options),
     () => tellLowStock(options.db, options.operationsEmail),
+    () => tellExtractionChanges(options.db, options.operationsEmail),
     () => closeDays(options),
     () => settleUncertain(options),
     ...observationSteps(options.db),

@@ -28,6 +28,8 @@ const EVENTS = {
   webhook_endpoint_paused: 'webhook_endpoint.paused',
   webhook_endpoint_gone: 'webhook_endpoint.gone',
   site_failing: 'site_failing',
+  extraction_changed: 'extraction_changed',
+  firecrawl_credits_low: 'firecrawl_credits_low',
 } as const satisfies Record<NoticeKind, ShopEvent>;
 
 /** Writes the messages in the caller's transaction. @param fallback the address for when no recipient of operations is known */

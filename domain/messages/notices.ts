@@ -19,6 +19,8 @@ export const NOTICE_KINDS = [
   'webhook_endpoint_paused',
   'webhook_endpoint_gone',
   'site_failing',
+  'extraction_changed',
+  'firecrawl_credits_low',
 ] as const;
 
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

@@ -57,6 +57,8 @@ export const SHOP_EVENTS = [
   'price_alert.opened',
   'price_alert.escalated',
   'site_failing',
+  'extraction_changed',
+  'firecrawl_credits_low',
 ] as const;
 export type ShopEvent = (typeof SHOP_EVENTS)[number];
 
@@ -90,6 +92,8 @@ export const DEFAULT_ROUTES: Readonly<Record<MessageEvent, readonly Route[]>> = 
   'price_alert.opened': [route('merchandisers', 'price-alert')],
   'price_alert.escalated': [route('merchandisers', 'price-alert', { urgency: 'now' })],
   site_failing: notice('operations'),
+  extraction_changed: notice('operations'),
+  firecrawl_credits_low: notice('operations'),
 };
 
 type Channels = Readonly<Partial<Record<Channel, Urgency>>>;

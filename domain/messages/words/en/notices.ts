@@ -51,6 +51,14 @@ const kinds: Readonly<Record<NoticeKind, { title: string; text: string }>> = {
     title: "A competitor's site cannot be seen",
     text: 'Nearly every look at it has failed for a day. Nothing is concluded from that: its last prices stay, with their age, and fire no alert. This ends by itself when the site can be seen again.',
   },
+  extraction_changed: {
+    title: "How a competitor's pages are understood has changed",
+    text: "The site's make-up is another, so what its pages say is held: it counts for nothing and fires no alert until somebody has looked and confirmed or rejected it. A repair is looked for on the saved pages.",
+  },
+  firecrawl_credits_low: {
+    title: "Firecrawl's credits run out",
+    text: 'Pages that Firecrawl fetches cost credits, and the month has few or none left. What cannot be paid for waits and is caught up on; the last prices stay, with their age. Raise the budget (STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH), buy credits, or look at these sites less often.',
+  },
 };
 
 export const notices = {
@@ -85,6 +93,14 @@ export const notices = {
     looks: 'Looks',
     failed: 'Failed',
     cause: 'Why',
+    pages: 'Pages read before',
+    changed: 'Understood otherwise or not at all',
+    change: 'Change',
+    field: 'Field',
+    site_held: 'The whole site is held',
+    credits_used: 'Credits used or reserved',
+    credit_budget: "The month's budget",
+    credit_state: 'State',
   },
   /** Words for codes that the payment provider and the states use. */
   codes: {
@@ -109,6 +125,12 @@ export const notices = {
     card_never_received: 'card never received',
     made_with_counterfeit_card: 'made with a counterfeit card',
     fraudulent_card_application: 'card was applied for fraudulently',
+    new_shape: 'pages are made in another way',
+    failures_rising: 'pages are no longer understood',
+    field_vanished: 'a field has vanished',
+    credits_low: 'nearly used up',
+    credits_stopped: 'the budget is used up, nothing more is asked for',
+    credits_refused: 'Firecrawl refuses until it is paid',
   },
   short: ({ shop, title, number }: { shop: string; title: string; number: string }) =>
     `${shop}: ${title}${number ? `, order ${number}` : ''}.`,
