@@ -60,7 +60,7 @@ class Graph {
     const thing = newThing('json_ld', types, typeof id === 'string' ? id : undefined);
     for (const [name, value] of Object.entries(json)) {
       if (name === '@context' || name === '@type' || name === '@graph') continue;
-      this.#add(thing, name.replace(/^(?:schema:|https?:\/\/schema\.org\/)/, ''), value, depth);
+      this.#add(thing, propertyName(name), value, depth);
     }
     if (thing.id !== undefined) this.#register(thing.id, thing);
     return thing;
@@ -91,6 +91,12 @@ class Graph {
     const known = this.#byId.get(id);
     if (!known || thing.properties.size > known.properties.size) this.#byId.set(id, thing);
   }
+}
+
+/** Some shops write `Offers`. */
+function propertyName(name: string): string {
+  const bare = name.replace(/^(?:schema:|https?:\/\/schema\.org\/)/, '');
+  return bare.slice(0, 1).toLowerCase() + bare.slice(1);
 }
 
 function isObject(json: Json): json is JsonObject {

@@ -2,7 +2,7 @@
 import type { PageElement } from './page-tree.ts';
 
 const OTHERS =
-  /(?:^|[\s_-])(?:related|relate[ds]?-?products?|recommend\w*|reco|similar|upsells?|up-sells?|cross-?sell\w*|also-?(?:bought|viewed|like)|recently-?viewed|last-?seen|you-?may\w*|suggest(?:ed|ions)|bestsellers?|best-sellers?|accessor(?:y|ies)|sponsored|alternatives?|frequently-?bought|bundle-?items?|compl(?:e|é)mentaires?|similaires?|empfehlung\w*|aehnliche?|ähnliche?|zubehoer|relacionad[oa]s|correlati|powiazane|podobne|gerelateerd\w*|product-?(?:slider|carousel|grid|list|tile)s?|other-?(?:products|items|sellers)|recent(?:s|ly)?|product-?cards?|olp)(?:$|[\s_-])/i;
+  /(?:^|[\s_-])(?:related|relate[ds]?-?products?|recommend\w*|reco|similar|upsells?|up-sells?|cross-?sell\w*|also-?(?:bought|viewed|like)|recently-?viewed|last-?seen|you-?may\w*|suggest(?:ed|ions)|bestsellers?|best-sellers?|accessor(?:y|ies)|sponsored|alternatives?|frequently-?bought|bundles?|bundle-?items?|compl(?:e|é)mentaires?|similaires?|empfehlung\w*|aehnliche?|ähnliche?|zubehoer|relacionad[oa]s|correlati|powiazane|podobne|gerelateerd\w*|product-?(?:slider|carousel|grid|list|tile)s?|other-?(?:products|items|sellers)|recent(?:s|ly)?|product-?cards?|olp)(?:$|[\s_-])/i;
 const OTHERS_JOINED =
   /relatedproducts?|recommendedproducts?|recommendations|crosssell|upsell|similarproducts?|recentlyviewed|alsobought|alsoviewed|youmayalso/i;
 
@@ -17,7 +17,9 @@ const LONGEST = 300;
 
 function names(element: PageElement): string {
   const { class: classes = '', id = '' } = element.attribs;
-  return `${classes.slice(0, LONGEST)} ${id.slice(0, LONGEST)}`.replaceAll(/__+/g, ' ');
+  return `${classes.slice(0, LONGEST)} ${id.slice(0, LONGEST)}`
+    .replaceAll(/__+/g, ' ')
+    .replaceAll(/([a-z])([A-Z])/g, '$1-$2');
 }
 
 export function isOfOthers(element: PageElement): boolean {
@@ -34,7 +36,7 @@ export function isFurniture(element: PageElement): boolean {
 }
 
 const STRUCK =
-  /(?:^|[\s_-])(?:old|was|strike\w*|struck|crossed(?:-out)?|line-through|regular-?price-?old|price-?(?:old|was|before|regular-was|strike\w*|crossed)|old-?price|was-?price|before-?price|list-?price|compare-?(?:at)?-?price|price-?compare|original-?price|price-?original|uvp|rrp|msrp|statt|streichpreis|prix-?barre|precio-?anterior|prezzo-?pieno|cena-?stara|stara-?cena|ancien-?prix)(?:$|[\s_-])/i;
+  /(?:^|[\s_-])(?:old|was|strike\w*|struck|crossed(?:-out)?|line-through|regular-?price-?old|price-?(?:old|was|before|regular-was|strike\w*|crossed)|old-?price|was-?price|before-?price|list-?price|compare-?(?:at)?-?price|price-?compare|original-?price|price-?original|a-text-price|basis-price|uvp|rrp|msrp|statt|streichpreis|prix-?barre|precio-?anterior|prezzo-?pieno|cena-?stara|stara-?cena|ancien-?prix)(?:$|[\s_-])/i;
 
 /** What was asked before, or is asked elsewhere. */
 export function isStruck(element: PageElement): boolean {
@@ -47,7 +49,7 @@ export function isStruck(element: PageElement): boolean {
 }
 
 const OTHERS_HEADINGS =
-  /related (?:products|items)|similar (?:products|items)|you (?:may|might) also|customers? (?:who|also)|also (?:bought|viewed)|recently viewed|recommended|frequently bought|people also|more from|accessories|goes well with|complete the look|ähnliche (?:produkte|artikel)|das könnte|auch (?:gekauft|interessieren|gefallen|angesehen)|empfehlung|empfohlen|zubehör|zuletzt (?:angesehen|gesehen)|passend dazu|weitere (?:produkte|artikel)|produits? (?:similaires|associés|complémentaires|liés)|vous aimerez|ont aussi|articles similaires|accessoires|vus récemment|productos (?:relacionados|similares)|también (?:te|compraron|vieron)|quizás te|recomendad[oa]s|accesorios|prodotti (?:correlati|simili)|potrebbe(?:ro)? (?:piacer|interess)|anche acquistato|accessori|gerelateerde|vergelijkbare|anderen (?:kochten|bekeken)|misschien ook|ook bekeken|aanbevolen|podobne|powiązane|polecane|inni (?:kupili|oglądali)|akcesoria|produtos (?:relacionados|semelhantes)|você também|também (?:compraram|viram)|relaterade|liknande|andra köpte|rekommender|lignende|relaterede|andre købte|andre har|tilbehør|tillbehör|samankaltais|muut ostivat|podobné|související|příslušenství|hasonló|kapcsolódó|ajánlott|produse (?:similare|recomandate)|s-ar putea|benzer ürünler|bunlar da|önerilen|похожие|вам (?:может|также)|рекомендуем|с этим товаром|схожі товари|σχετικά|παρόμοια|関連商品|おすすめ|この商品を|最近チェック|相关(?:商品|推荐)|相關商品|관련 상품|추천 상품|منتجات (?:مشابهة|ذات صلة)/i;
+  /related (?:products|items)|similar (?:products|items)|you (?:may|might) also|customers? (?:who|also)|also (?:bought|viewed)|recently viewed|recommended|(?:frequently|often) bought|buy together|zusammen kaufen|samen kopen|acheter ensemble|comprar juntos|spesso acquistati|kup w zestawie|köp tillsammans|people also|more from|accessories|goes well with|complete the look|ähnliche (?:produkte|artikel)|das könnte|auch (?:gekauft|interessieren|gefallen|angesehen)|empfehlung|empfohlen|zubehör|zuletzt (?:angesehen|gesehen)|passend dazu|weitere (?:produkte|artikel)|produits? (?:similaires|associés|complémentaires|liés)|vous aimerez|ont aussi|articles similaires|accessoires|vus récemment|productos (?:relacionados|similares)|también (?:te|compraron|vieron)|quizás te|recomendad[oa]s|accesorios|prodotti (?:correlati|simili)|potrebbe(?:ro)? (?:piacer|interess)|anche acquistato|accessori|gerelateerde|vergelijkbare|anderen (?:kochten|bekeken)|misschien ook|ook bekeken|aanbevolen|podobne|powiązane|polecane|inni (?:kupili|oglądali)|akcesoria|produtos (?:relacionados|semelhantes)|você também|também (?:compraram|viram)|relaterade|liknande|andra köpte|rekommender|lignende|relaterede|andre købte|andre har|tilbehør|tillbehör|samankaltais|muut ostivat|podobné|související|příslušenství|hasonló|kapcsolódó|ajánlott|produse (?:similare|recomandate)|s-ar putea|benzer ürünler|bunlar da|önerilen|похожие|вам (?:может|также)|рекомендуем|с этим товаром|схожі товари|σχετικά|παρόμοια|関連商品|おすすめ|この商品を|最近チェック|相关(?:商品|推荐)|相關商品|관련 상품|추천 상품|منتجات (?:مشابهة|ذات صلة)/i;
 
 /** `Related products`, and what follows it. */
 export function isOthersHeading(text: string): boolean {

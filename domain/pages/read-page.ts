@@ -1,4 +1,5 @@
 /** What a fetched page says about its offer, or why it says nothing. */
+import { packCountOf } from '../matching/measures.ts';
 import { decidePrice } from './decide-price.ts';
 import { embeddedStates } from './embedded-state.ts';
 import type { FetchedPage } from './fetched-page.ts';
@@ -19,6 +20,7 @@ import type { LayerReading, ReadingContext } from './reading-context.ts';
 import { readSelected } from './selected.ts';
 import { stateProducts } from './state-products.ts';
 import { visibleAmounts } from './visible-amounts.ts';
+import { visibleTerms } from './visible-terms.ts';
 import { type TextRun, textRuns } from './visible-text.ts';
 
 export function readPage(page: FetchedPage, given: SiteHints): PageReading {
@@ -47,7 +49,7 @@ function readTree(page: FetchedPage, tree: PageTree, hints: SiteHints): PageRead
   const context: ReadingContext = { hints, identity: identityOf(page, parts), visible, at: Date.parse(page.fetchedAt) };
   const readings = readLayers(page, tree, parts, runs, context);
   if (wall?.isPlain && !isNamed(readings, context)) return none(wall.reason, wall.detail);
-  return judge(readings, wall, context);
+  return judge({ readings, wall, runs }, context);
 }
 
 function readLayers(
@@ -83,10 +85,18 @@ function isNamed(readings: readonly LayerReading[], { identity }: ReadingContext
   });
 }
 
-function judge(readings: readonly LayerReading[], wall: Wall | undefined, context: ReadingContext): PageReading {
+interface Seen {
+  readonly readings: readonly LayerReading[];
+  readonly wall: Wall | undefined;
+  readonly runs: readonly TextRun[];
+}
+
+function judge({ readings, wall, runs }: Seen, context: ReadingContext): PageReading {
   const decision = decidePrice(readings, context);
   if (decision.kind === 'price') {
-    const fields = mergeFields(readings, decision.field);
+    const { layer, value } = decision.field;
+    const shown: LayerReading = { layer, fields: visibleTerms(value, runs, context), isProduct: true };
+    const fields = withPackCount(mergeFields([...readings, shown], decision.field));
     return { kind: 'offer', fields, shape: shapeOf(fields, readings) };
   }
   const layers = readings.filter(({ isProduct }) => isProduct).map(({ layer }) => layer);
@@ -103,6 +113,13 @@ function judge(readings: readonly LayerReading[], wall: Wall | undefined, contex
   const showsPrices = context.visible.prices.some(({ struck }) => !struck);
   if (layers.length === 0 && !showsPrices) return { kind: 'none', reason: 'not_a_product', detail, shape };
   return { kind: 'none', reason: 'not_understood', detail, shape };
+}
+
+function withPackCount(fields: PageFields): PageFields {
+  const { title } = fields;
+  const packCount = title && !fields.packCount ? packCountOf(title.value) : undefined;
+  if (!title || packCount === undefined) return fields;
+  return { ...fields, packCount: { ...title, value: packCount, confidence: title.confidence * 0.9, others: [] } };
 }
 
 /** What is sold out needs no price to say so. */

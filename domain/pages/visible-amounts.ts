@@ -14,10 +14,19 @@ export interface Sighting {
   readonly denied: boolean;
 }
 
+export interface VisiblePrice {
+  readonly amount: number;
+  readonly struck: boolean;
+  /** Null: of a mark that does not mean the site's. */
+  readonly currency: string | null;
+  /** Which of the page's runs of text it stands in. */
+  readonly at: number;
+}
+
 export interface VisibleAmounts {
   sightings(amount: number): readonly Sighting[];
   /** Amounts that are priced in the main part, as read whole, in the order of the page. */
-  readonly prices: readonly { readonly amount: number; readonly struck: boolean; readonly currency: string | null }[];
+  readonly prices: readonly VisiblePrice[];
 }
 
 const MOST_NUMBERS = 40_000;
@@ -28,23 +37,22 @@ const NUMBER = /\d{1,3}(?:[ ]\d{3})+(?:[.,]\d{1,3})?(?!\d)|\d+(?:[.,'’`´٫٬]
 export function visibleAmounts(runs: readonly TextRun[], market: Market): VisibleAmounts {
   const exponent = exponentOf(market.currency);
   const seen = new Map<number, Sighting[]>();
-  const prices: { amount: number; struck: boolean; currency: string | null }[] = [];
+  const prices: VisiblePrice[] = [];
   let [numbers, parsed] = [0, 0];
-  for (const run of runs) {
+  for (const [at, run] of runs.entries()) {
     const text = latinDigits(run.text);
     if (!/\d/.test(text)) continue;
     const found = [...text.matchAll(NUMBER)].slice(0, MOST_NUMBERS - numbers);
     numbers += found.length;
     const marks = found.map(({ 0: raw, index }) => isMarkedAt(text, index, index + raw.length));
     const isMarked = marks.includes(true);
-    const read =
-      isMarked && text.length <= LONGEST_PRICED && ++parsed <= MOST_PARSED ? readRun(text, market) : undefined;
+    const isPriced = isMarked && run.zone === 'main' && text.length <= LONGEST_PRICED && ++parsed <= MOST_PARSED;
+    const read = isPriced ? readRun(run, text, market) : undefined;
     const denied = read?.length === 0 && marks.filter(Boolean).length === 1;
-    for (const [at, { 0: raw, index }] of found.entries())
+    for (const [nth, { 0: raw, index }] of found.entries())
       for (const amount of meanings(raw, text.slice(index, index + 40), exponent))
-        note(seen, amount, { marked: marks[at]!, struck: run.struck, zone: run.zone, denied: denied && marks[at]! });
-    if (run.zone === 'main')
-      for (const price of read ?? []) prices.push({ ...price, struck: price.struck || run.struck });
+        note(seen, amount, { marked: marks[nth]!, struck: run.struck, zone: run.zone, denied: denied && marks[nth]! });
+    for (const price of read ?? []) prices.push({ ...price, struck: price.struck || run.struck, at });
   }
   return { sightings: (amount) => seen.get(amount) ?? [], prices };
 }
@@ -57,7 +65,22 @@ function note(seen: Map<number, Sighting[]>, amount: number, sighting: Sighting)
   else if (known.length < MOST_SIGHTINGS) known.push(sighting);
 }
 
-function readRun(text: string, market: Market): { amount: number; struck: boolean; currency: string | null }[] {
+/** As a whole, or in the pieces that its elements make of it. */
+function readRun({ pieces }: TextRun, text: string, market: Market): Omit<VisiblePrice, 'at'>[] {
+  const whole = readText(text, market);
+  if (whole.length > 0 || pieces.length === 0) return whole;
+  return pieces.slice(0, MOST_PIECES).flatMap((piece) => (isMarkedText(piece) ? readText(piece, market) : []));
+}
+
+const MOST_PIECES = 12;
+
+function isMarkedText(text: string): boolean {
+  return [...latinDigits(text).matchAll(NUMBER)].some(({ 0: raw, index }) =>
+    isMarkedAt(text, index, index + raw.length),
+  );
+}
+
+function readText(text: string, market: Market): Omit<VisiblePrice, 'at'>[] {
   const price = parsePrice(text.replaceAll(SEAM, ' '), market) ?? parsePrice(joined(text), market);
   if (!price || price.amount === 0) return [];
   const { amount, currency, upper, listAmount } = price;

@@ -7,8 +7,8 @@ export interface TextRun {
   /** `others`: about other products. `furniture`: navigation, baskets, footers. */
   readonly zone: 'main' | 'others' | 'furniture';
   readonly struck: boolean;
-  /** The text of the page's first heading. */
-  readonly heading: boolean;
+  /** The same cut where an inline element begins or ends and no number is torn; empty when that leaves it whole. */
+  readonly pieces: readonly string[];
 }
 
 /** Between digits of two elements: `12<sup>99</sup>`. */
@@ -21,7 +21,6 @@ interface Frame {
   readonly element: PageElement;
   readonly zone: TextRun['zone'];
   readonly struck: boolean;
-  readonly heading: boolean;
 }
 
 export function textRuns(root: PageElement): TextRun[] {
@@ -39,7 +38,6 @@ class RunReader {
   #parts: string[] = [];
   #length = 0;
   #total = 0;
-  #headings = 0;
 
   enter = (element: PageElement): boolean => {
     if (isHidden(element) || this.#total > MOST_TEXT) return false;
@@ -47,9 +45,8 @@ class RunReader {
     const struck = outer?.struck === true || isStruck(element);
     const turned = outer !== undefined && this.#turned.has(outer.element);
     const zone = zoneOf(element, turned ? 'others' : (outer?.zone ?? 'main'));
-    const heading = outer?.heading === true || (element.name === 'h1' && zone === 'main');
     if (isApart(element) || struck !== (outer?.struck === true)) this.flush();
-    this.#frames.push({ element, zone, struck, heading });
+    this.#frames.push({ element, zone, struck });
     return true;
   };
 
@@ -58,33 +55,45 @@ class RunReader {
     const text = /^h[2-6]$/.test(element.name) ? tidy(this.#parts.join('')) : '';
     if (isApart(element) || frame.struck !== (this.#frames.at(-2)?.struck === true)) this.flush();
     if (text !== '' && isOthersHeading(text)) this.#turned.add(sectionOf(element));
-    if (element.name === 'h1') this.#headings++;
     this.#frames.pop();
   };
 
   text = (text: string): void => {
     if (this.#length > LONGEST_RUN) return;
-    const last = this.#parts.at(-1)?.at(-1) ?? '';
-    if (/\d/.test(last) && /^\d/.test(text)) this.#parts.push(SEAM);
     const part = text.slice(0, LONGEST_RUN);
     this.#parts.push(part);
     this.#length += part.length;
   };
 
   flush(): void {
-    const text = tidy(this.#parts.join(''));
     const frame = this.#frames.at(-1);
+    const pieces = piecesOf(this.#parts);
+    const text = tidy(pieces.join(''));
     this.#total += text.length;
-    if (text !== '')
-      this.runs.push({
-        text,
-        zone: frame?.zone ?? 'main',
-        struck: frame?.struck ?? false,
-        heading: frame?.heading === true && this.#headings === 0,
-      });
+    if (text !== '') {
+      const tidied = pieces.length > 1 && /\d/.test(text) ? pieces.map(tidy).filter((piece) => piece !== '') : [];
+      this.runs.push({ text, zone: frame?.zone ?? 'main', struck: frame?.struck ?? false, pieces: tidied });
+    }
     this.#parts = [];
     this.#length = 0;
   }
+}
+
+/** What belongs to one number, or to a number and its currency, is one piece. */
+function piecesOf(parts: readonly string[]): string[] {
+  const pieces: string[] = [];
+  for (const part of parts) {
+    const last = pieces.at(-1);
+    const [before, after] = [last?.trimEnd().at(-1) ?? '', part.trimStart()];
+    const isSeam = /\d/.test(last?.at(-1) ?? '') && /^\d/.test(part);
+    const isTorn =
+      after === '' ||
+      (/[\d.,’'\p{Sc}]/u.test(before) && /^[\d.,’'-]/.test(after)) ||
+      (/\d/.test(before) && /^\p{Sc}(?!\s?\d)/u.test(after));
+    if (last !== undefined && isTorn) pieces[pieces.length - 1] = `${last}${isSeam ? SEAM : ''}${part}`;
+    else pieces.push(part);
+  }
+  return pieces;
 }
 
 /** What is meant for those who listen says again what stands beside it. */
