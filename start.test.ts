@@ -82,7 +82,7 @@ describe('a system that runs', () => {
     system = await startSystem(place);
     expect(performance.now() - began).toBeLessThan(45_000);
     await system.waitForLine(/^ {2}Mailbox +http/);
-    await system.waitForLine(/SANDBOX: Stripe, SendGrid, SMTP, Twilio, web push, carrier are played/);
+    await system.waitForLine(/SANDBOX: Stripe, SendGrid, SMTP, Twilio, web push, carrier, Firecrawl are played/);
   }, 90_000);
 
   it('keeps its secrets and its address for its owner alone', () => {

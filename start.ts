@@ -112,14 +112,18 @@ function startChildren(environment: ChildEnvironment, ofSandbox: ChildEnvironmen
 }
 
 async function bringUp(settings: StartSettings, secrets: SecretsWithKeys): Promise<void> {
-  const { apiUrl, dataDir, sandboxUrl, played } = settings;
+  const { apiUrl, dataDir, sandboxUrl, sandboxPort, played } = settings;
   const local = (port: number) => `http://${env.HOST && env.HOST !== '0.0.0.0' ? env.HOST : '127.0.0.1'}:${port}`;
   await Promise.all([
     waitUntilReady(`${local(settings.port)}/health/ready`, interrupt.signal),
     waitUntilReady(`${local(settings.sandboxPort)}/sandbox/ready`, interrupt.signal),
   ]);
   const chatUrl = played.includes('SendGrid') ? `${sandboxUrl}/chat/hooks/${secrets.chat_token}` : undefined;
-  await seedDemo({ apiUrl, secretKey: secrets.secret_key, dataDir, chatUrl, say: (line) => printer.say(line) });
+  await seedDemo({
+    ...{ apiUrl, secretKey: secrets.secret_key, dataDir, chatUrl, sandboxPort },
+    playsFirecrawl: played.includes('Firecrawl'),
+    say: (line) => printer.say(line),
+  });
 }
 
 function wantedPorts({ port, sandboxPort, smtpPort }: StartSettings): WantedPort[] {

@@ -38,8 +38,8 @@ export interface SandboxOptions {
   /** The secret of the webhook that is there from the start; others are made on request. */
   chat?: { token: string | undefined };
   shop: Omit<ShopOptions, 'apiUrl'>;
-  /** `warSeconds`: the pace of a price war among the competitors' shops. */
-  competitors?: { warSeconds?: number };
+  /** The shops have the port of their base address; `warSeconds` is the pace of their price war. */
+  competitors?: { baseUrl?: string; warSeconds?: number };
   /** Without a key any that looks like one is taken; without a secret its webhooks are not signed. */
   firecrawl?: { apiKey: string | undefined; webhookSecret: string | undefined };
   log: (message: string, facts?: object) => void;

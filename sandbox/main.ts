@@ -29,7 +29,7 @@ const sandbox = createSandboxApp({
   carrier: { webhookSecret: secretOf('CARRIER_WEBHOOK_SECRET'), speed: Number(env.SANDBOX_CARRIER_SPEED || 1) },
   chat: { token: env.SANDBOX_CHAT_TOKEN },
   firecrawl: { apiKey: env.FIRECRAWL_API_KEY, webhookSecret: env.FIRECRAWL_WEBHOOK_SECRET },
-  competitors: { warSeconds: Number(env.SANDBOX_PRICE_WAR_SECONDS || 0) },
+  competitors: { baseUrl: `http://127.0.0.1:${port}`, warSeconds: Number(env.SANDBOX_PRICE_WAR_SECONDS || 0) },
   shop: {
     publishableKey: env.SANDBOX_SHOP_KEY,
     currencies: demoCurrencies,

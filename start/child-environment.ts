@@ -1,5 +1,6 @@
 /** The environment of each child: what the user set, and the played providers and made secrets for what they did not. */
 import { join } from 'node:path';
+import { competitorHosts } from '../sandbox/competitors/shops.ts';
 import type { Secrets } from './secrets.ts';
 import type { Environment, Provider, StartSettings } from './settings.ts';
 
@@ -7,6 +8,9 @@ export type ChildEnvironment = Record<string, string>;
 
 /** The one of Twilio's test numbers that may send. */
 const PLAYED_NUMBER = '+15005550006';
+/** A demo is short: a price that is doubted is looked at again within the minute, and the shops' prices change every other. */
+const DEMO_RECHECK_SECONDS = '45';
+const DEMO_WAR_SECONDS = '120';
 
 /** @param databaseUrl of the embedded PostgreSQL, or the user's own */
 export function childEnvironment(
@@ -44,6 +48,11 @@ export function childEnvironment(
       CARRIER_API_KEY: secrets.carrier_api_key,
       CARRIER_WEBHOOK_SECRET: secrets.carrier_webhook_secret,
     },
+    Firecrawl: {
+      FIRECRAWL_API_KEY: secrets.firecrawl_api_key,
+      FIRECRAWL_API_URL: sandboxUrl,
+      FIRECRAWL_WEBHOOK_SECRET: secrets.firecrawl_webhook_secret,
+    },
   };
   return {
     STOCKROOM_PUBLIC_URL: settings.apiUrl,
@@ -52,7 +61,8 @@ export function childEnvironment(
     STOCKROOM_OPS_PASSWORD: secrets.ops_password,
     STOCKROOM_MEDIA_DIR: join(settings.dataDir, 'media'),
     STOCKROOM_MEDIA_SECRET: secrets.media_secret,
-    STOCKROOM_ALLOWED_PRIVATE_HOSTS: hostAndPort(sandboxUrl),
+    STOCKROOM_ALLOWED_PRIVATE_HOSTS: [hostAndPort(sandboxUrl), ...competitorHosts(settings.sandboxPort)].join(','),
+    STOCKROOM_PRICE_RECHECK_SECONDS: DEMO_RECHECK_SECONDS,
     ...given(env),
     ...Object.assign({}, ...settings.played.map((provider) => played[provider])),
     PORT: String(settings.port),
@@ -81,11 +91,14 @@ export function sandboxEnvironment(
     SANDBOX_PLAYS_PUSH: String(played.includes('web push')),
     CARRIER_API_KEY: secrets.carrier_api_key,
     CARRIER_WEBHOOK_SECRET: secrets.carrier_webhook_secret,
+    FIRECRAWL_API_KEY: secrets.firecrawl_api_key,
+    FIRECRAWL_WEBHOOK_SECRET: secrets.firecrawl_webhook_secret,
+    SANDBOX_PRICE_WAR_SECONDS: common.SANDBOX_PRICE_WAR_SECONDS ?? DEMO_WAR_SECONDS,
     ...(secrets.publishable_key ? { SANDBOX_SHOP_KEY: secrets.publishable_key } : {}),
   };
 }
 
-/** The played picture host is on this machine, where nothing else may be fetched from. */
+/** The played hosts are on this machine, where nothing else may be fetched from. */
 function hostAndPort(address: string): string {
   const { hostname, port, protocol } = new URL(address);
   return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;

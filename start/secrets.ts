@@ -20,6 +20,8 @@ export interface Secrets {
   chat_token: string;
   carrier_api_key: string;
   carrier_webhook_secret: string;
+  firecrawl_api_key: string;
+  firecrawl_webhook_secret: string;
   order_token_secret: string;
   media_secret: string;
   ops_password: string;
@@ -70,6 +72,8 @@ function makeSecrets(): Secrets {
     chat_token: letters(24),
     carrier_api_key: `ck_test_${letters(24)}`,
     carrier_webhook_secret: letters(32),
+    firecrawl_api_key: `fc-${letters(32)}`,
+    firecrawl_webhook_secret: letters(32),
     order_token_secret: letters(48),
     media_secret: letters(48),
     ops_password: letters(16),

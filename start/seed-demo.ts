@@ -5,22 +5,30 @@ import { demoProducts } from '../sandbox/catalogue/catalogue.ts';
 import type { SeedOptions } from '../sandbox/catalogue/seed-call.ts';
 import { seedCatalogue } from '../sandbox/catalogue/seed-catalogue.ts';
 import { seedPeople } from '../sandbox/catalogue/seed-people.ts';
+import { type PriceSeedOptions, seedPrices } from '../sandbox/competitors/seed-prices.ts';
 
 export interface DemoOptions extends SeedOptions {
   dataDir: string;
   /** The played chat's webhook; undefined where messages leave for real: the demo's people have no mailboxes there. */
   chatUrl: string | undefined;
+  /** Of the sandbox, where the competitors' shops are. */
+  sandboxPort: number;
+  playsFirecrawl: boolean;
   say: (line: string) => void;
 }
 
-export async function seedDemo({ dataDir, chatUrl, say, ...api }: DemoOptions): Promise<void> {
+export async function seedDemo(options: DemoOptions): Promise<void> {
+  const { dataDir, chatUrl, sandboxPort: port, playsFirecrawl, say, ...api } = options;
   const variants = await seedCatalogue(api);
   if (variants) say(`the demo catalogue is in: ${demoProducts.length} products, ${variants} variants`);
   if (chatUrl) await once(join(dataDir, 'demo-people'), () => seedPeople({ ...api, chatUrl }));
-  await once(join(dataDir, 'demo-pictures'), () => uploadPictures(api, say)).catch((error: Error) => {
-    // A shop without pictures sells all the same, and the next start tries again.
-    say(`the demo's pictures were not uploaded: ${error.message}`);
-  });
+  // A shop without these sells all the same, and the next start tries again.
+  const optional = (name: string, seed: () => Promise<void>) =>
+    once(join(dataDir, `demo-${name}`), seed).catch((error: Error) =>
+      say(`the demo's ${name} are not in: ${error.message}`),
+    );
+  await optional('prices', () => watchPrices({ ...api, port, playsFirecrawl }, say));
+  await optional('pictures', () => uploadPictures(api, say));
 }
 
 /** The mark says that it is done. */
@@ -28,6 +36,11 @@ async function once(mark: string, seed: () => Promise<void>): Promise<void> {
   if (existsSync(mark)) return;
   await seed();
   writeFileSync(mark, '');
+}
+
+async function watchPrices(options: PriceSeedOptions, say: DemoOptions['say']): Promise<void> {
+  const pages = await seedPrices(options);
+  say(`${pages} pages of competitors are watched; a price alert is in the mailbox within some minutes`);
 }
 
 async function uploadPictures(api: SeedOptions, say: DemoOptions['say']): Promise<void> {

@@ -17,13 +17,15 @@ const secrets = {
   chat_token: 'chat_made',
   carrier_api_key: 'carrier_made',
   carrier_webhook_secret: 'carrier_secret',
+  firecrawl_api_key: 'fc-made',
+  firecrawl_webhook_secret: 'firecrawl_secret',
   order_token_secret: 'token_secret',
   media_secret: 'media_made',
   ops_password: 'ops_made',
   publishable_key: 'pk_test_made',
 } satisfies Secrets;
 
-const PLAYED = ['SendGrid', 'SMTP', 'Twilio', 'web push', 'carrier'];
+const PLAYED = ['SendGrid', 'SMTP', 'Twilio', 'web push', 'carrier', 'Firecrawl'];
 const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_mine', STRIPE_WEBHOOK_SECRET: 'whsec_mine' };
 
 function refusal(env: Record<string, string>): StartError {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { EX_CONFIG, StartError } from './start-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-export type Provider = 'Stripe' | 'SendGrid' | 'SMTP' | 'Twilio' | 'web push' | 'carrier';
+export type Provider = 'Stripe' | 'SendGrid' | 'SMTP' | 'Twilio' | 'web push' | 'carrier' | 'Firecrawl';
 
 export interface StartSettings {
   dataDir: string;
@@ -28,6 +28,8 @@ const providerSettings: Readonly<Record<Provider, readonly string[]>> = {
   Twilio: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
   'web push': ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'],
   carrier: ['CARRIER_API_BASE', 'CARRIER_API_KEY', 'CARRIER_WEBHOOK_SECRET'],
+  // Without a secret for its webhooks it is asked how things go.
+  Firecrawl: ['FIRECRAWL_API_KEY'],
 };
 
 /** Throws {@link StartError} for a malformed port, for a provider that is half set, and in production. */

@@ -23,6 +23,7 @@ export function describeSystem({ settings, startedInMs, keys, ...facts }: Summar
     ['Queues', `${apiUrl}/ops/queues`, `user ${facts.opsUser}, password ${facts.opsPassword}`],
     ['Messages', `${apiUrl}/ops/messages`, 'what was sent to whom, and what became of it; the same user'],
     ['Mailbox', `${sandboxUrl}/mailbox`, 'what customers were told'],
+    ['Competitors', `${sandboxUrl}/sandbox/competitors`, 'shops whose prices are watched, and buttons to change them'],
     ['Sandbox', `${sandboxUrl}/sandbox`, 'all that is played: phones, pushes, chat, webhooks, Stripe'],
     ['Stripe sandbox', `${sandboxUrl}/v1`, 'any sk_test_… key'],
     ['Publishable key', keys.publishable_key, ''],

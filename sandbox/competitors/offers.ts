@@ -64,7 +64,7 @@ function offerOf(shop: Shop, product: DemoProduct, variant: DemoVariant): Offer 
     title: [brand, product.name, variant.name].filter(Boolean).join(' '),
     sku: `${shop.slug.slice(0, 2).toUpperCase()}-${Number.parseInt(barcode.slice(7, 12), 10) + 10_000}`,
     attributes: variant.attributes,
-    amount: amountAt(shop, product.price + variant.extra),
+    amount: amountAt(shop, product.price + variant.extra, shop.bargain?.sku === variant.sku ? shop.bargain.level : 1),
     listAmount: product.compareAt ? amountAt(shop, product.compareAt + variant.extra) : null,
     availability: stockOf(variant),
     ...{ condition: 'new', seller: null, packCount: 1 },

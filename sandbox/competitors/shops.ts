@@ -36,6 +36,8 @@ export interface Shop {
   shipping?: number;
   /** How the demo looks at it. */
   source: 'built_in' | 'firecrawl';
+  /** What it has always sold for less: our SKU, and the part of its usual level. */
+  bargain?: { sku: string; level: number };
   color: string;
 }
 
@@ -45,7 +47,12 @@ export const shops: readonly Shop[] = [
   {
     ...usd,
     ...{ slug: 'kettle-company', name: 'Kettle & Company', level: 1.06, make: 'json_ld_graph', color: '#7a3b2e' },
-    ...{ categories: ['kitchen', 'home'], shipping: 599, source: 'built_in' },
+    ...{
+      categories: ['kitchen', 'home'],
+      shipping: 599,
+      source: 'built_in',
+      bargain: { sku: 'MILL-PEPPER', level: 0.88 },
+    },
   },
   {
     ...{ slug: 'haushalt-hanse', name: 'Haushalt Hanse', locale: 'de-DE', currency: 'eur', taxIncluded: true },
