@@ -29,11 +29,12 @@ class Graph {
   readonly #references: { owner: Thing; name: string; at: number; id: string }[] = [];
   #values = 0;
 
-  addBlock(json: Json): void {
-    if (Array.isArray(json)) for (const item of json) this.addBlock(item);
+  addBlock(json: Json, depth = 0): void {
+    if (depth > DEEPEST || this.#values > MOST_VALUES) return;
+    if (Array.isArray(json)) for (const item of json) this.addBlock(item, depth + 1);
     else if (isObject(json)) {
       const graph = json['@graph'];
-      if (graph !== undefined && graph !== null) this.addBlock(graph);
+      if (graph !== undefined && graph !== null) this.addBlock(graph, depth + 1);
       if (Object.keys(json).some((name) => name !== '@graph' && name !== '@context' && name !== '@id'))
         this.#tops.push(this.#thing(json, 0));
     }

@@ -1,6 +1,6 @@
 /** Microdata as things: what an element says by itemprop belongs to the nearest itemscope above it, or to who names it by itemref. */
 import { isSilent, type PageElement, textOf, walk } from './page-tree.ts';
-import { isOfOthers, isStruck } from './page-zones.ts';
+import type { PageZones } from './page-zones.ts';
 import { addValue, type Leaf, newThing, type Thing, type Things } from './things.ts';
 
 const MOST_ITEMS = 20_000;
@@ -8,18 +8,23 @@ const MOST_REFERENCES = 500;
 /** Elements that references may lead through, altogether. */
 const MOST_STEPS = 100_000;
 
-export function readMicrodata(root: PageElement): Things {
-  const reader = new MicrodataReader();
+export function readMicrodata(root: PageElement, zones: PageZones): Things {
+  const reader = new MicrodataReader(zones);
   reader.read(root);
   return { layer: 'microdata', roots: reader.roots };
 }
 
 class MicrodataReader {
+  readonly #zones: PageZones;
   readonly roots: Thing[] = [];
   readonly #things = new Map<PageElement, Thing>();
   readonly #references: { thing: Thing; ids: string[] }[] = [];
   readonly #byId = new Map<string, PageElement>();
   #steps = 0;
+
+  constructor(zones: PageZones) {
+    this.#zones = zones;
+  }
 
   read(root: PageElement): void {
     this.#collect(root, undefined);
@@ -44,8 +49,8 @@ class MicrodataReader {
         if (isSilent(element) && element.name !== 'head') return false;
         const { itemprop, itemscope, id } = element.attribs;
         if (!referred && id !== undefined && !this.#byId.has(id)) this.#byId.set(id, element);
-        aside += Number(isOfOthers(element));
-        struck += Number(isStruck(element));
+        aside += Number(this.#zones.of(element).isOfOthers);
+        struck += Number(this.#zones.of(element).isStruck);
         const owner = owners.at(-1)?.thing ?? referred?.thing;
         if (itemscope === undefined) {
           if (itemprop !== undefined && owner) this.#say(owner, itemprop, leafOf(element, struck > 0));
@@ -63,8 +68,8 @@ class MicrodataReader {
         return true;
       },
       leave: (element) => {
-        aside -= Number(isOfOthers(element));
-        struck -= Number(isStruck(element));
+        aside -= Number(this.#zones.of(element).isOfOthers);
+        struck -= Number(this.#zones.of(element).isStruck);
         if (owners.at(-1)?.element === element) owners.pop();
       },
     });

@@ -24,7 +24,7 @@ export interface PageTree {
 /** More than any page for people has; the parser needs time for elements times their depth. */
 const LONGEST = 6_000_000;
 const MOST_ELEMENTS = 150_000;
-const DEEPEST = 1_000;
+const DEEPEST = 500;
 
 /** Elements that never hold others, or that the parser closes by itself. */
 const SHALLOW = new Set(

@@ -1,51 +1,79 @@
 /** Which parts of a page are not about its product, told by how shops name them in many languages. */
-import type { PageElement } from './page-tree.ts';
+import { type PageElement, walk } from './page-tree.ts';
 
 const OTHERS =
-  /(?:^|[\s_-])(?:related|relate[ds]?-?products?|recommend\w*|reco|similar|upsells?|up-sells?|cross-?sell\w*|also-?(?:bought|viewed|like)|recently-?viewed|last-?seen|you-?may\w*|suggest(?:ed|ions)|bestsellers?|best-sellers?|accessor(?:y|ies)|sponsored|alternatives?|frequently-?bought|bundles?|bundle-?items?|compl(?:e|é)mentaires?|similaires?|empfehlung\w*|aehnliche?|ähnliche?|zubehoer|relacionad[oa]s|correlati|powiazane|podobne|gerelateerd\w*|product-?(?:slider|carousel|grid|list|tile)s?|other-?(?:products|items|sellers)|recent(?:s|ly)?|product-?cards?|olp)(?:$|[\s_-])/i;
+  /(?:^|[\s_-])(?:related|relate[ds]?-?products?|recommend\w*|reco|similar|upsells?|up-sells?|cross-?sell\w*|also-?(?:bought|viewed|like)|recently-?viewed|last-?seen|you-?may\w*|suggest(?:ed|ions)|bestsellers?|best-sellers?|accessor(?:y|ies)|sponsored|alternatives?|frequently-?bought|bundles?|bundle-?items?|compl(?:e|é)mentaires?|similaires?|empfehlung\w*|aehnliche?|ähnliche?|zubehoer|relacionad[oa]s|correlati|powiazane|podobne|gerelateerd\w*|product-?(?:slider|carousel|list|tile)s?|other-?(?:products|items|sellers)|recent(?:s|ly)?|product-?cards?|olp)(?:$|[\s_-])/i;
 const OTHERS_JOINED =
   /relatedproducts?|recommendedproducts?|recommendations|crosssell|upsell|similarproducts?|recentlyviewed|alsobought|alsoviewed|youmayalso/i;
 
 const FURNITURE =
-  /(?:^|[\s_-])(?:mini-?(?:cart|basket)|cart-?(?:drawer|summary|popup|total)|basket|warenkorb|site-?(?:header|footer)|footer|navbar|nav|navigation|mega-?menu|breadcrumbs?|cookie\w*|consent|newsletter|ad-?banner|top-?bar|announcement-?bar|skip-?link)(?:$|[\s_-])/i;
+  /(?:^|[\s_-])(?:(?:mini|side|header|top|off-?canvas|ajax|dropdown|flyout|shopping)-?(?:cart|basket|warenkorb)|cart-?(?:drawer|summary|popup|total|dropdown|preview|modal|notification|sidebar)|site-?(?:header|footer)|footer|navbar|nav|navigation|mega-?menu|breadcrumbs?|cookie\w*|consent|newsletter|ad-?banner|top-?bar|announcement-?bar|skip-?link)(?:$|[\s_-])/i;
 
 const FURNITURE_TAGS = new Set(['nav', 'footer']);
 const FURNITURE_ROLES = new Set(['navigation', 'contentinfo', 'banner', 'search']);
 
-/** Longer values are no names that a person gave. */
-const LONGEST = 300;
-
-function names(element: PageElement): string {
-  const { class: classes = '', id = '' } = element.attribs;
-  return `${classes.slice(0, LONGEST)} ${id.slice(0, LONGEST)}`
-    .replaceAll(/__+/g, ' ')
-    .replaceAll(/([a-z])([A-Z])/g, '$1-$2');
-}
-
-export function isOfOthers(element: PageElement): boolean {
-  if (element.name === 'body' || element.name === 'html' || element.name === 'main') return false;
-  const own = names(element);
-  return own.length > 1 && (OTHERS.test(own) || OTHERS_JOINED.test(own));
-}
-
-export function isFurniture(element: PageElement): boolean {
-  if (FURNITURE_TAGS.has(element.name) || FURNITURE_ROLES.has(element.attribs.role ?? '')) return true;
-  if (element.name === 'body' || element.name === 'html' || element.name === 'main') return false;
-  const own = names(element);
-  return own.length > 1 && FURNITURE.test(own);
-}
-
 const STRUCK =
   /(?:^|[\s_-])(?:old|was|strike\w*|struck|crossed(?:-out)?|line-through|regular-?price-?old|price-?(?:old|was|before|regular-was|strike\w*|crossed)|old-?price|was-?price|before-?price|list-?price|compare-?(?:at)?-?price|price-?compare|original-?price|price-?original|a-text-price|basis-price|uvp|rrp|msrp|statt|streichpreis|prix-?barre|precio-?anterior|prezzo-?pieno|cena-?stara|stara-?cena|ancien-?prix)(?:$|[\s_-])/i;
 
-/** What was asked before, or is asked elsewhere. */
-export function isStruck(element: PageElement): boolean {
-  if (element.name === 'del' || element.name === 's' || element.name === 'strike') return true;
-  const { style } = element.attribs;
-  if (style !== undefined && /text-decoration[^;]{0,20}line-through/i.test(style)) return true;
+/** Longer values are no names that a person gave. */
+const LONGEST = 300;
+const MOST_HEADINGS = 20;
+
+export interface Zone {
+  readonly isOfOthers: boolean;
+  readonly isFurniture: boolean;
+  /** What was asked before, or is asked elsewhere. */
+  readonly isStruck: boolean;
+}
+
+const PLAIN: Zone = { isOfOthers: false, isFurniture: false, isStruck: false };
+
+/** Every element is judged once, however many readers walk the page. */
+export class PageZones {
+  readonly #known = new WeakMap<PageElement, Zone>();
+  /** What holds the page's heading is no corner of it, whatever it is called. */
+  readonly #central = new Set<PageElement>();
+
+  constructor(root: PageElement) {
+    let headings = 0;
+    walk(root, {
+      enter: (element) => {
+        if (element.name !== 'h1' || ++headings > MOST_HEADINGS) return element.name !== 'script';
+        for (let up: PageElement | null = element; up && !this.#central.has(up); up = up.parent) this.#central.add(up);
+        return false;
+      },
+    });
+  }
+
+  of(element: PageElement): Zone {
+    const known = this.#known.get(element);
+    if (known) return known;
+    const zone = zoneOf(element, this.#central.has(element));
+    this.#known.set(element, zone);
+    return zone;
+  }
+}
+
+function zoneOf({ name, attribs }: PageElement, isCentral: boolean): Zone {
+  const { class: classes = '', id = '', role = '', style } = attribs;
+  const isMarked = name === 'del' || name === 's' || name === 'strike';
+  const isLined = style !== undefined && /text-decoration[^;]{0,20}line-through/i.test(style);
+  const isOuter = isCentral || name === 'body' || name === 'html' || name === 'main';
+  const isTagged = !isOuter && (FURNITURE_TAGS.has(name) || FURNITURE_ROLES.has(role));
+  if (classes === '' && id === '')
+    return isMarked || isLined || isTagged
+      ? { isOfOthers: false, isFurniture: isTagged, isStruck: isMarked || isLined }
+      : PLAIN;
+  const names = `${classes.slice(0, LONGEST)} ${id.slice(0, LONGEST)}`
+    .replaceAll(/__+/g, ' ')
+    .replaceAll(/([a-z])([A-Z])/g, '$1-$2');
   // `with-list-price` stands at the price that has one beside it.
-  const own = names(element).replaceAll(/(?:^|[\s_-])(?:with|has|is|no|without|show|hide)-[\w-]{0,60}/gi, ' ');
-  return own.length > 1 && STRUCK.test(own);
+  const own = names.replaceAll(/(?:^|[\s_-])(?:with|has|is|no|without|show|hide)-[\w-]{0,60}/gi, ' ');
+  return {
+    isOfOthers: !isOuter && (OTHERS.test(names) || OTHERS_JOINED.test(names)),
+    isFurniture: isTagged || (!isOuter && FURNITURE.test(names)),
+    isStruck: isMarked || isLined || (!isOuter && STRUCK.test(own)),
+  };
 }
 
 const OTHERS_HEADINGS =

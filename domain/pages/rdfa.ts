@@ -2,7 +2,7 @@
 
 import { leafOf } from './microdata.ts';
 import { isSilent, type PageElement, walk } from './page-tree.ts';
-import { isOfOthers, isStruck } from './page-zones.ts';
+import type { PageZones } from './page-zones.ts';
 import { addValue, newThing, type Thing, type Things } from './things.ts';
 
 const MOST_THINGS = 20_000;
@@ -16,13 +16,14 @@ interface Scope {
   readonly isSchema: boolean;
 }
 
-export function readRdfa(root: PageElement): Things {
-  const reader = new RdfaReader();
+export function readRdfa(root: PageElement, zones: PageZones): Things {
+  const reader = new RdfaReader(zones);
   reader.read(root);
   return { layer: 'rdfa', roots: reader.roots() };
 }
 
 class RdfaReader {
+  readonly #zones: PageZones;
   readonly #all: Thing[] = [];
   readonly #inner = new Set<Thing>();
   readonly #byId = new Map<string, Thing>();
@@ -32,18 +33,22 @@ class RdfaReader {
   #aside = 0;
   #struck = 0;
 
+  constructor(zones: PageZones) {
+    this.#zones = zones;
+  }
+
   read(root: PageElement): void {
     walk(root, {
       enter: (element) => {
         if (isSilent(element) && element.name !== 'head') return false;
-        this.#aside += Number(isOfOthers(element));
-        this.#struck += Number(isStruck(element));
+        this.#aside += Number(this.#zones.of(element).isOfOthers);
+        this.#struck += Number(this.#zones.of(element).isStruck);
         this.#enter(element);
         return true;
       },
       leave: (element) => {
-        this.#aside -= Number(isOfOthers(element));
-        this.#struck -= Number(isStruck(element));
+        this.#aside -= Number(this.#zones.of(element).isOfOthers);
+        this.#struck -= Number(this.#zones.of(element).isStruck);
         if (this.#scopes.at(-1)?.element === element) this.#scopes.pop();
       },
     });

@@ -14,6 +14,7 @@ import { type PageParts, partsOf } from './page-parts.ts';
 import type { Field, NoObservationReason, PageFields, PageReading, SiteHints } from './page-reading.ts';
 import { type PageTree, parsePage } from './page-tree.ts';
 import { type Wall, wallOf } from './page-walls.ts';
+import { PageZones } from './page-zones.ts';
 import { readRdfa } from './rdfa.ts';
 import { readThings } from './read-things.ts';
 import type { LayerReading, ReadingContext } from './reading-context.ts';
@@ -37,29 +38,33 @@ export function readPage(page: FetchedPage, given: SiteHints): PageReading {
 /** A bot check that comes with an error's status is one all the same. */
 function refused(page: FetchedPage, tree: PageTree | undefined, reason: NoObservationReason): PageReading {
   const wall =
-    tree && reason !== 'not_found' && reason !== 'gone' ? wallOf(page, partsOf(tree), textRuns(tree.root)) : undefined;
+    tree && reason !== 'not_found' && reason !== 'gone'
+      ? wallOf(page, partsOf(tree), textRuns(tree.root, new PageZones(tree.root)))
+      : undefined;
   return wall?.reason === 'captcha' ? none('captcha', wall.detail) : none(reason, `answered ${page.status}`);
 }
 
 function readTree(page: FetchedPage, tree: PageTree, hints: SiteHints): PageReading {
   const parts = partsOf(tree);
-  const runs = textRuns(tree.root);
+  const zones = new PageZones(tree.root);
+  const runs = textRuns(tree.root, zones);
   const wall = wallOf(page, parts, runs);
   const visible = visibleAmounts(runs, hints);
   const context: ReadingContext = { hints, identity: identityOf(page, parts), visible, at: Date.parse(page.fetchedAt) };
-  const readings = readLayers(page, tree, parts, runs, context);
+  const readings = readLayers(page, { tree, zones, parts, runs }, context);
   if (wall?.isPlain && !isNamed(readings, context)) return none(wall.reason, wall.detail);
   return judge({ readings, wall, runs }, context);
 }
 
-function readLayers(
-  page: FetchedPage,
-  tree: PageTree,
-  parts: PageParts,
-  runs: readonly TextRun[],
-  context: ReadingContext,
-): LayerReading[] {
-  const structured = [readJsonLd(parts.scripts), readMicrodata(tree.root), readRdfa(tree.root)];
+interface Opened {
+  readonly tree: PageTree;
+  readonly zones: PageZones;
+  readonly parts: PageParts;
+  readonly runs: readonly TextRun[];
+}
+
+function readLayers(page: FetchedPage, { tree, zones, parts, runs }: Opened, context: ReadingContext): LayerReading[] {
+  const structured = [readJsonLd(parts.scripts), readMicrodata(tree.root, zones), readRdfa(tree.root, zones)];
   const readings = structured.map((things) => readThings(things, context));
   readings.push(readMeta(parts, context));
   readings.push(readThings(stateProducts(embeddedStates(parts.scripts)), context));
@@ -72,7 +77,7 @@ function readLayers(
     );
     readings.push(readModel(page.json, said, context));
   }
-  if (Object.keys(context.hints.selectors).length > 0) readings.push(readSelected(tree, context));
+  if (Object.keys(context.hints.selectors).length > 0) readings.push(readSelected(tree, zones, context));
   return readings;
 }
 

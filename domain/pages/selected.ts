@@ -4,7 +4,7 @@ import { readAmount } from './amounts.ts';
 import { availabilityIn, conditionIn } from './offer-terms.ts';
 import type { Availability, PageValues } from './page-reading.ts';
 import { type PageElement, type PageTree, textOf } from './page-tree.ts';
-import { isStruck } from './page-zones.ts';
+import type { PageZones } from './page-zones.ts';
 import { gtinIn } from './product-fields.ts';
 import {
   type Candidate,
@@ -21,24 +21,24 @@ import { unitPriceIn } from './unit-prices.ts';
 const TRUST = 0.85;
 const MOST_SELECTED = 20;
 
-export function readSelected(tree: PageTree, context: ReadingContext): LayerReading {
+export function readSelected(tree: PageTree, zones: PageZones, context: ReadingContext): LayerReading {
   const fields: Candidates = {};
   const { selectors } = context.hints;
   for (const name of Object.keys(selectors) as (keyof PageValues)[]) {
-    const leaves = leavesAt(tree, selectors[name]!);
+    const leaves = leavesAt(tree, zones, selectors[name]!);
     const found = leaves.length === 0 ? undefined : readField(name, leaves, context);
     if (found) Object.assign(fields, { [name]: { ...found, path: name, confidence: TRUST } });
   }
   return { layer: 'selector', fields, isProduct: Object.keys(fields).length > 0 };
 }
 
-function leavesAt({ select }: PageTree, selector: string): Leaf[] {
+function leavesAt({ select }: PageTree, zones: PageZones, selector: string): Leaf[] {
   const [, css = '', attribute] = /^([^@]*)(?:@([\w:-]+))?$/.exec(selector) ?? [];
   if (css.trim() === '') return [];
   try {
     const elements = [...select(css)].slice(0, MOST_SELECTED) as unknown as PageElement[];
     return elements.flatMap((element) => {
-      const leaf = leafAt(element, attribute);
+      const leaf = leafAt(element, zones, attribute);
       return leaf && leaf.text !== '' ? [leaf] : [];
     });
   } catch {
@@ -47,14 +47,14 @@ function leavesAt({ select }: PageTree, selector: string): Leaf[] {
   }
 }
 
-function leafAt(element: PageElement, attribute: string | undefined): Leaf | undefined {
+function leafAt(element: PageElement, zones: PageZones, attribute: string | undefined): Leaf | undefined {
   if (attribute !== undefined) {
     const text = element.attribs[attribute]?.trim();
     return text === undefined ? undefined : { kind: 'leaf', text, form: 'written' };
   }
   const { content } = element.attribs;
   if (element.name === 'meta') return { kind: 'leaf', text: (content ?? '').trim(), form: 'written' };
-  return { kind: 'leaf', text: textOf(element, isStruck) || textOf(element), form: 'shown' };
+  return { kind: 'leaf', text: textOf(element, (inner) => zones.of(inner).isStruck) || textOf(element), form: 'shown' };
 }
 
 type Found = Pick<Candidate<unknown>, 'value' | 'text'>;

@@ -1,6 +1,6 @@
 /** What a visitor reads, in runs of text: where each stands, and whether it is struck through. */
 import { isInline, isSilent, type PageElement, tidy, walk } from './page-tree.ts';
-import { isFurniture, isOfOthers, isOthersHeading, isStruck } from './page-zones.ts';
+import { isOthersHeading, type PageZones, type Zone } from './page-zones.ts';
 
 export interface TextRun {
   readonly text: string;
@@ -23,14 +23,15 @@ interface Frame {
   readonly struck: boolean;
 }
 
-export function textRuns(root: PageElement): TextRun[] {
-  const reader = new RunReader();
+export function textRuns(root: PageElement, zones: PageZones): TextRun[] {
+  const reader = new RunReader(zones);
   walk(root, reader);
   reader.flush();
   return reader.runs;
 }
 
 class RunReader {
+  readonly #zones: PageZones;
   readonly runs: TextRun[] = [];
   readonly #frames: Frame[] = [];
   /** Elements from whose present place on the page tells of other products. */
@@ -39,12 +40,17 @@ class RunReader {
   #length = 0;
   #total = 0;
 
+  constructor(zones: PageZones) {
+    this.#zones = zones;
+  }
+
   enter = (element: PageElement): boolean => {
     if (isHidden(element) || this.#total > MOST_TEXT) return false;
     const outer = this.#frames.at(-1);
-    const struck = outer?.struck === true || isStruck(element);
+    const own = this.#zones.of(element);
+    const struck = outer?.struck === true || own.isStruck;
     const turned = outer !== undefined && this.#turned.has(outer.element);
-    const zone = zoneOf(element, turned ? 'others' : (outer?.zone ?? 'main'));
+    const zone = zoneOf(own, turned ? 'others' : (outer?.zone ?? 'main'));
     if (isApart(element) || struck !== (outer?.struck === true)) this.flush();
     this.#frames.push({ element, zone, struck });
     return true;
@@ -105,10 +111,10 @@ function isApart(element: PageElement): boolean {
   );
 }
 
-function zoneOf(element: PageElement, outer: TextRun['zone']): TextRun['zone'] {
+function zoneOf(own: Zone, outer: TextRun['zone']): TextRun['zone'] {
   if (outer !== 'main') return outer;
-  if (isOfOthers(element)) return 'others';
-  return isFurniture(element) ? 'furniture' : 'main';
+  if (own.isOfOthers) return 'others';
+  return own.isFurniture ? 'furniture' : 'main';
 }
 
 function isHidden(element: PageElement): boolean {
