@@ -97,6 +97,16 @@ describe('the environment of a child', () => {
     });
   });
 
+  it('points at the played Firecrawl and lets the shops next door be visited, unless the user has a key of Firecrawl’s', () => {
+    const { FIRECRAWL_API_KEY, FIRECRAWL_API_URL, STOCKROOM_ALLOWED_PRIVATE_HOSTS: hosts } = build({});
+    expect([FIRECRAWL_API_KEY, FIRECRAWL_API_URL]).toEqual(['fc-made', 'http://127.0.0.1:4010']);
+    expect(hosts!.split(',')).toEqual(expect.arrayContaining(['127.0.0.1:4010', 'megamart.localhost:4010']));
+    const own = build({ FIRECRAWL_API_KEY: 'fc-mine' });
+    expect([own.FIRECRAWL_API_KEY, own.FIRECRAWL_API_URL]).toEqual(['fc-mine', undefined]);
+    const peace = { SANDBOX_PRICE_WAR_SECONDS: '0' };
+    expect(sandboxEnvironment(build(peace), readSettings(peace), secrets)).toMatchObject(peace);
+  });
+
   it('keeps pictures in the data folder, where the API and the workers find them, unless told otherwise', () => {
     const { STOCKROOM_MEDIA_DIR, STOCKROOM_MEDIA_SECRET } = build({ STOCKROOM_DATA_DIR: '/srv/shop' });
     expect([STOCKROOM_MEDIA_DIR, STOCKROOM_MEDIA_SECRET]).toEqual(['/srv/shop/media', 'media_made']);

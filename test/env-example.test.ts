@@ -22,6 +22,7 @@ const elsewhere = [
   'SANDBOX_CHAT_TOKEN',
   'SANDBOX_PLAYS_PUSH',
   'SANDBOX_CARRIER_SPEED',
+  'SANDBOX_PRICE_WAR_SECONDS',
 ];
 
 describe('.env.example', () => {
