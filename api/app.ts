@@ -39,6 +39,7 @@ import { logRequests } from './middleware/request-log.ts';
 import { notificationRoutes } from './notifications.ts';
 import { buildOpenApi, serveDocs } from './openapi.ts';
 import { createOps } from './ops.ts';
+import { createOpsExtraction } from './ops-extraction.ts';
 import { createOpsMessages } from './ops-messages.ts';
 import { orderRecipientRoutes } from './order-recipient.ts';
 import { orderRoutes } from './orders.ts';
@@ -126,6 +127,7 @@ export function createApp(options: AppOptions): Express {
   );
   app.use(createOps({ store: options.store, queueNames: allQueues.map((queue) => queue.name), ...options.ops }));
   app.use(createMessagePreviews(options.ops), createOpsMessages({ db, ...options.ops }));
+  app.use(createOpsExtraction({ db, ...options.ops }));
   const routes = allRoutes(options);
   app.use(security(), cors(corsOptions(options.corsOrigins)), limitByAddress(options.rateLimits.perAddress, isMedia));
   const router = Router();

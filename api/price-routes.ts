@@ -2,6 +2,7 @@
 import type { Database } from '../db/database.ts';
 import { competitorRoutes } from './competitors.ts';
 import { exchangeRateRoutes } from './exchange-rates.ts';
+import { extractionRoutes } from './extraction.ts';
 import { listingRoutes } from './listings.ts';
 import { matchRoutes } from './match-suggestions.ts';
 import type { Route } from './route.ts';
@@ -17,4 +18,5 @@ export const priceRoutes = ({ db, privateHosts }: PriceRouteOptions): Route[] =>
   ...listingRoutes({ db, privateHosts }),
   ...matchRoutes({ db }),
   ...exchangeRateRoutes({ db }),
+  ...extractionRoutes({ db }),
 ];

@@ -2460,6 +2460,107 @@ export interface Exchange {
   as_of: string;
   stale: boolean;
 }
+export interface ExtractionShapeList {
+  data: ExtractionShape[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface ExtractionShape {
+  object: 'extraction_shape';
+  id: string;
+  competitor: {
+    id: string;
+    name: string;
+  };
+  /**
+   * How pages were understood: layer and path of price, currency and availability; or why, and as far as what, they were not
+   */
+  shape: string;
+  outcome: 'observed' | 'none';
+  /**
+   * learned: known from when the site was new; unconfirmed: what it says is held until a person has decided; confirmed: it counts; rejected: it never counts
+   */
+  status: 'learned' | 'unconfirmed' | 'confirmed' | 'rejected';
+  seen: number;
+  /**
+   * Listings whose last look was understood so
+   */
+  pages: number;
+  first_seen_at: string;
+  last_seen_at: string;
+  /**
+   * Where it was first seen; its evidence shows the page
+   */
+  observation_id: string;
+  /**
+   * What waits for a decision
+   */
+  change: {
+    kind: 'new_shape' | 'failures_rising' | 'field_vanished';
+    field: string | null;
+    /**
+     * Pages of the site that were read before
+     */
+    pages: number;
+    /**
+     * How many of them are understood otherwise, or not at all
+     */
+    changed: number;
+    opened_at: string;
+  } | null;
+  decided_at: string | null;
+  decided_by: string | null;
+}
+export interface ExtractionRepairList {
+  data: ExtractionRepair[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface ExtractionRepair {
+  object: 'extraction_repair';
+  id: string;
+  competitor: {
+    id: string;
+    name: string;
+  };
+  status: 'proposed' | 'accepted' | 'refused' | 'undone' | 'superseded';
+  field: string;
+  /**
+   * Where the value stands now
+   */
+  selector: string;
+  tried: number;
+  /**
+   * Pages on which it reads what was known from before
+   */
+  agreed: number;
+  pages: {
+    listing_id: string;
+    observation_id: string;
+    url: string;
+    before: {
+      amount: number;
+      currency: string;
+    };
+    after: {
+      amount: number;
+      currency: string;
+    } | null;
+    /**
+     * Why nothing is read there
+     */
+    reason: string | null;
+    agrees: boolean;
+    snippet: string | null;
+  }[];
+  /**
+   * The selector that it took the place of
+   */
+  replaced: string | null;
+  created_at: string;
+  decided_at: string | null;
+  decided_by: string | null;
+}
 export interface NewApiKey {
   id: string;
   name: string;
@@ -3009,6 +3110,24 @@ export interface ExchangeRatesConvertQuery {
    */
   to: string;
 }
+export interface ExtractionShapesListQuery {
+  competitor_id?: string;
+  status?: 'learned' | 'unconfirmed' | 'confirmed' | 'rejected';
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface ExtractionRepairsListQuery {
+  competitor_id?: string;
+  status?: 'proposed' | 'accepted' | 'refused' | 'undone' | 'superseded';
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
 export interface ApiKeysListAnswer {
   data: ApiKey[];
 }
@@ -3151,6 +3270,15 @@ export const operations = {
   'exchangeRates.read': 'GET /v1/exchange-rates',
   'exchangeRates.save': 'PUT /v1/exchange-rates',
   'exchangeRates.convert': 'GET /v1/exchange-rates/convert',
+  'extractionShapes.list': 'GET /v1/extraction-shapes',
+  'extractionShapes.read': 'GET /v1/extraction-shapes/{id}',
+  'extractionShapes.confirm': 'POST /v1/extraction-shapes/{id}/confirm',
+  'extractionShapes.reject': 'POST /v1/extraction-shapes/{id}/reject',
+  'extractionRepairs.list': 'GET /v1/extraction-repairs',
+  'extractionRepairs.read': 'GET /v1/extraction-repairs/{id}',
+  'extractionRepairs.accept': 'POST /v1/extraction-repairs/{id}/accept',
+  'extractionRepairs.refuse': 'POST /v1/extraction-repairs/{id}/refuse',
+  'extractionRepairs.undo': 'POST /v1/extraction-repairs/{id}/undo',
   'apiKeys.create': 'POST /v1/api-keys',
   'apiKeys.list': 'GET /v1/api-keys',
   'apiKeys.rotate': 'POST /v1/api-keys/{id}/rotate',
@@ -4028,6 +4156,55 @@ export const createResources = (call: Call) => ({
     /** What an amount is worth in another currency. (`GET /v1/exchange-rates/convert`) */
     convert: (query: ExchangeRatesConvertQuery, options: RequestOptions = {}) =>
       call.json<Exchange>({ method: 'GET', path: `/v1/exchange-rates/convert`, query }, options),
+  },
+  extractionShapes: {
+    /** List how the pages of sites are understood. With status=unconfirmed: what is held until somebody has looked. (`GET /v1/extraction-shapes`) */
+    list: (query: ExtractionShapesListQuery = {}, options: RequestOptions = {}) =>
+      call.list<ExtractionShapeList, ExtractionShape>({ method: 'GET', path: `/v1/extraction-shapes`, query }, options),
+    /** Read how pages of a site are understood. (`GET /v1/extraction-shapes/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<ExtractionShape>({ method: 'GET', path: `/v1/extraction-shapes/${segment(id)}` }, options),
+    /** Confirm what pages of a shape say. What was held is judged now. A shape of pages that say nothing is confirmed to say nothing rightly. A site that was held for it is looked at again. (`POST /v1/extraction-shapes/{id}/confirm`) */
+    confirm: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<ExtractionShape>(
+        { method: 'POST', path: `/v1/extraction-shapes/${segment(id)}/confirm`, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Reject what pages of a shape say. It counts for nothing, now and later; the last good prices stay. (`POST /v1/extraction-shapes/{id}/reject`) */
+    reject: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<ExtractionShape>(
+        { method: 'POST', path: `/v1/extraction-shapes/${segment(id)}/reject`, headers: ['Idempotency-Key'] },
+        options,
+      ),
+  },
+  extractionRepairs: {
+    /** List repairs. Places where prices known from before stand on the pages of a site that was built anew. (`GET /v1/extraction-repairs`) */
+    list: (query: ExtractionRepairsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<ExtractionRepairList, ExtractionRepair>(
+        { method: 'GET', path: `/v1/extraction-repairs`, query },
+        options,
+      ),
+    /** Read a repair with before and after of each page. (`GET /v1/extraction-repairs/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<ExtractionRepair>({ method: 'GET', path: `/v1/extraction-repairs/${segment(id)}` }, options),
+    /** Accept a repair. The site reads the value there from now on, and is looked at again. (`POST /v1/extraction-repairs/{id}/accept`) */
+    accept: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<ExtractionRepair>(
+        { method: 'POST', path: `/v1/extraction-repairs/${segment(id)}/accept`, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Refuse a repair. This place is not proposed for the site again. (`POST /v1/extraction-repairs/{id}/refuse`) */
+    refuse: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<ExtractionRepair>(
+        { method: 'POST', path: `/v1/extraction-repairs/${segment(id)}/refuse`, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Take back an accepted repair. The site has again the selector that it had before, unless somebody has changed it since (409). (`POST /v1/extraction-repairs/{id}/undo`) */
+    undo: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<ExtractionRepair>(
+        { method: 'POST', path: `/v1/extraction-repairs/${segment(id)}/undo`, headers: ['Idempotency-Key'] },
+        options,
+      ),
   },
   apiKeys: {
     /** Make an API key. (`POST /v1/api-keys`) */

@@ -1,6 +1,8 @@
 /** The routes of competitor prices through all that can be asked of them; each owner of some adds its own. */
 
 import type { Database } from '../../db/database.ts';
+import { proposeRepair } from '../../db/extraction-repairs.ts';
+import { uuidv7 } from '../../db/ids.ts';
 import { suggest } from '../../db/matches.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what comes back is checked against the document
@@ -11,10 +13,12 @@ export async function usePrices(use: Use, db: Database): Promise<(path: string) 
   const { competitor, listing } = await useWatchList(use);
   const suggestion = await useMatches(use, db, listing);
   await useExchangeRates(use);
+  const extraction = await useExtraction(use, db, competitor);
   const ids: Record<string, string> = {
     competitors: competitor,
     listings: listing,
     'match-suggestions': suggestion,
+    ...extraction,
   };
   return (path) => ids[path.split('/')[2]!];
 }
@@ -57,4 +61,24 @@ async function useExchangeRates(use: Use): Promise<void> {
   await use('PUT', '/v1/exchange-rates', {}, { rates: [rate] });
   const query = '?amount=1999&from=usd&to=eur';
   await use('GET', '/v1/exchange-rates/convert', { query });
+}
+
+/** Returns the ids of a shape that was confirmed and of a repair that was taken back. */
+async function useExtraction(use: Use, db: Database, competitorId: string) {
+  const shapeId = uuidv7();
+  await db.pool.query(
+    `insert into extraction_shapes (id, competitor_id, shape, outcome, status, first_seen_at, last_seen_at, observation_id)
+     values ($1, $2, 'microdata:offers.price', 'observed', 'unconfirmed', now(), now(), $1)`,
+    [shapeId, competitorId],
+  );
+  for (const verb of ['reject', 'confirm']) await use('POST', `/v1/extraction-shapes/{id}/${verb}`, { id: shapeId });
+  const page = { listing_id: shapeId, observation_id: shapeId, url: 'https://rival.example/p/1', reason: null };
+  const money = { amount: 1999, currency: 'eur' };
+  const tried = { ...page, before: money, after: money, agrees: true, snippet: '19,99 €', shape: 'selector:price' };
+  const propose = async (selector: string) =>
+    (await proposeRepair(db, { competitorId, selector, pages: [tried], agreed: 1 }))!;
+  await use('POST', '/v1/extraction-repairs/{id}/refuse', { id: await propose('.old') });
+  const repair = await propose('.price');
+  for (const verb of ['accept', 'undo']) await use('POST', `/v1/extraction-repairs/{id}/${verb}`, { id: repair });
+  return { 'extraction-shapes': shapeId, 'extraction-repairs': repair };
 }
