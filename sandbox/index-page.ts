@@ -9,6 +9,7 @@ const PLACES: readonly [path: string, name: string, words: string][] = [
   ['/chat', 'Chat', 'messages by incoming webhooks'],
   ['/hooks', 'Webhooks', 'what a storefront is told by the API, and whether it is genuine'],
   ['/sandbox/competitors', 'Competitors', 'shops whose prices are watched, with buttons to change them'],
+  ['/firecrawl', 'Firecrawl', 'which pages it was asked for, what is left of the credits, and its webhooks'],
   ['/sandbox/stripe', 'Stripe', 'payments, disputes and payouts, and buttons for all that others do'],
 ];
 

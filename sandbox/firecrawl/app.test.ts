@@ -232,6 +232,14 @@ describe('a batch', () => {
     expect((await sandbox.call('DELETE', `/v2/batch/scrape/${other.id}`)).status).toBe(409);
   });
 
+  it('is shown to people, with what is left of the credits', async () => {
+    await start({ webhook: { url: 'http://127.0.0.1:9/' } }).then(({ id }) => batchEnd(id));
+    const page = await (await fetch(`${sandbox.url}/firecrawl`)).text();
+    expect(page).toContain('99995 of 100000 credits are left this month');
+    expect(page).toMatch(/completed, 5 of 5/);
+    expect(page).toMatch(/batch_scrape\.completed/);
+  });
+
   it('is refused when the credits are gone', async () => {
     await start().then(({ id }) => batchEnd(id));
     sandbox.settings.planCredits = 9;

@@ -6,6 +6,7 @@ import { randomUUID, timingSafeEqual } from 'node:crypto';
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
 import type { Competitors } from '../competitors/app.ts';
 import type { Faults } from '../faults.ts';
+import { sendPage } from '../page.ts';
 import type { Store } from '../store.ts';
 import { createAccount } from './account.ts';
 import { makeDocument } from './document.ts';
@@ -22,6 +23,7 @@ import {
 import { createFinder } from './find.ts';
 import { createJobRoutes } from './job-routes.ts';
 import { createJobs } from './jobs.ts';
+import { overviewPage } from './overview.ts';
 import { createPageSource, PageError } from './page-source.ts';
 import { readScrape, readUrl } from './read-request.ts';
 import { createRunner } from './run-jobs.ts';
@@ -82,6 +84,7 @@ export function createFirecrawlSandbox(options: FirecrawlSandboxOptions): Firecr
   const router = express.Router();
   router.use('/v2', api);
   router.use('/firecrawl', screenshots.router);
+  router.get('/firecrawl', (_req, res) => sendPage(res, overviewPage({ account, jobs, webhooks, settings })));
   runner.wake();
   return {
     ...{ router, settings },
