@@ -1,6 +1,6 @@
 /** JSON-LD: every block of the page as one graph of things. */
 import { isElement, type PageElement, unescapeEntities } from './page-tree.ts';
-import { addValue, type Leaf, newThing, type Thing, type Things, thingsOf } from './things.ts';
+import { addValue, type Leaf, newThing, type Thing, type Things } from './things.ts';
 import { type Json, parseTolerantly } from './tolerant-json.ts';
 
 /** No page says more than this about one offer. */
@@ -50,7 +50,6 @@ class Graph {
       inner.add(thing);
     }
     const roots = this.#tops.filter((thing) => !inner.has(thing));
-    attachOffers(this.#tops);
     // Things that refer to each other in a ring have no root.
     return roots.length > 0 ? [...roots, ...this.#tops.filter((top) => inner.has(top) && isMain(top))] : this.#tops;
   }
@@ -111,13 +110,4 @@ function leafOf(value: string | number | boolean): Leaf {
 
 function isMain(thing: Thing): boolean {
   return thing.types.some((type) => type.startsWith('Product'));
-}
-
-/** Offers that stand by themselves and name what they offer. */
-export function attachOffers(tops: readonly Thing[]): void {
-  for (const offer of tops) {
-    if (!offer.types.some((type) => type === 'Offer' || type === 'AggregateOffer')) continue;
-    for (const product of thingsOf(offer, 'itemOffered'))
-      if (!product.properties.has('offers')) addValue(product, 'offers', offer);
-  }
 }

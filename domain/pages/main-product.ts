@@ -1,6 +1,6 @@
 /** The product a page is about, among all that its data names: related ones, lists and other pages' are not it. */
 import { addressOf, isInAddress, type PageIdentity, titleAgreement } from './page-identity.ts';
-import { hasType, leavesOf, type Thing, textOfProperty, thingsOf } from './things.ts';
+import { addValue, hasType, leavesOf, type Thing, textOfProperty, thingsOf } from './things.ts';
 
 export type MainProduct =
   | { readonly kind: 'one'; readonly product: Thing; readonly variants: readonly Thing[]; readonly sureness: number }
@@ -59,6 +59,7 @@ function productsOf(roots: readonly Thing[]): Found[] {
     const one = queue[at]!;
     if (seen.has(one.thing)) continue;
     seen.add(one.thing);
+    attachOffer(one.thing);
     const isProduct = isProductLike(one.thing);
     if (isProduct) found.push(one);
     const isList = one.isListed || hasType(one.thing, LISTS);
@@ -72,6 +73,17 @@ function productsOf(roots: readonly Thing[]): Found[] {
   return found;
 }
 
+/** An offer that names what it offers is that product's. */
+function attachOffer(offer: Thing): void {
+  if (!isOffer(offer)) return;
+  for (const product of thingsOf(offer, 'itemOffered'))
+    if (!product.properties.has('offers')) addValue(product, 'offers', offer);
+}
+
+function isOffer({ types }: Thing): boolean {
+  return types.some((type) => type === 'Offer' || type === 'AggregateOffer');
+}
+
 /** An offer that stands alone says what it offers, or is all there is. */
 function isProductLike(thing: Thing): boolean {
   if (hasType(thing, PRODUCTS)) return true;
@@ -81,10 +93,7 @@ function isProductLike(thing: Thing): boolean {
 }
 
 function isLoneOffer(thing: Thing): boolean {
-  return (
-    thing.types.some((type) => type === 'Offer' || type === 'AggregateOffer') &&
-    thingsOf(thing, 'itemOffered').length === 0
-  );
+  return isOffer(thing) && thingsOf(thing, 'itemOffered').length === 0;
 }
 
 export function isPriced(product: Thing): boolean {

@@ -6,7 +6,7 @@ import { type OfferRead, offersOf } from './offers.ts';
 import type { Availability, PagePrice } from './page-reading.ts';
 import { productFields } from './product-fields.ts';
 import { type Candidate, type Candidates, type LayerReading, type ReadingContext, settle } from './reading-context.ts';
-import type { Thing, Things } from './things.ts';
+import { type Thing, type Things, thingsOf } from './things.ts';
 
 /** A program's data is full of products; its name or number must be the page's. */
 const LEAST_SCORES: Readonly<Record<string, number>> = { embedded_state: 1.5 };
@@ -31,7 +31,7 @@ type One = Extract<MainProduct, { kind: 'one' }>;
 function readProduct(layer: Things['layer'], main: One, context: ReadingContext): LayerReading {
   const trust = (TRUST[layer] ?? 0.8) * main.sureness;
   const all = offersOf(main.product, main.variants, context);
-  if (all.length === 0) return { layer, fields: productFields([main.product], trust), isProduct: true };
+  if (all.length === 0) return { layer, fields: withoutPrice(main.product, trust), isProduct: true };
   const chosen = chooseOffers(all, context);
   if (chosen.kind === 'wrong_currency') {
     const detail = `priced in ${chosen.currencies.join(', ') || 'no known currency'}`;
@@ -49,6 +49,21 @@ function readProduct(layer: Things['layer'], main: One, context: ReadingContext)
   const fields = productFields([...(offers.length === 1 ? [offers[0]!.thing] : []), ...own], trust);
   Object.assign(fields, offerFields(offers, trust, context));
   return { layer, fields, isProduct: true, currencyPath: offers[0]?.currencyPath };
+}
+
+/** What is sold out often has no price any more. */
+function withoutPrice(product: Thing, trust: number): Candidates {
+  const fields = productFields([product], trust);
+  const stock = new Set(thingsOf(product, 'offers').map((offer) => availabilityOf(offer)));
+  const [availability] = stock;
+  if (stock.size === 1 && availability)
+    fields.availability = {
+      value: availability,
+      path: 'Product.offers.availability',
+      text: availability,
+      confidence: trust,
+    };
+  return fields;
 }
 
 function offerFields(offers: readonly OfferRead[], trust: number, context: ReadingContext): Candidates {
