@@ -26,6 +26,7 @@ import { imageRebuildRoutes } from './image-rebuilds.ts';
 import { createImageViews, type ImageViewOptions } from './image-views.ts';
 import { imageRoutes } from './images.ts';
 import { importRoutes } from './import-products.ts';
+import type { KeptPriceOptions } from './kept-prices.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { isMedia, type MediaSettings, mediaRoutes } from './media.ts';
 import { createMessagePreviews } from './message-previews.ts';
@@ -88,6 +89,8 @@ export interface AppOptions {
   webhooks: WebhookSettings;
   /** `locale`: of the shop. `vapidPublicKey`: what browsers subscribe to pushes with; none: there are no pushes. */
   messages: { locale: string; vapidPublicKey: string | undefined };
+  /** Where saved pages lie, and how prices are compared and drawn. */
+  prices: Omit<KeptPriceOptions, 'linkSecret'>;
   ops: { user: string; password: string };
   /** Throws a 503 problem while the pipeline holds more than it should. */
   assertCapacity: () => void;
@@ -191,7 +194,11 @@ export function allRoutes(options: AppOptions): Route[] {
     }),
     ...webhookEndpointRoutes({ db, webhooks: options.webhooks }),
     ...webhookDeliveryRoutes({ db }),
-    ...priceRoutes({ db, privateHosts: options.webhooks.allowedPrivateHosts }),
+    ...priceRoutes({
+      db,
+      privateHosts: options.webhooks.allowedPrivateHosts,
+      kept: { ...options.prices, linkSecret: options.orderTokenSecret },
+    }),
     ...apiKeyRoutes({ db }),
   ];
 }

@@ -111,6 +111,12 @@ const app = createApp({
     requireHttps: config.NODE_ENV === 'production',
   },
   messages: { locale: config.STOCKROOM_LOCALE, vapidPublicKey: config.VAPID_PUBLIC_KEY },
+  prices: {
+    storage,
+    taxPercent: config.STOCKROOM_TAX_PERCENT,
+    shopName: config.STOCKROOM_SHOP_NAME,
+    locale: config.STOCKROOM_LOCALE,
+  },
   ops: { user: config.STOCKROOM_OPS_USER, password: config.STOCKROOM_OPS_PASSWORD },
   assertCapacity: capacity.assert,
   isDraining: () => draining,

@@ -72,7 +72,7 @@ function responseOf({ description, schema, mediaType = 'application/json', alsoA
 
 /** `get /v1/orders/{id}/history` → `getOrdersByIdHistory`. */
 function operationId({ method, path }: Route): string {
-  const words = path.replace('/v1/', '').split(/[/-]/);
+  const words = path.replace('/v1/', '').split(/[/.-]/);
   return (
     method + words.map((word) => (word.startsWith('{') ? `By${capital(word.slice(1, -1))}` : capital(word))).join('')
   );

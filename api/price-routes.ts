@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts';
 import { competitorRoutes } from './competitors.ts';
 import { exchangeRateRoutes } from './exchange-rates.ts';
 import { extractionRoutes } from './extraction.ts';
+import { type KeptPriceOptions, keptPriceRoutes } from './kept-prices.ts';
 import { listingRoutes } from './listings.ts';
 import { matchRoutes } from './match-suggestions.ts';
 import type { Route } from './route.ts';
@@ -11,11 +12,13 @@ import type { PrivateHosts } from './watch-list-fields.ts';
 export interface PriceRouteOptions {
   db: Database;
   privateHosts: PrivateHosts;
+  kept: KeptPriceOptions;
 }
 
-export const priceRoutes = ({ db, privateHosts }: PriceRouteOptions): Route[] => [
+export const priceRoutes = ({ db, privateHosts, kept }: PriceRouteOptions): Route[] => [
   ...competitorRoutes({ db, privateHosts }),
   ...listingRoutes({ db, privateHosts }),
+  ...keptPriceRoutes(db, kept),
   ...matchRoutes({ db }),
   ...exchangeRateRoutes({ db }),
   ...extractionRoutes({ db }),

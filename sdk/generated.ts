@@ -779,6 +779,51 @@ export interface ListingChanges {
   owner?: string | null;
   metadata?: Metadata;
 }
+export interface NewReprice {
+  /**
+   * Id or SKU
+   */
+  variant: string;
+  /**
+   * Which of our prices; default: the one that theirs is compared with
+   */
+  currency?: string;
+  /**
+   * Whose price is followed; default: the cheapest in stock
+   */
+  listing_id?: string;
+  rule?: RepriceRule;
+  /**
+   * A price by hand, instead of a rule
+   */
+  to_amount?: number;
+  alert_id?: string;
+  expires_in_hours?: number;
+}
+export interface RepriceRule {
+  kind?: 'match' | 'beat';
+  /**
+   * beat: by so much, in minor units of our currency
+   */
+  amount?: number;
+  /**
+   * beat: by so much of theirs
+   */
+  percent?: number;
+  /**
+   * What the price ends in; in currencies without decimals its hundreds (¥1,999 · ¥1,995 · ¥2,000)
+   */
+  ending?: 'none' | '.99' | '.95' | '.00';
+  /**
+   * Of the price, what must be left above our cost; never below cost where that is known
+   */
+  min_margin_percent?: number;
+  /**
+   * Never below
+   */
+  min_amount?: number;
+  max_change_percent?: number;
+}
 export interface ExchangeRatesInput {
   /**
    * @minItems 1
@@ -2398,6 +2443,286 @@ export interface ListingList {
   has_more: boolean;
   next_cursor: string | null;
 }
+export interface ObservationList {
+  data: Observation[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface Observation {
+  id: string;
+  observed_at: string;
+  listing_id: string;
+  competitor: {
+    id: string;
+    name: string;
+  };
+  /**
+   * What the listing was tied to then
+   */
+  variant_id: string | null;
+  outcome: 'observed' | 'none';
+  /**
+   * Why nothing is known; neither price nor stock: captcha, consent_wall, login_wall, soft_not_found, not_a_product, several_products, not_understood, price_unsure, wrong_currency, too_large, not_html, not_found, gone, blocked, robots_forbidden, robots_unreachable, not_on_allowlist, redirected_away, unreachable, server_error, timed_out, source_failed, no_credits
+   */
+  reason: string | null;
+  detail: string | null;
+  price: MoneyOutput | null;
+  price_kind: ('exact' | 'from' | 'range') | null;
+  upper_amount: number | null;
+  list_amount: number | null;
+  shipping_amount: number | null;
+  availability: ('in_stock' | 'limited' | 'preorder' | 'backorder' | 'out_of_stock' | 'discontinued') | null;
+  condition: ('new' | 'refurbished' | 'used' | 'damaged') | null;
+  seller: string | null;
+  title: string | null;
+  brand: string | null;
+  gtin: string | null;
+  mpn: string | null;
+  sku: string | null;
+  /**
+   * Of the competitor’s customers; kept, never published by itself
+   */
+  rating: number | null;
+  rating_count: number | null;
+  /**
+   * Where on the page the price came from
+   */
+  layer: string | null;
+  confidence: number | null;
+  /**
+   * How the page was understood
+   */
+  shape: string | null;
+  /**
+   * How it was matched with the variant, and how surely
+   */
+  match: {
+    [k: string]: unknown;
+  };
+  url: string;
+  /**
+   * What was kept of the page; see /evidence
+   */
+  evidence: {
+    sha256: string;
+    has_screenshot: boolean;
+    has_model_output: boolean;
+  } | null;
+  source: string;
+  /**
+   * The line of robots.txt by which it was asked for
+   */
+  rule: string | null;
+}
+export interface ObservationDetail {
+  id: string;
+  observed_at: string;
+  listing_id: string;
+  competitor: {
+    id: string;
+    name: string;
+  };
+  /**
+   * What the listing was tied to then
+   */
+  variant_id: string | null;
+  outcome: 'observed' | 'none';
+  /**
+   * Why nothing is known; neither price nor stock: captcha, consent_wall, login_wall, soft_not_found, not_a_product, several_products, not_understood, price_unsure, wrong_currency, too_large, not_html, not_found, gone, blocked, robots_forbidden, robots_unreachable, not_on_allowlist, redirected_away, unreachable, server_error, timed_out, source_failed, no_credits
+   */
+  reason: string | null;
+  detail: string | null;
+  price: MoneyOutput | null;
+  price_kind: ('exact' | 'from' | 'range') | null;
+  upper_amount: number | null;
+  list_amount: number | null;
+  shipping_amount: number | null;
+  availability: ('in_stock' | 'limited' | 'preorder' | 'backorder' | 'out_of_stock' | 'discontinued') | null;
+  condition: ('new' | 'refurbished' | 'used' | 'damaged') | null;
+  seller: string | null;
+  title: string | null;
+  brand: string | null;
+  gtin: string | null;
+  mpn: string | null;
+  sku: string | null;
+  /**
+   * Of the competitor’s customers; kept, never published by itself
+   */
+  rating: number | null;
+  rating_count: number | null;
+  /**
+   * Where on the page the price came from
+   */
+  layer: string | null;
+  confidence: number | null;
+  /**
+   * How the page was understood
+   */
+  shape: string | null;
+  /**
+   * How it was matched with the variant, and how surely
+   */
+  match: {
+    [k: string]: unknown;
+  };
+  url: string;
+  /**
+   * What was kept of the page; see /evidence
+   */
+  evidence: {
+    sha256: string;
+    has_screenshot: boolean;
+    has_model_output: boolean;
+  } | null;
+  source: string;
+  /**
+   * The line of robots.txt by which it was asked for
+   */
+  rule: string | null;
+  /**
+   * All values with layer, path, confidence and what other layers said
+   */
+  reading: {
+    [k: string]: unknown;
+  };
+}
+export interface Evidence {
+  observation: ObservationDetail;
+  sha256: string | null;
+  is_kept: boolean;
+  model_output: unknown;
+  links: {
+    html: string;
+    source: string;
+    screenshot: string | null;
+  };
+}
+export interface ListingPriceHistory {
+  listing_id: string;
+  last_price: {
+    observation_id: string;
+    price: MoneyOutput;
+    observed_at: string;
+    age_seconds: number;
+    availability: ('in_stock' | 'limited' | 'preorder' | 'backorder' | 'out_of_stock' | 'discontinued') | null;
+  } | null;
+  last_look: {
+    observation_id: string;
+    observed_at: string;
+    outcome: 'observed' | 'none';
+    reason: string | null;
+  } | null;
+  since: string;
+  until: string;
+  period: 'day' | 'month';
+  /**
+   * Every day or month (UTC) of the span; without prices where nothing is known
+   */
+  periods: {
+    starts_at: string;
+    looks: number;
+    unknown: number;
+    prices: PriceSummary[];
+  }[];
+  last_30_days: PriceSummary[];
+  last_90_days: PriceSummary[];
+}
+/**
+ * In minor units, over all looks that found a price
+ */
+export interface PriceSummary {
+  currency: string;
+  looks: number;
+  min_amount: number;
+  max_amount: number;
+  avg_amount: number;
+  median_amount: number;
+}
+export interface VariantPriceHistory {
+  variant_id: string;
+  listings: {
+    listing_id: string;
+    competitor_name: string;
+    url: string | null;
+    status: string;
+    last_price: {
+      observation_id: string;
+      price: MoneyOutput;
+      observed_at: string;
+      age_seconds: number;
+      availability: ('in_stock' | 'limited' | 'preorder' | 'backorder' | 'out_of_stock' | 'discontinued') | null;
+    } | null;
+  }[];
+  /**
+   * The newest 500 changes of the span
+   */
+  ours: {
+    currency: string;
+    from_amount: number | null;
+    to_amount: number | null;
+    reprice_id: string | null;
+    changed_at: string;
+  }[];
+  since: string;
+  until: string;
+  period: 'day' | 'month';
+  /**
+   * Every day or month (UTC) of the span; without prices where nothing is known
+   */
+  periods: {
+    starts_at: string;
+    looks: number;
+    unknown: number;
+    prices: PriceSummary[];
+  }[];
+  last_30_days: PriceSummary[];
+  last_90_days: PriceSummary[];
+}
+export interface Reprice {
+  id: string;
+  variant_id: string;
+  sku: string;
+  product_name: string;
+  from: MoneyOutput7;
+  to: MoneyOutput;
+  rule: {
+    [k: string]: unknown;
+  };
+  /**
+   * What it rests on: whose price, which page, when, what held it up
+   */
+  basis: {
+    [k: string]: unknown;
+  };
+  alert_id: string | null;
+  observation_id: string | null;
+  status: 'proposed' | 'refused' | 'applied' | 'undone' | 'expired';
+  expires_at: string;
+  proposed_by: string | null;
+  decided_by: string | null;
+  decided_at: string | null;
+  applied_at: string | null;
+  undone_by: string | null;
+  undone_at: string | null;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+/**
+ * Our price that it was reckoned from
+ */
+export interface MoneyOutput7 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+export interface RepriceList {
+  data: Reprice[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
 export interface MatchSuggestionList {
   data: MatchSuggestion[];
   has_more: boolean;
@@ -3077,6 +3402,115 @@ export interface ListingsPauseBody {
 export interface ListingsResumeBody {
   reason?: string;
 }
+export interface ObservationsListQuery {
+  listing_id?: string;
+  variant_id?: string;
+  competitor_id?: string;
+  outcome?: 'observed' | 'none';
+  /**
+   * At or after
+   */
+  since?: string;
+  /**
+   * Before
+   */
+  until?: string;
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface ObservationsExportQuery {
+  listing_id?: string;
+  variant_id?: string;
+  competitor_id?: string;
+  outcome?: 'observed' | 'none';
+  /**
+   * At or after
+   */
+  since?: string;
+  /**
+   * Before
+   */
+  until?: string;
+}
+export interface ListingsHistoryQuery {
+  /**
+   * Default: 90 days before `until`
+   */
+  since?: string;
+  /**
+   * Default: now
+   */
+  until?: string;
+  period?: 'day' | 'month';
+}
+export interface VariantsPriceHistoryQuery {
+  /**
+   * Default: 90 days before `until`
+   */
+  since?: string;
+  /**
+   * Default: now
+   */
+  until?: string;
+  period?: 'day' | 'month';
+}
+export interface ListingsChartSvgQuery {
+  days?: number;
+  /**
+   * Of ours; default: theirs, where we have a price in it
+   */
+  currency?: string;
+  width?: number;
+  theme?: 'auto' | 'light' | 'dark';
+}
+export interface ListingsChartPngQuery {
+  days?: number;
+  /**
+   * Of ours; default: theirs, where we have a price in it
+   */
+  currency?: string;
+  width?: number;
+  theme?: 'light' | 'dark';
+  /**
+   * Pixels of the picture for one of the width
+   */
+  scale?: number;
+}
+export interface VariantsChartSvgQuery {
+  days?: number;
+  /**
+   * Of ours; default: theirs, where we have a price in it
+   */
+  currency?: string;
+  width?: number;
+  theme?: 'auto' | 'light' | 'dark';
+}
+export interface VariantsChartPngQuery {
+  days?: number;
+  /**
+   * Of ours; default: theirs, where we have a price in it
+   */
+  currency?: string;
+  width?: number;
+  theme?: 'light' | 'dark';
+  /**
+   * Pixels of the picture for one of the width
+   */
+  scale?: number;
+}
+export interface RepricesListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  status?: 'proposed' | 'refused' | 'applied' | 'undone' | 'expired';
+  variant_id?: string;
+  alert_id?: string;
+}
 export interface MatchSuggestionsListQuery {
   status?: 'open' | 'accepted' | 'rejected';
   kind?: 'suggested' | 'contradicted';
@@ -3263,6 +3697,24 @@ export const operations = {
   'listings.delete': 'DELETE /v1/listings/{id}',
   'listings.pause': 'POST /v1/listings/{id}/pause',
   'listings.resume': 'POST /v1/listings/{id}/resume',
+  'observations.list': 'GET /v1/observations',
+  'observations.export': 'GET /v1/observations/export',
+  'observations.read': 'GET /v1/observations/{id}',
+  'observations.evidence': 'GET /v1/observations/{id}/evidence',
+  'priceEvidence.read': 'GET /price-evidence/{token}',
+  'listings.history': 'GET /v1/listings/{id}/history',
+  'variants.priceHistory': 'GET /v1/variants/{id}/price-history',
+  'listings.chart.svg': 'GET /v1/listings/{id}/chart.svg',
+  'listings.chart.png': 'GET /v1/listings/{id}/chart.png',
+  'variants.chart.svg': 'GET /v1/variants/{id}/chart.svg',
+  'variants.chart.png': 'GET /v1/variants/{id}/chart.png',
+  'priceCharts.read': 'GET /price-charts/{token}.png',
+  'reprices.create': 'POST /v1/reprices',
+  'reprices.list': 'GET /v1/reprices',
+  'reprices.read': 'GET /v1/reprices/{id}',
+  'reprices.approve': 'POST /v1/reprices/{id}/approve',
+  'reprices.refuse': 'POST /v1/reprices/{id}/refuse',
+  'reprices.undo': 'POST /v1/reprices/{id}/undo',
   'matchSuggestions.list': 'GET /v1/match-suggestions',
   'matchSuggestions.read': 'GET /v1/match-suggestions/{id}',
   'matchSuggestions.accept': 'POST /v1/match-suggestions/{id}/accept',
@@ -3661,6 +4113,20 @@ export const createResources = (call: Call) => ({
       options: RequestOptions & { ifMatch?: string | undefined } = {},
     ) =>
       call.json<Variant>({ method: 'PUT', path: `/v1/variants/${segment(sku)}`, body, headers: ['If-Match'] }, options),
+    /** A variant's prices over time, here and at competitors. Competitors’ prices are as their pages have them, by currency, of the pages that were tied to the variant then; `ours` are the changes of our own price. (`GET /v1/variants/{id}/price-history`) */
+    priceHistory: (id: string, query: VariantsPriceHistoryQuery = {}, options: RequestOptions = {}) =>
+      call.json<VariantPriceHistory>(
+        { method: 'GET', path: `/v1/variants/${segment(id)}/price-history`, query },
+        options,
+      ),
+    chart: {
+      /** Chart of a variant's prices here and at competitors, as SVG. Prices hold until the next look. Gaps are unknown: nobody looked, or nothing was understood. × and a pale line: out of stock. Theirs are shown in the terms of ours (tax, pack, currency) where we have a price. Letters are outlines, so that no font is needed. (`GET /v1/variants/{id}/chart.svg`) */
+      svg: (id: string, query: VariantsChartSvgQuery = {}, options: RequestOptions = {}) =>
+        call.raw({ method: 'GET', path: `/v1/variants/${segment(id)}/chart.svg`, query }, options),
+      /** Chart of a variant's prices here and at competitors, as PNG. Prices hold until the next look. Gaps are unknown: nobody looked, or nothing was understood. × and a pale line: out of stock. Theirs are shown in the terms of ours (tax, pack, currency) where we have a price. Letters are outlines, so that no font is needed. (`GET /v1/variants/{id}/chart.png`) */
+      png: (id: string, query: VariantsChartPngQuery = {}, options: RequestOptions = {}) =>
+        call.raw({ method: 'GET', path: `/v1/variants/${segment(id)}/chart.png`, query }, options),
+    },
   },
   categories: {
     /** Create a category. (`POST /v1/categories`) */
@@ -4115,6 +4581,73 @@ export const createResources = (call: Call) => ({
     ) =>
       call.json<Listing>(
         { method: 'POST', path: `/v1/listings/${segment(id)}/resume`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** A watched page's prices over time. As the page had them. `last_price` is the last that is known, however long ago; `last_look` says what came of the last look. (`GET /v1/listings/{id}/history`) */
+    history: (id: string, query: ListingsHistoryQuery = {}, options: RequestOptions = {}) =>
+      call.json<ListingPriceHistory>({ method: 'GET', path: `/v1/listings/${segment(id)}/history`, query }, options),
+    chart: {
+      /** Chart of a watched page's prices, as SVG. Prices hold until the next look. Gaps are unknown: nobody looked, or nothing was understood. × and a pale line: out of stock. Theirs are shown in the terms of ours (tax, pack, currency) where we have a price. Letters are outlines, so that no font is needed. (`GET /v1/listings/{id}/chart.svg`) */
+      svg: (id: string, query: ListingsChartSvgQuery = {}, options: RequestOptions = {}) =>
+        call.raw({ method: 'GET', path: `/v1/listings/${segment(id)}/chart.svg`, query }, options),
+      /** Chart of a watched page's prices, as PNG. Prices hold until the next look. Gaps are unknown: nobody looked, or nothing was understood. × and a pale line: out of stock. Theirs are shown in the terms of ours (tax, pack, currency) where we have a price. Letters are outlines, so that no font is needed. (`GET /v1/listings/{id}/chart.png`) */
+      png: (id: string, query: ListingsChartPngQuery = {}, options: RequestOptions = {}) =>
+        call.raw({ method: 'GET', path: `/v1/listings/${segment(id)}/chart.png`, query }, options),
+    },
+  },
+  observations: {
+    /** List observations, newest first. Append-only. `none` says why nothing is known of a page then; it says nothing about price or stock. (`GET /v1/observations`) */
+    list: (query: ObservationsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<ObservationList, Observation>({ method: 'GET', path: `/v1/observations`, query }, options),
+    /** All observations that the filters let through, as CSV. The oldest first, not paged. Texts that a spreadsheet would take for formulas are marked as text. (`GET /v1/observations/export`) */
+    export: (query: ObservationsExportQuery = {}, options: RequestOptions = {}) =>
+      call.raw({ method: 'GET', path: `/v1/observations/export`, query }, options),
+    /** Read an observation. With `reading`: every value with its source on the page, how sure it is, and what other sources said. (`GET /v1/observations/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<ObservationDetail>({ method: 'GET', path: `/v1/observations/${segment(id)}` }, options),
+    /** What was kept of the page. json: the facts, what a model read, and whether the copy is still kept. html: the saved copy to look at, which runs nothing and loads nothing. source: the saved copy as text. screenshot: where the source took one. 410 when its time is up. (`GET /v1/observations/{id}/evidence`) */
+    evidence: (id: string, options: RequestOptions = {}) =>
+      call.json<Evidence>({ method: 'GET', path: `/v1/observations/${segment(id)}/evidence` }, options),
+    /** What was kept of the page. json: the facts, what a model read, and whether the copy is still kept. html: the saved copy to look at, which runs nothing and loads nothing. source: the saved copy as text. screenshot: where the source took one. 410 when its time is up. (`GET /v1/observations/{id}/evidence`) */
+    evidenceAs: (format: 'html' | 'plain', id: string, options: RequestOptions = {}) =>
+      call.text({ format, method: 'GET', path: `/v1/observations/${segment(id)}/evidence` }, options),
+  },
+  priceEvidence: {
+    /** See the saved page that an alert rests on. By the signed link of a mail. (`GET /price-evidence/{token}`) */
+    read: (token: string, options: RequestOptions = {}) =>
+      call.raw({ method: 'GET', path: `/price-evidence/${segment(token)}` }, options),
+  },
+  priceCharts: {
+    /** The chart of a mail. By the signed address in it: one chart, up to when the mail was written. (`GET /price-charts/{token}.png`) */
+    read: (token: string, options: RequestOptions = {}) =>
+      call.raw({ method: 'GET', path: `/price-charts/${segment(token)}.png` }, options),
+  },
+  reprices: {
+    /** Propose a price of ours. From the last good price of a listing, or of the cheapest one in stock seen within a week, in the terms of ours; or `to_amount` as it is. Never below cost and margin, floor or advertised price. 422 `no_proposal` says why there is none. Another proposal for the same price is superseded. (`POST /v1/reprices`) */
+    create: (body: NewReprice, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Reprice>({ method: 'POST', path: `/v1/reprices`, body, headers: ['Idempotency-Key'] }, options),
+    /** List proposals, newest first. (`GET /v1/reprices`) */
+    list: (query: RepricesListQuery = {}, options: RequestOptions = {}) =>
+      call.list<RepriceList, Reprice>({ method: 'GET', path: `/v1/reprices`, query }, options),
+    /** Read a proposal. (`GET /v1/reprices/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<Reprice>({ method: 'GET', path: `/v1/reprices/${segment(id)}` }, options),
+    /** Apply a proposal. Changes the price in the catalogue, with its history. 409 `price_changed` when our price is not the one it was reckoned from any more, `below_floor` when cost or advertised price has risen above it, `reprice_over` when it was refused, superseded or too old. A second approval is harmless. (`POST /v1/reprices/{id}/approve`) */
+    approve: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Reprice>(
+        { method: 'POST', path: `/v1/reprices/${segment(id)}/approve`, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Refuse a proposal. It stays in the list, and is not applied any more. (`POST /v1/reprices/{id}/refuse`) */
+    refuse: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Reprice>(
+        { method: 'POST', path: `/v1/reprices/${segment(id)}/refuse`, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Undo a proposal that was applied. Puts back the price that was there before. 409 `price_changed` when somebody has changed it since: their change stays. (`POST /v1/reprices/{id}/undo`) */
+    undo: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Reprice>(
+        { method: 'POST', path: `/v1/reprices/${segment(id)}/undo`, headers: ['Idempotency-Key'] },
         options,
       ),
   },

@@ -47,6 +47,7 @@ const BODIES: Record<string, object> = {
   '/v1/recipients': { audience: 'operations', email: 'ops@example.com' },
   '/v1/competitors': { name: 'Rival', domain: 'rival.test', currency: 'eur', locale: 'de-DE' },
   '/v1/listings': { competitor: 'rival.test', url: 'https://rival.test/p' },
+  '/v1/reprices': { variant: 'TEE-M', to_amount: 100 },
   '/v1/suppressions': { channel: 'email', address: 'ada@example.com' },
 };
 

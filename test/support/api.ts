@@ -13,7 +13,7 @@ import { openQueueStore } from '../../queues/connection.ts';
 import { generateEventKeys } from '../../sandbox/sendgrid/event-keys.ts';
 import { createTestDatabase } from './database.ts';
 import { createFakePayments } from './fake-payments.ts';
-import { imageSettings, mediaSettings } from './fake-storage.ts';
+import { imageSettings, mediaSettings, priceSettings } from './fake-storage.ts';
 
 export interface TestApi {
   apiUrl: string;
@@ -87,6 +87,7 @@ export async function startApi({
     carrierWebhookSecret: 'carrier-test-secret',
     webhooks: { allowedPrivateHosts: [], requireHttps: true },
     messages: { locale: 'en', vapidPublicKey: undefined },
+    prices: priceSettings(),
     ops: OPS,
     assertCapacity: ignore,
     isDraining: () => false,

@@ -1,6 +1,8 @@
 /** Object storage in memory, and what the API is built with around it. */
 import type { ImageSettings, ImageStorage } from '../../api/image-options.ts';
+import type { KeptPriceOptions } from '../../api/kept-prices.ts';
 import type { MediaSettings } from '../../api/media.ts';
+import { ObjectMissingError } from '../../providers/object-storage.ts';
 
 export interface FakeStorage extends ImageStorage {
   objects: Map<string, { bytes: Uint8Array; contentType: string }>;
@@ -50,3 +52,25 @@ export const mediaSettings = (): MediaSettings => ({
   recipe: 'cafe0001',
   waitMs: 0,
 });
+
+/** Saved pages by their keys. */
+export function priceSettings(
+  pages: ReadonlyMap<string, Uint8Array> = new Map(),
+): Omit<KeptPriceOptions, 'linkSecret'> {
+  return {
+    storage: {
+      async read(key) {
+        const bytes = pages.get(key);
+        if (!bytes) throw new ObjectMissingError(key);
+        return bytes;
+      },
+      async stat(key) {
+        const bytes = pages.get(key);
+        return bytes && { bytes: bytes.length, modifiedAt: new Date() };
+      },
+    },
+    taxPercent: 0,
+    shopName: 'Test shop',
+    locale: 'en',
+  };
+}

@@ -4,6 +4,7 @@ import type { Database } from '../../db/database.ts';
 import { proposeRepair } from '../../db/extraction-repairs.ts';
 import { uuidv7 } from '../../db/ids.ts';
 import { suggest } from '../../db/matches.ts';
+import { observe } from './observed.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what comes back is checked against the document
 export type Use = (method: string, path: string, values: Record<string, string>, body?: unknown) => Promise<any>;
@@ -13,11 +14,13 @@ export async function usePrices(use: Use, db: Database): Promise<(path: string) 
   const { competitor, listing } = await useWatchList(use);
   const suggestion = await useMatches(use, db, listing);
   await useExchangeRates(use);
+  const kept = await useKept(use, db, competitor, listing);
   const extraction = await useExtraction(use, db, competitor);
   const ids: Record<string, string> = {
     competitors: competitor,
     listings: listing,
     'match-suggestions': suggestion,
+    ...kept,
     ...extraction,
   };
   return (path) => ids[path.split('/')[2]!];
@@ -81,4 +84,16 @@ async function useExtraction(use: Use, db: Database, competitorId: string) {
   const repair = await propose('.price');
   for (const verb of ['accept', 'undo']) await use('POST', `/v1/extraction-repairs/{id}/${verb}`, { id: repair });
   return { 'extraction-shapes': shapeId, 'extraction-repairs': repair };
+}
+
+/** Returns the ids of an observation and of a proposal that was undone; variants go by their SKU here. */
+async function useKept(use: Use, db: Database, competitorId: string, listingId: string) {
+  const observation = await observe(db, { competitorId, listingId, variantId: null }, new Date(), 1999);
+  const propose = (to_amount: number) =>
+    use('POST', '/v1/reprices', {}, { variant: 'SHIRT-M', currency: 'usd', to_amount });
+  const { id: refused } = await propose(1899);
+  await use('POST', '/v1/reprices/{id}/refuse', { id: refused });
+  const { id: reprice } = await propose(1799);
+  for (const verb of ['approve', 'undo']) await use('POST', `/v1/reprices/{id}/${verb}`, { id: reprice });
+  return { observations: observation, reprices: reprice, variants: 'SHIRT-M' };
 }
