@@ -58,17 +58,22 @@ export function folded(text: string): string {
     .trim();
 }
 
+/** Shorter names stand in other words by chance. */
+const LONG = 6;
+
 /** 0 to 1: how much of a name stands in the title that has most of it. */
 export function titleAgreement(name: string, titles: readonly string[]): number | undefined {
-  const words = [...new Set(folded(name.slice(0, 500)).split(' '))].filter((word) => word !== '');
+  const whole = folded(name.slice(0, 500));
+  const joined = whole.replaceAll(' ', '');
+  const words = [...new Set(whole.split(' '))].filter((word) => word !== '');
   if (words.length === 0 || titles.length === 0) return undefined;
   const shares = titles.map((title) => {
     const theirs = new Set(title.split(' '));
     const common = words.filter((word) => theirs.has(word)).length;
     const share = common / Math.min(words.length, Math.max(theirs.size, 1));
-    return title.replaceAll(' ', '').includes(words.join(''))
-      ? 1
-      : share * (common > 1 || words.length === 1 ? 1 : 0.5);
+    if (` ${title} `.includes(` ${whole} `) || (joined.length >= LONG && title.replaceAll(' ', '').includes(joined)))
+      return 1;
+    return share * (common > 1 || words.length === 1 ? 1 : 0.5);
   });
   return Math.max(...shares);
 }
