@@ -1,5 +1,8 @@
 /** How competitors' pages are asked for, by whom, and what is kept of them: the part of config.ts that says so. */
 import { z } from 'zod';
+import { storageSettingsOf } from './config-storage.ts';
+import { batchPace } from './domain/pages/batch-pace.ts';
+import type { FirecrawlOptions } from './providers/firecrawl.ts';
 
 const url = z.url().transform((text) => text.replace(/\/+$/, ''));
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -24,6 +27,8 @@ export const pricesSchema = {
   STOCKROOM_FIRECRAWL_REQUESTS_PER_MINUTE: z.coerce.number().positive().max(6_000).default(10),
   STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH: z.coerce.number().int().min(0).default(3_000),
   STOCKROOM_FIRECRAWL_BATCH_SIZE: z.coerce.number().int().min(1).max(500).default(50),
+  STOCKROOM_FIRECRAWL_POLL_SECONDS: seconds(15),
+  STOCKROOM_FIRECRAWL_PATIENCE_SECONDS: seconds(900),
   // The token that a robots.txt calls us by: letters, `_` and `-` alone (RFC 9309, 2.2.1).
   STOCKROOM_CRAWLER_NAME: z
     .string()
@@ -62,9 +67,60 @@ export const priceSettingsOf = (config: PricesConfig) => ({
     requestsPerMinute: config.STOCKROOM_FIRECRAWL_REQUESTS_PER_MINUTE,
     batchSize: config.STOCKROOM_FIRECRAWL_BATCH_SIZE,
     creditsPerMonth: config.STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH,
+    pollSeconds: config.STOCKROOM_FIRECRAWL_POLL_SECONDS,
+    patienceSeconds: config.STOCKROOM_FIRECRAWL_PATIENCE_SECONDS,
   },
 });
+
+/** What createFirecrawl takes; undefined: there is no key. */
+export function firecrawlOptionsOf(
+  config: PricesConfig & { STOCKROOM_PUBLIC_URL: string },
+): FirecrawlOptions | undefined {
+  if (!config.FIRECRAWL_API_KEY) return undefined;
+  const timeoutMs = config.STOCKROOM_PAGE_TIMEOUT_SECONDS * 1_000;
+  return {
+    apiKey: config.FIRECRAWL_API_KEY,
+    apiUrl: config.FIRECRAWL_API_URL,
+    timeoutMs,
+    pageTimeoutMs: timeoutMs,
+    userAgent: crawlerAgentOf(config),
+    // Reports that cannot be verified are not asked for.
+    webhookUrl: config.FIRECRAWL_WEBHOOK_SECRET
+      ? `${config.STOCKROOM_PUBLIC_URL.replace(/\/+$/, '')}/webhooks/firecrawl`
+      : undefined,
+  };
+}
 
 /** `Name/1 (+contact URL)`: who asks, and where to say that it should stop. */
 export const crawlerAgentOf = (config: PricesConfig & { STOCKROOM_PUBLIC_URL: string }): string =>
   `${config.STOCKROOM_CRAWLER_NAME}/1 (+${config.STOCKROOM_CRAWLER_CONTACT ?? config.STOCKROOM_PUBLIC_URL})`;
+
+type Whole = PricesConfig &
+  Parameters<typeof storageSettingsOf>[0] & {
+    STOCKROOM_ALLOWED_PRIVATE_HOSTS: readonly string[];
+    STOCKROOM_MERCHANDISER_EMAIL?: string | undefined;
+  };
+
+/** What a process that runs the prices pool opens. */
+export const priceToolSettingsOf = (config: Whole) => ({
+  storage: storageSettingsOf(config),
+  publicFetch: { userAgent: crawlerAgentOf(config), allowedPrivateHosts: config.STOCKROOM_ALLOWED_PRIVATE_HOSTS },
+  firecrawl: firecrawlOptionsOf(config),
+  settings: {
+    ...priceSettingsOf(config),
+    userAgent: crawlerAgentOf(config),
+    merchandiserEmail: config.STOCKROOM_MERCHANDISER_EMAIL,
+  },
+});
+
+/** How the scheduler plans looks. */
+export const planSettingsOf = (config: PricesConfig) => ({
+  everyMs: config.STOCKROOM_PLAN_INTERVAL_SECONDS * 1_000,
+  pageLogDays: config.STOCKROOM_PAGE_LOG_DAYS,
+  batches: config.FIRECRAWL_API_KEY
+    ? {
+        pace: batchPace(config.STOCKROOM_FIRECRAWL_REQUESTS_PER_MINUTE, config.STOCKROOM_FIRECRAWL_BATCH_SIZE),
+        creditBudget: config.STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH,
+      }
+    : undefined,
+});

@@ -4,6 +4,7 @@
  * and what the process that plans holds in memory meanwhile.
  */
 import { type Database, openDatabase } from '../db/database.ts';
+import { batchPace } from '../domain/pages/batch-pace.ts';
 import { dispatchDue, planDue } from '../workers/plan-scrapes.ts';
 import { describeMachine, startStores } from './stores.ts';
 
@@ -50,7 +51,7 @@ async function seed({ pool }: Database): Promise<void> {
 }
 
 async function measure(db: Database, name: string): Promise<void> {
-  const options = { db, firecrawlPerMinute: 10 };
+  const options = { db, batches: { pace: batchPace(10, 50), creditBudget: 0 } };
   const began = performance.now();
   let most = process.memoryUsage().rss;
   let statements = 0;

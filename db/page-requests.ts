@@ -104,3 +104,21 @@ const trim = statement(
 export async function trimPageRequests(db: Executor, keepDays: number): Promise<number> {
   return (await db.rows(trim, [keepDays])).length;
 }
+
+const count = statement(
+  'count_page_requests',
+  `select kind, source, coalesce(case when outcome = 'refused' then outcome || '_' || status else outcome end, 'unknown') as outcome, count(*)::integer as count
+   from page_requests where at >= now() - interval '1 hour' group by 1, 2, 3`,
+);
+
+export interface PageRequestCount {
+  kind: string;
+  source: string;
+  outcome: string;
+  count: number;
+}
+
+/** Of the last hour. */
+export function countPageRequests(db: Executor): Promise<PageRequestCount[]> {
+  return db.rows<PageRequestCount>(count);
+}

@@ -92,6 +92,18 @@ export async function setCrawlDelay(db: Executor, budget: string, seconds: numbe
   await db.rows(delay, [budget, seconds]);
 }
 
+const pace = statement(
+  'note_budget_pace',
+  `insert into page_turns as t (budget, crawl_delay_seconds) values ($1, $2)
+   on conflict (budget) do update set crawl_delay_seconds = excluded.crawl_delay_seconds
+   where t.crawl_delay_seconds <> excluded.crawl_delay_seconds`,
+);
+
+/** For whoever reckons when the plan will be done and has no settings of its own. */
+export async function notePace(db: Executor, budget: string, gapSeconds: number): Promise<void> {
+  await db.rows(pace, [budget, gapSeconds]);
+}
+
 export interface Site {
   budget: string;
   gapSeconds: number;
@@ -120,7 +132,7 @@ function domainsAbove(host: string): string[] {
 const forget = statement(
   'forget_page_turns',
   `delete from page_turns t where greatest(next_at, rests_until, visit_ends_at) < now() - interval '1 day' and troubles = 0
-     and not exists (select from competitors c where c.domain = t.budget)`,
+     and budget <> 'firecrawl' and not exists (select from competitors c where c.domain = t.budget)`,
 );
 
 /** Removes hosts of nobody's that nobody asks any more. */

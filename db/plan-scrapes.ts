@@ -134,3 +134,36 @@ export function takeDueScrapes(
 ): Promise<{ id: string; planned_for: Date }[]> {
   return tx.rows(dispatch, [horizonSeconds, firecrawlRoom ?? 0, firecrawlRoom !== undefined]);
 }
+
+const clear = statement(
+  'clear_scrape',
+  `update scrapes set cleared_at = now(), rule = $3, source = 'firecrawl'
+   where id = $1 and attempts = $2 and status = 'planned' returning id`,
+);
+
+/** robots.txt and the allowlist let it through: it waits for its batch. */
+export async function clearScrape(
+  db: Executor,
+  { id, attempts, rule }: { id: string; attempts: number; rule: string },
+): Promise<void> {
+  await db.rows(clear, [id, attempts, rule]);
+}
+
+// Those of one site follow each other: two of them in one batch would come to it at the same moment.
+const gather = statement(
+  'gather_cleared_scrapes',
+  `with waiting as (
+     select distinct on (s.competitor_id) s.id, s.priority, s.cleared_at
+     from scrapes s join competitors c on c.id = s.competitor_id and c.status = 'active'
+     where s.status = 'planned' and s.cleared_at is not null
+     order by s.competitor_id, (s.priority > 100) desc, s.cleared_at
+   )
+   select s.id, extract(epoch from now() - s.cleared_at)::float8 as age from scrapes s
+   where s.id in (select id from waiting order by (priority > 100) desc, cleared_at limit $1) and s.status = 'planned'
+   order by (s.priority > 100) desc, s.cleared_at for no key update of s skip locked`,
+);
+
+/** Cleared looks of different sites, the most urgent first, locked for the caller. */
+export function lockClearedScrapes(tx: Executor, limit: number): Promise<{ id: string; age: number }[]> {
+  return tx.rows(gather, [limit]);
+}

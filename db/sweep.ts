@@ -211,6 +211,8 @@ const trims = [
     'reconciliation_runs',
     'finished_at < now() - make_interval(days => $1) and not exists (select from findings f where f.run_id = reconciliation_runs.id)',
   ),
+  // Longer than a month, whose credits are their pages'.
+  old('page_batches', `finished_at < now() - greatest(make_interval(days => $1), interval '45 days')`),
   old('inbox_events', `status in ('applied', 'ignored') and received_at < now() - make_interval(days => $1)`),
 ];
 const trimIdempotency = old('idempotency_records', 'created_at < now() - make_interval(hours => $1)');

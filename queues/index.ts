@@ -8,6 +8,7 @@ import { cleanEvidence } from './clean-evidence.ts';
 import { cleanStorage } from './clean-storage.ts';
 import { cleanUpPicture } from './clean-up-picture.ts';
 import { closeDay } from './close-day.ts';
+import { collectPages } from './collect-pages.ts';
 import { confirmPayment } from './confirm-payment.ts';
 import type { QueueDefinition } from './define-queue.ts';
 import { deliverWebhook } from './deliver-webhook.ts';
@@ -29,6 +30,7 @@ import { reconcilePayments } from './reconcile-payments.ts';
 import { scrapePrice } from './scrape-price.ts';
 import { sendNotification } from './send-notification.ts';
 import { submitEvidence } from './submit-evidence.ts';
+import { submitPages } from './submit-pages.ts';
 import { trackShipment } from './track-shipment.ts';
 
 export const allQueues = [
@@ -60,6 +62,8 @@ export const allQueues = [
   scrapePrice,
   judgePrice,
   readPage,
+  submitPages,
+  collectPages,
   cleanEvidence,
   proposeRepair,
 ] as readonly Pick<QueueDefinition, 'name' | 'pool'>[];

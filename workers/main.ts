@@ -4,7 +4,7 @@
  */
 import { type Config, loadConfigOrExit, renditionOf } from '../config.ts';
 import { channelSettingsOf } from '../config-messages.ts';
-import { crawlerAgentOf, priceSettingsOf } from '../config-prices.ts';
+import { planSettingsOf, priceToolSettingsOf } from '../config-prices.ts';
 import { storageSettingsOf } from '../config-storage.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
@@ -21,7 +21,7 @@ import { closeWorkers } from './close-workers.ts';
 import { type ImageToolSettings, type OpenedTools, openImageTools } from './image-tools.ts';
 import { type MessageToolSettings, type OpenedMessageTools, openMessageTools } from './message-tools.ts';
 import { poolNames, startPool } from './pools.ts';
-import { type OpenedPriceTools, openPriceTools, type PriceToolSettings } from './price-tools.ts';
+import { type OpenedPriceTools, openPriceTools } from './price-tools.ts';
 import { startRelay } from './relay-outbox.ts';
 import { startScheduler } from './scheduler.ts';
 
@@ -99,7 +99,7 @@ async function start(
 ): Promise<(() => Promise<unknown>)[]> {
   const images = roles.has('images') ? openImageTools(imageSettingsOf(settings)) : undefined;
   const messages = roles.has('notifications') ? await openMessageTools(messageSettingsOf(settings), books) : undefined;
-  const prices = roles.has('prices') ? openPriceTools(priceToolSettingsOf(settings)) : undefined;
+  const prices = roles.has('prices') ? await openPriceTools(priceToolSettingsOf(settings)) : undefined;
   const workers = poolNames
     .filter((pool) => roles.has(pool))
     .flatMap((pool) => startWorkers({ settings, main, books, queues, images, messages, prices }, pool));
@@ -132,6 +132,8 @@ function scheduleOf(settings: Config) {
     captureNoticeHours: settings.STOCKROOM_CAPTURE_NOTICE_HOURS,
     ledgerCloseSeconds: settings.STOCKROOM_LEDGER_CLOSE_SECONDS,
     images: { graceSeconds: settings.STOCKROOM_IMAGE_GRACE_HOURS * 3_600, rendition: renditionOf(settings) },
+    creditBudget: settings.STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH,
+    prices: planSettingsOf(settings),
     reconciliation: {
       financeEmail: settings.STOCKROOM_FINANCE_EMAIL,
       intervals: {
@@ -196,21 +198,6 @@ function imageSettingsOf(settings: Config): ImageToolSettings {
     fetching: {
       timeoutMs: settings.STOCKROOM_IMAGE_FETCH_SECONDS * 1_000,
       fetchesPerHost: settings.STOCKROOM_IMAGE_FETCHES_PER_HOST,
-    },
-  };
-}
-
-function priceToolSettingsOf(settings: Config): PriceToolSettings {
-  return {
-    storage: storageSettingsOf(settings),
-    publicFetch: {
-      userAgent: crawlerAgentOf(settings),
-      allowedPrivateHosts: settings.STOCKROOM_ALLOWED_PRIVATE_HOSTS,
-    },
-    settings: {
-      ...priceSettingsOf(settings),
-      userAgent: crawlerAgentOf(settings),
-      merchandiserEmail: settings.STOCKROOM_MERCHANDISER_EMAIL,
     },
   };
 }

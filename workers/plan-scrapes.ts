@@ -6,18 +6,21 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { reopenJobs } from '../db/outbox.ts';
+import { notePace } from '../db/page-turns.ts';
 import { lockPlan, planScrapes, takeDueScrapes } from '../db/plan-scrapes.ts';
 import { throttled } from '../logger.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { scrapePrice } from '../queues/scrape-price.ts';
+import { type BatchTerms, openNextBatch } from './open-batches.ts';
+import { type ScrapeSweepOptions, sweepScrapes } from './sweep-scrapes.ts';
 
 export interface PlanOptions {
   db: Database;
-  /** Pages asked of Firecrawl a minute, all sites together; undefined: it is not configured. */
-  firecrawlPerMinute: number | undefined;
+  /** How pages are asked of Firecrawl; undefined: there is no key, and its looks wait. */
+  batches: BatchTerms | undefined;
 }
 
-export interface PlanTimerOptions extends PlanOptions {
+export interface PlanTimerOptions extends PlanOptions, ScrapeSweepOptions {
   log: Logger;
   everyMs: number;
 }
@@ -25,15 +28,21 @@ export interface PlanTimerOptions extends PlanOptions {
 /** Listings planned in one statement, which holds their rows until it commits. */
 const AT_ONCE = 25_000;
 const HORIZON_SECONDS = 60;
+/** Without a key: the looks are planned all the same, for when there is one. */
+const USUAL_GAP_SECONDS = 6;
 
-export function startPlanTimer({ log, everyMs, ...options }: PlanTimerOptions): { close(): Promise<void> } {
+export function startPlanTimer(options: PlanTimerOptions): { close(): Promise<void> } {
+  const { log, everyMs, db, batches } = options;
   const failed = throttled(log, 'looks could not be planned, will try again');
   let running: Promise<void> | undefined;
   let stopping = false;
 
   async function look(): Promise<void> {
+    if (batches) await notePace(db, 'firecrawl', batches.pace.gapSeconds);
     while (!stopping && (await planDue(options)) > 0);
     await dispatchDue(options);
+    while (batches && !stopping && (await openNextBatch(db, batches)) > 0);
+    await sweepScrapes(options);
   }
 
   const timer = setInterval(() => {
@@ -53,8 +62,8 @@ export function startPlanTimer({ log, everyMs, ...options }: PlanTimerOptions): 
 }
 
 /** Gives listings that are due their times. Returns how many it looked at: 0 when there is no more, or another plans. */
-export function planDue({ db, firecrawlPerMinute }: PlanOptions, atOnce = AT_ONCE): Promise<number> {
-  const firecrawlGapSeconds = 60 / (firecrawlPerMinute ?? 1);
+export function planDue({ db, batches }: PlanOptions, atOnce = AT_ONCE): Promise<number> {
+  const firecrawlGapSeconds = batches?.pace.gapSeconds ?? USUAL_GAP_SECONDS;
   return db.transaction(async (tx) => {
     if (!(await lockPlan(tx))) return 0;
     return (await planScrapes(tx, { limit: atOnce, firecrawlGapSeconds })).moved;
@@ -62,8 +71,8 @@ export function planDue({ db, firecrawlPerMinute }: PlanOptions, atOnce = AT_ONC
 }
 
 /** Makes jobs of the looks whose time is near. Returns how many. */
-export function dispatchDue({ db, firecrawlPerMinute }: PlanOptions): Promise<number> {
-  const firecrawlRoom = firecrawlPerMinute === undefined ? undefined : Math.ceil(firecrawlPerMinute) + 1;
+export function dispatchDue({ db, batches }: PlanOptions): Promise<number> {
+  const firecrawlRoom = batches && Math.ceil(HORIZON_SECONDS / batches.pace.gapSeconds) + 1;
   return db.transaction(async (tx) => {
     if (!(await lockPlan(tx))) return 0;
     const due = await takeDueScrapes(tx, { horizonSeconds: HORIZON_SECONDS, firecrawlRoom });

@@ -38,10 +38,11 @@ beforeEach(async () => {
 
 const run = { log: pino({ level: 'silent' }) };
 const USER_AGENT = 'Stockroom/1 (+https://a.test)';
+const BATCHES = { pace: { size: 1, gapSeconds: 6 }, creditBudget: 100 };
 const readerDeps = () => ({ db, pages: sites, userAgent: USER_AGENT, timeoutMs: 5_000, productToken: 'Stockroom' });
-function processor(allowlist?: string[]) {
+function processor(allowlist?: string[], batches: typeof BATCHES | null = BATCHES) {
   const all = { ...readerDeps(), storage, maxBytes: 1_000_000, allowlist };
-  return createScrapePrice({ ...all, robots: createRobotsReader(all) });
+  return createScrapePrice({ ...all, robots: createRobotsReader(all), batches: batches ?? undefined });
 }
 /** Runs the job as the queue would, waits included, up to so many times. */
 async function work(scrape = processor(), times = 20) {
@@ -298,5 +299,40 @@ describe('what a site answers instead of a page', () => {
     sites.answers.set(url, failed(false));
     await work();
     expect(await row()).toMatchObject({ status: 'done', outcome: 'not_html' });
+  });
+});
+
+describe('a look through Firecrawl', () => {
+  const viaFirecrawl = () => db.pool.query(`update competitors set source = 'firecrawl' where id = $1`, [site.id]);
+  const batchJobs = async () => (await db.pool.query(`select payload from outbox where queue = 'submit-pages'`)).rows;
+
+  it('is judged by us, and then waits in a batch', async () => {
+    await viaFirecrawl();
+    await work();
+    await work();
+    expect(pagesAsked()).toEqual([]);
+    const { batch_id, ...rest } = await row();
+    expect(rest).toMatchObject({ status: 'fetching', rule: 'there is no robots.txt (404)' });
+    expect(await batchJobs()).toContainEqual({ payload: { batch_id } });
+  });
+
+  it('does not come to Firecrawl when robots.txt forbids it', async () => {
+    await viaFirecrawl();
+    sites.answers.set(robotsUrl(), page('User-agent: *\nDisallow: /p/'));
+    await work();
+    expect(await row()).toMatchObject({ status: 'done', outcome: 'robots_forbidden', batch_id: null });
+  });
+
+  it('ends when there are no credits', async () => {
+    await viaFirecrawl();
+    const poor = processor(undefined, { ...BATCHES, creditBudget: 1 });
+    await work(poor);
+    expect(await row()).toMatchObject({ status: 'done', outcome: 'no_credits' });
+  });
+
+  it('waits as a row where there is no key', async () => {
+    await viaFirecrawl();
+    await work(processor(undefined, null));
+    expect(await row()).toMatchObject({ status: 'planned', queued_at: null, cleared_at: null });
   });
 });

@@ -22,6 +22,7 @@ import { readPayment } from '../queues/read-payment.ts';
 import { sendNotification } from '../queues/send-notification.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
 import { observationSteps } from './keep-observations.ts';
+import { batchSweepSteps } from './sweep-batches.ts';
 import { type ImageSweepOptions, imageSweepSteps } from './sweep-images.ts';
 import { type MessageSweepOptions, settleUncertain } from './sweep-messages.ts';
 import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
@@ -48,6 +49,8 @@ export interface SweepOptions extends MessageSweepOptions {
   captureNoticeHours: number;
   ledgerCloseSeconds: number;
   images: Pick<ImageSweepOptions, 'graceSeconds' | 'rendition'>;
+  /** Credits that Firecrawl may be used for in a month; 0: no stop of ours. */
+  creditBudget: number;
 }
 
 const LIMIT = 500;
@@ -73,6 +76,7 @@ export function startSweeper(options: SweepOptions): Sweeper {
     () => closeDays(options),
     () => settleUncertain(options),
     ...observationSteps(options.db),
+    ...batchSweepSteps(options),
     async () => {
       if (Date.now() - trimmedAt < TRIM_EVERY_MS) return;
       trimmedAt = Date.now();
