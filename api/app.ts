@@ -6,11 +6,12 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import type { CaptureMethod } from '../domain/judge-intent.ts';
 import type { PricingHooks } from '../domain/pricing.ts';
-import { createOrderTokens } from '../order-token.ts';
+import { createOrderTokens, type OrderTokens } from '../order-token.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import type { QueueStore } from '../queues/connection.ts';
 import { allQueues } from '../queues/index.ts';
 import { createUnsubscribeTokens } from '../unsubscribe-token.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { captureRoute } from './captures.ts';
 import { createCarrierWebhook } from './carrier-webhook.ts';
@@ -181,17 +182,7 @@ export function allRoutes(options: AppOptions): Route[] {
     ...ledgerRoutes({ db }),
     ...reconciliationRoutes({ db }),
     ...exceptionRoutes({ db }),
-    ...notificationRoutes({ db }),
-    ...recipientRoutes({ db, addresses: options.webhooks }),
-    ...orderRecipientRoutes({ db, tokens, addresses: options.webhooks }),
-    ...pushRoutes({ db, addresses: options.webhooks, vapidPublicKey: options.messages.vapidPublicKey }),
-    ...messageRouteRoutes({ db }),
-    ...suppressionRoutes({ db }),
-    ...unsubscribeRoutes({
-      db,
-      tokens: createUnsubscribeTokens(options.orderTokenSecret),
-      locale: options.messages.locale,
-    }),
+    ...messageRoutes(options, tokens),
     ...webhookEndpointRoutes({ db, webhooks: options.webhooks }),
     ...webhookDeliveryRoutes({ db }),
     ...priceRoutes({
@@ -200,6 +191,24 @@ export function allRoutes(options: AppOptions): Route[] {
       kept: { ...options.prices, linkSecret: options.orderTokenSecret },
     }),
     ...apiKeyRoutes({ db }),
+  ];
+}
+
+/** Who is told what, and what they can do by the links of their messages. */
+function messageRoutes({ db, webhooks, messages, orderTokenSecret }: AppOptions, tokens: OrderTokens): Route[] {
+  return [
+    ...notificationRoutes({ db }),
+    ...recipientRoutes({ db, addresses: webhooks }),
+    ...orderRecipientRoutes({ db, tokens, addresses: webhooks }),
+    ...pushRoutes({ db, addresses: webhooks, vapidPublicKey: messages.vapidPublicKey }),
+    ...messageRouteRoutes({ db }),
+    ...suppressionRoutes({ db }),
+    ...alertRoutes({ db, linkSecret: orderTokenSecret, locale: messages.locale }),
+    ...unsubscribeRoutes({
+      db,
+      tokens: createUnsubscribeTokens(orderTokenSecret),
+      locale: messages.locale,
+    }),
   ];
 }
 

@@ -29,10 +29,21 @@ export async function insertMute(
   return (await tx.rows<MuteRow>(insert, [uuidv7(), scope, scope_value, rule_id, reason, actor, hours]))[0]!;
 }
 
-const find = statement('find_price_mute', 'select * from price_mutes where id = $1');
+const rule = statement('alert_rule_id', 'select id from alert_rules where id = $1');
 
-export async function findMute(db: Executor, id: string): Promise<MuteRow | undefined> {
-  return (await db.rows<MuteRow>(find, [id]))[0];
+/** Undefined when there is no such rule. */
+export async function findRuleId(tx: Executor, id: string): Promise<string | undefined> {
+  return (await tx.rows<{ id: string }>(rule, [id]))[0]?.id;
+}
+
+const ofListing = statement(
+  'price_mute_of_listing',
+  `select * from price_mutes where scope = 'listing' and scope_value = $1 and rule_id is null and ends_at > now() order by ends_at desc limit 1`,
+);
+
+/** The one of all rules that lasts longest. */
+export async function findMuteOfListing(tx: Executor, listingId: string): Promise<MuteRow | undefined> {
+  return (await tx.rows<MuteRow>(ofListing, [listingId]))[0];
 }
 
 const remove = statement('delete_price_mute', 'delete from price_mutes where id = $1 returning id');

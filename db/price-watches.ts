@@ -116,6 +116,16 @@ export async function saveWatch(
   ]);
 }
 
+const store = statement(
+  'store_price_watch_state',
+  'update price_watches set state = $2, updated_at = now() where listing_id = $1',
+);
+
+/** What a person decided of it; the row is locked by the caller. */
+export async function storeState(tx: Executor, listingId: string, watch: Watch): Promise<void> {
+  await tx.rows(store, [listingId, JSON.stringify(watch)]);
+}
+
 const moves = statement(
   'site_moves',
   `select count(*) filter (where w.moved = 'down')::integer as down, count(*) filter (where w.moved = 'up')::integer as up,

@@ -582,6 +582,147 @@ export interface NewSuppression {
   topic?: string;
   detail?: string;
 }
+export interface NewAlertRule {
+  name: string;
+  /**
+   * What it watches; a category with all below it, a tag of the listing's or its site's
+   */
+  scope?: {
+    type: 'all' | 'competitor' | 'product' | 'variant' | 'category' | 'tag' | 'listing';
+    /**
+     * The id, or the tag; null for all
+     */
+    value?: string | null;
+  };
+  /**
+   * Both thresholds, where both are given, must be reached
+   */
+  percent?: number | null;
+  /**
+   * In minor units: of our price (undercut, map_violation, position), of theirs (price_drop, price_rise)
+   */
+  amount?: number | null;
+  /**
+   * position: the place among all prices that ours is to have at least
+   */
+  rank?: number | null;
+  /**
+   * digest: once a day with others; a recipient may want less by their preferences
+   */
+  delivery?: 'immediate' | 'digest';
+  /**
+   * What has ended by no more than this has not ended
+   */
+  hysteresis_percent?: number;
+  /**
+   * The rule fires once in this time for a page
+   */
+  cool_down_hours?: number;
+  /**
+   * Mails by themselves in an hour; what is beyond is told together
+   */
+  cap?: number;
+  /**
+   * Told again, urgently, when nobody has done anything by then
+   */
+  escalate_after_hours?: number | null;
+  /**
+   * What is sold out undercuts nobody
+   */
+  only_in_stock?: boolean;
+  enabled?: boolean;
+  /**
+   * undercut, map_violation, position: last, and are told when they begin · price_drop, price_rise: from the price that was last told or accepted, so that small steps add up · lowest_in_30_days · out_of_stock, back_in_stock
+   */
+  kind:
+    | 'undercut'
+    | 'price_drop'
+    | 'price_rise'
+    | 'lowest_in_30_days'
+    | 'out_of_stock'
+    | 'back_in_stock'
+    | 'map_violation'
+    | 'position';
+}
+export interface AlertRuleChanges {
+  name?: string;
+  /**
+   * What it watches; a category with all below it, a tag of the listing's or its site's
+   */
+  scope?: {
+    type: 'all' | 'competitor' | 'product' | 'variant' | 'category' | 'tag' | 'listing';
+    /**
+     * The id, or the tag; null for all
+     */
+    value?: string | null;
+  };
+  /**
+   * Both thresholds, where both are given, must be reached
+   */
+  percent?: number | null;
+  /**
+   * In minor units: of our price (undercut, map_violation, position), of theirs (price_drop, price_rise)
+   */
+  amount?: number | null;
+  /**
+   * position: the place among all prices that ours is to have at least
+   */
+  rank?: number | null;
+  /**
+   * digest: once a day with others; a recipient may want less by their preferences
+   */
+  delivery?: 'immediate' | 'digest';
+  /**
+   * What has ended by no more than this has not ended
+   */
+  hysteresis_percent?: number;
+  /**
+   * The rule fires once in this time for a page
+   */
+  cool_down_hours?: number;
+  /**
+   * Mails by themselves in an hour; what is beyond is told together
+   */
+  cap?: number;
+  /**
+   * Told again, urgently, when nobody has done anything by then
+   */
+  escalate_after_hours?: number | null;
+  /**
+   * What is sold out undercuts nobody
+   */
+  only_in_stock?: boolean;
+  enabled?: boolean;
+}
+export interface PriceAlertDecision {
+  note?: string;
+}
+export interface NewPriceMute {
+  scope: {
+    type: 'competitor' | 'product' | 'variant' | 'tag' | 'listing';
+    /**
+     * The id, or the tag
+     */
+    value: string;
+  };
+  /**
+   * One rule alone; otherwise all
+   */
+  rule_id?: string | null;
+  /**
+   * It ends by itself
+   */
+  hours?: number;
+  reason?: string;
+}
+export interface MinimumAdvertisedPrice {
+  sku: string;
+  /**
+   * ISO 4217 code
+   */
+  currency: string;
+  amount: number | null;
+}
 export interface WebhookEndpointInput {
   /**
    * https, on the public Internet
@@ -2193,6 +2334,316 @@ export interface Suppression {
   notification_id: string | null;
   created_at: string;
 }
+export interface AlertRule {
+  id: string;
+  /**
+   * undercut, map_violation, position: last, and are told when they begin · price_drop, price_rise: from the price that was last told or accepted, so that small steps add up · lowest_in_30_days · out_of_stock, back_in_stock
+   */
+  kind:
+    | 'undercut'
+    | 'price_drop'
+    | 'price_rise'
+    | 'lowest_in_30_days'
+    | 'out_of_stock'
+    | 'back_in_stock'
+    | 'map_violation'
+    | 'position';
+  name: string;
+  /**
+   * What it watches; a category with all below it, a tag of the listing's or its site's
+   */
+  scope: {
+    type: 'all' | 'competitor' | 'product' | 'variant' | 'category' | 'tag' | 'listing';
+    /**
+     * The id, or the tag; null for all
+     */
+    value: string | null;
+  };
+  /**
+   * Both thresholds, where both are given, must be reached
+   */
+  percent: number | null;
+  /**
+   * In minor units: of our price (undercut, map_violation, position), of theirs (price_drop, price_rise)
+   */
+  amount: number | null;
+  /**
+   * position: the place among all prices that ours is to have at least
+   */
+  rank: number | null;
+  /**
+   * digest: once a day with others; a recipient may want less by their preferences
+   */
+  delivery: 'immediate' | 'digest';
+  /**
+   * What has ended by no more than this has not ended
+   */
+  hysteresis_percent: number;
+  /**
+   * The rule fires once in this time for a page
+   */
+  cool_down_hours: number;
+  /**
+   * Mails by themselves in an hour; what is beyond is told together
+   */
+  cap: number;
+  /**
+   * Told again, urgently, when nobody has done anything by then
+   */
+  escalate_after_hours: number | null;
+  /**
+   * What is sold out undercuts nobody
+   */
+  only_in_stock: boolean;
+  enabled: boolean;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+export interface AlertRuleList {
+  data: AlertRule[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface PriceAlertList {
+  data: PriceAlert[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface PriceAlert {
+  id: string;
+  status: 'held' | 'open' | 'escalated' | 'resolved' | 'dismissed';
+  kind:
+    | 'undercut'
+    | 'price_drop'
+    | 'price_rise'
+    | 'lowest_in_30_days'
+    | 'out_of_stock'
+    | 'back_in_stock'
+    | 'map_violation'
+    | 'position';
+  rule_id: string | null;
+  rule: {
+    name: string;
+    percent: number | null;
+    amount: number | null;
+    rank: number | null;
+    [k: string]: unknown;
+  };
+  listing_id: string | null;
+  competitor_id: string | null;
+  variant_id: string | null;
+  observation_id: string;
+  observed_at: string;
+  facts: PriceAlertFacts;
+  /**
+   * Why it was looked at again before anybody heard of it
+   */
+  held_reasons: (
+    | 'first_price'
+    | 'large_change'
+    | 'currency_changed'
+    | 'layer_changed'
+    | 'after_a_gap'
+    | 'many_at_once'
+    | 'shape_unconfirmed'
+    | 'low_confidence'
+    | 'match_contradicted'
+  )[];
+  delivery: string | null;
+  opened_at: string | null;
+  escalate_at: string | null;
+  escalated_at: string | null;
+  resolved_at: string | null;
+  resolution:
+    | (
+        | 'over'
+        | 'superseded'
+        | 'aged'
+        | 'not_confirmed'
+        | 'rule_off'
+        | 'unlinked'
+        | 'repriced'
+        | 'accepted'
+        | 'dismissed'
+        | 'wrong_match'
+        | 'muted'
+      )
+    | null;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+export interface PriceAlertFacts {
+  product: string;
+  sku: string;
+  competitor: string;
+  url: string;
+  title: string | null;
+  theirs: MoneyOutput | null;
+  /**
+   * Their price as the page has it, word for word
+   */
+  snippet: string | null;
+  observed_at: string;
+  in_stock: boolean | null;
+  /**
+   * What was believed before; of a fall or rise, what was last told or accepted
+   */
+  previous: MoneyOutput | null;
+  previous_at: string | null;
+  ours: MoneyOutput | null;
+  /**
+   * Theirs in our currency, tax and quantity
+   */
+  comparable: MoneyOutput | null;
+  /**
+   * What was done to compare it
+   */
+  notes: {
+    kind: string;
+    [k: string]: unknown;
+  }[];
+  incomparable: string | null;
+  minimum_advertised: MoneyOutput | null;
+  /**
+   * Of our price among all, the lowest first
+   */
+  rank: number | null;
+  competitors: number;
+  cost: MoneyOutput | null;
+  margin_percent: number | null;
+  /**
+   * What would be left if we asked what they ask
+   */
+  margin_after_percent: number | null;
+  lowest_30_days: MoneyOutput | null;
+  median_30_days: MoneyOutput | null;
+  days_known: number;
+  /**
+   * Of the page, where the price was read
+   */
+  layer: string | null;
+  confidence: number | null;
+  match: {
+    by: string | null;
+    confidence: number | null;
+    reasons: string[];
+  };
+  has_evidence: boolean;
+  has_screenshot: boolean;
+}
+export interface PriceAlertDetail {
+  id: string;
+  status: 'held' | 'open' | 'escalated' | 'resolved' | 'dismissed';
+  kind:
+    | 'undercut'
+    | 'price_drop'
+    | 'price_rise'
+    | 'lowest_in_30_days'
+    | 'out_of_stock'
+    | 'back_in_stock'
+    | 'map_violation'
+    | 'position';
+  rule_id: string | null;
+  rule: {
+    name: string;
+    percent: number | null;
+    amount: number | null;
+    rank: number | null;
+    [k: string]: unknown;
+  };
+  listing_id: string | null;
+  competitor_id: string | null;
+  variant_id: string | null;
+  observation_id: string;
+  observed_at: string;
+  facts: PriceAlertFacts;
+  /**
+   * Why it was looked at again before anybody heard of it
+   */
+  held_reasons: (
+    | 'first_price'
+    | 'large_change'
+    | 'currency_changed'
+    | 'layer_changed'
+    | 'after_a_gap'
+    | 'many_at_once'
+    | 'shape_unconfirmed'
+    | 'low_confidence'
+    | 'match_contradicted'
+  )[];
+  delivery: string | null;
+  opened_at: string | null;
+  escalate_at: string | null;
+  escalated_at: string | null;
+  resolved_at: string | null;
+  resolution:
+    | (
+        | 'over'
+        | 'superseded'
+        | 'aged'
+        | 'not_confirmed'
+        | 'rule_off'
+        | 'unlinked'
+        | 'repriced'
+        | 'accepted'
+        | 'dismissed'
+        | 'wrong_match'
+        | 'muted'
+      )
+    | null;
+  version: number;
+  created_at: string;
+  updated_at: string;
+  events: {
+    sequence: number;
+    type: string;
+    data: {
+      [k: string]: unknown;
+    };
+    actor: string | null;
+    created_at: string;
+  }[];
+  links: {
+    observation: string;
+    evidence: string;
+    history: string | null;
+    listing: string | null;
+    reprices: string;
+    /**
+     * Causes of the messages that told of it, for GET /v1/notifications
+     */
+    messages: string[];
+  };
+}
+export interface PriceMute {
+  id: string;
+  scope: {
+    type: 'competitor' | 'product' | 'variant' | 'tag' | 'listing';
+    /**
+     * The id, or the tag
+     */
+    value: string;
+  };
+  rule_id: string | null;
+  reason: string | null;
+  actor: string | null;
+  ends_at: string;
+  created_at: string;
+}
+export interface PriceMuteList {
+  data: PriceMute[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+/**
+ * In the terms of our own prices
+ */
+export interface MinimumAdvertisedPrices {
+  sku: string;
+  prices: MoneyOutput[];
+}
 export interface WebhookEventTypeList {
   data: {
     type: string;
@@ -3325,6 +3776,64 @@ export interface SuppressionsListQuery {
   reason?: 'bounce' | 'gone' | 'complaint' | 'unsubscribe' | 'manual';
   topic?: string;
 }
+export interface AlertRulesListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  kind?:
+    | 'undercut'
+    | 'price_drop'
+    | 'price_rise'
+    | 'lowest_in_30_days'
+    | 'out_of_stock'
+    | 'back_in_stock'
+    | 'map_violation'
+    | 'position';
+  enabled?: 'true' | 'false';
+}
+export interface PriceAlertsListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  status?: 'held' | 'open' | 'escalated' | 'resolved' | 'dismissed';
+  kind?:
+    | 'undercut'
+    | 'price_drop'
+    | 'price_rise'
+    | 'lowest_in_30_days'
+    | 'out_of_stock'
+    | 'back_in_stock'
+    | 'map_violation'
+    | 'position';
+  rule?: string;
+  listing?: string;
+  competitor?: string;
+  variant?: string;
+}
+export interface PriceMutesListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface MinimumAdvertisedPricesReadQuery {
+  sku: string;
+}
+export interface PriceAlertsActCreateQuery {
+  /**
+   * The change of our price that the page showed, in minor units
+   */
+  from?: number;
+  /**
+   * The change of our price that the page showed, in minor units
+   */
+  to?: number;
+}
 export interface UnsubscribeCreateQuery {
   action?: 'unsubscribe' | 'subscribe';
 }
@@ -3667,6 +4176,24 @@ export const operations = {
   'suppressions.list': 'GET /v1/suppressions',
   'suppressions.create': 'POST /v1/suppressions',
   'suppressions.delete': 'DELETE /v1/suppressions/{id}',
+  'alertRules.create': 'POST /v1/alert-rules',
+  'alertRules.list': 'GET /v1/alert-rules',
+  'alertRules.read': 'GET /v1/alert-rules/{id}',
+  'alertRules.update': 'PATCH /v1/alert-rules/{id}',
+  'alertRules.delete': 'DELETE /v1/alert-rules/{id}',
+  'priceAlerts.list': 'GET /v1/price-alerts',
+  'priceAlerts.read': 'GET /v1/price-alerts/{id}',
+  'priceAlerts.dismiss': 'POST /v1/price-alerts/{id}/dismiss',
+  'priceAlerts.accept': 'POST /v1/price-alerts/{id}/accept',
+  'priceAlerts.unhold': 'POST /v1/price-alerts/{id}/unhold',
+  'priceAlerts.wrongMatch': 'POST /v1/price-alerts/{id}/wrong-match',
+  'priceMutes.create': 'POST /v1/price-mutes',
+  'priceMutes.list': 'GET /v1/price-mutes',
+  'priceMutes.delete': 'DELETE /v1/price-mutes/{id}',
+  'minimumAdvertisedPrices.read': 'GET /v1/minimum-advertised-prices',
+  'minimumAdvertisedPrices.save': 'PUT /v1/minimum-advertised-prices',
+  'priceAlerts.act.read': 'GET /price-alerts/act',
+  'priceAlerts.act.create': 'POST /price-alerts/act',
   'unsubscribe.read': 'GET /unsubscribe',
   'unsubscribe.create': 'POST /unsubscribe',
   'webhookEventTypes.list': 'GET /v1/webhook-event-types',
@@ -4388,6 +4915,107 @@ export const createResources = (call: Call) => ({
     /** Write to an address again. Lifts one reason; others stay. The provider may keep a list of its own, as SendGrid does of bounces, which is cleared there. (`DELETE /v1/suppressions/{id}`) */
     delete: (id: string, options: RequestOptions = {}) =>
       call.nothing({ method: 'DELETE', path: `/v1/suppressions/${segment(id)}` }, options),
+  },
+  alertRules: {
+    /** Add an alert rule. It counts from the next look at a page on. What lasts already (they are cheaper than we are) is told then; falls and rises are measured from the price that was known before. (`POST /v1/alert-rules`) */
+    create: (body: NewAlertRule, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<AlertRule>({ method: 'POST', path: `/v1/alert-rules`, body, headers: ['Idempotency-Key'] }, options),
+    /** List alert rules. (`GET /v1/alert-rules`) */
+    list: (query: AlertRulesListQuery = {}, options: RequestOptions = {}) =>
+      call.list<AlertRuleList, AlertRule>({ method: 'GET', path: `/v1/alert-rules`, query }, options),
+    /** Read an alert rule. (`GET /v1/alert-rules/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<AlertRule>({ method: 'GET', path: `/v1/alert-rules/${segment(id)}` }, options),
+    /** Change an alert rule. What is not named stays; its kind too. Switched off, it ends its alerts. (`PATCH /v1/alert-rules/{id}`) */
+    update: (
+      id: string,
+      body?: AlertRuleChanges | undefined,
+      options: RequestOptions & { ifMatch?: string | undefined } = {},
+    ) =>
+      call.json<AlertRule>(
+        { method: 'PATCH', path: `/v1/alert-rules/${segment(id)}`, body, headers: ['If-Match'] },
+        options,
+      ),
+    /** Remove an alert rule. Its alerts end, and stay with what the rule was. (`DELETE /v1/alert-rules/{id}`) */
+    delete: (id: string, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
+      call.nothing({ method: 'DELETE', path: `/v1/alert-rules/${segment(id)}`, headers: ['If-Match'] }, options),
+  },
+  priceAlerts: {
+    /** List price alerts. (`GET /v1/price-alerts`) */
+    list: (query: PriceAlertsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<PriceAlertList, PriceAlert>({ method: 'GET', path: `/v1/price-alerts`, query }, options),
+    /** Read a price alert. With all that explains it: the page and what was kept of it, the rule as it was, the match, both prices with their times, what was held and why, and what happened to it. (`GET /v1/price-alerts/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<PriceAlertDetail>({ method: 'GET', path: `/v1/price-alerts/${segment(id)}` }, options),
+    /** Dismiss a price alert. Nobody is to hear of it any more. What lasts is not told again before it has ended. (`POST /v1/price-alerts/{id}/dismiss`) */
+    dismiss: (
+      id: string,
+      body?: PriceAlertDecision | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<PriceAlertDetail>(
+        { method: 'POST', path: `/v1/price-alerts/${segment(id)}/dismiss`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Accept their price. The alert ends, and falls and rises are measured from the price as it is. (`POST /v1/price-alerts/{id}/accept`) */
+    accept: (
+      id: string,
+      body?: PriceAlertDecision | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<PriceAlertDetail>(
+        { method: 'POST', path: `/v1/price-alerts/${segment(id)}/accept`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Believe what is held. It is told without a second look. (`POST /v1/price-alerts/{id}/unhold`) */
+    unhold: (
+      id: string,
+      body?: PriceAlertDecision | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<PriceAlertDetail>(
+        { method: 'POST', path: `/v1/price-alerts/${segment(id)}/unhold`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Say that the page is of another product. Page and variant are untied, and never tied again by themselves; all alerts of the page end. (`POST /v1/price-alerts/{id}/wrong-match`) */
+    wrongMatch: (
+      id: string,
+      body?: PriceAlertDecision | undefined,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<PriceAlertDetail>(
+        { method: 'POST', path: `/v1/price-alerts/${segment(id)}/wrong-match`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    act: {
+      /** Ask whether to act on a price alert. By the signed link of a mail. Decides nothing, however often it is followed. (`GET /price-alerts/act`) */
+      read: (options: RequestOptions = {}) => call.raw({ method: 'GET', path: `/price-alerts/act` }, options),
+      /** Act on a price alert. By the signed link of a mail: reprice, mute for a week, or untie page and product. A second call changes nothing. (`POST /price-alerts/act`) */
+      create: (
+        body: RawBody<'application/x-www-form-urlencoded'> | FormData,
+        query: PriceAlertsActCreateQuery = {},
+        options: RequestOptions = {},
+      ) => call.raw({ method: 'POST', path: `/price-alerts/act`, body, query }, options),
+    },
+  },
+  priceMutes: {
+    /** Mute price alerts for a while. While it lasts nothing is opened; what is still so at its end is told then. Alerts that are open stay. (`POST /v1/price-mutes`) */
+    create: (body: NewPriceMute, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<PriceMute>({ method: 'POST', path: `/v1/price-mutes`, body, headers: ['Idempotency-Key'] }, options),
+    /** List mutes. Those that have not ended. (`GET /v1/price-mutes`) */
+    list: (query: PriceMutesListQuery = {}, options: RequestOptions = {}) =>
+      call.list<PriceMuteList, PriceMute>({ method: 'GET', path: `/v1/price-mutes`, query }, options),
+    /** End a mute. (`DELETE /v1/price-mutes/{id}`) */
+    delete: (id: string, options: RequestOptions = {}) =>
+      call.nothing({ method: 'DELETE', path: `/v1/price-mutes/${segment(id)}` }, options),
+  },
+  minimumAdvertisedPrices: {
+    /** Read minimum advertised prices. (`GET /v1/minimum-advertised-prices`) */
+    read: (query: MinimumAdvertisedPricesReadQuery, options: RequestOptions = {}) =>
+      call.json<MinimumAdvertisedPrices>({ method: 'GET', path: `/v1/minimum-advertised-prices`, query }, options),
+    /** Set a minimum advertised price. The least that a variant may be advertised at; `amount: null` takes it away. (`PUT /v1/minimum-advertised-prices`) */
+    save: (body: MinimumAdvertisedPrice, options: RequestOptions = {}) =>
+      call.json<MinimumAdvertisedPrices>({ method: 'PUT', path: `/v1/minimum-advertised-prices`, body }, options),
   },
   unsubscribe: {
     /** Ask whether to unsubscribe. Changes nothing, however often it is followed. (`GET /unsubscribe`) */

@@ -429,7 +429,7 @@ function replacements(template: string, json: string): string[] {
 }
 
 /** What people open in a browser answers as a page. */
-const PAGES = ['/unsubscribe'];
+const PAGES = ['/unsubscribe', '/price-alerts/act'];
 
 function expectRefusal(seen: Seen, where: { method: string; path: string }, mayPass: boolean): void {
   const place = `${where.method} ${where.path}`;

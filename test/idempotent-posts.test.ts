@@ -48,6 +48,12 @@ const BODIES: Record<string, object> = {
   '/v1/competitors': { name: 'Rival', domain: 'rival.test', currency: 'eur', locale: 'de-DE' },
   '/v1/listings': { competitor: 'rival.test', url: 'https://rival.test/p' },
   '/v1/reprices': { variant: 'TEE-M', to_amount: 100 },
+  '/v1/alert-rules': { name: 'Cheaper', kind: 'undercut' },
+  '/v1/price-mutes': { scope: { type: 'tag', value: 'sale' } },
+  '/v1/price-alerts/{id}/dismiss': {},
+  '/v1/price-alerts/{id}/accept': {},
+  '/v1/price-alerts/{id}/unhold': {},
+  '/v1/price-alerts/{id}/wrong-match': {},
   '/v1/suppressions': { channel: 'email', address: 'ada@example.com' },
 };
 
@@ -85,7 +91,7 @@ async function answerBefore(path: string, body: object | undefined, status: numb
 describe('an Idempotency-Key', () => {
   it('is taken by every POST but those that need none', () => {
     const without = posts.filter(({ post }) => !isKept(post)).map(({ path }) => path);
-    expect(without.sort()).toEqual(['/unsubscribe', '/v1/products/import']);
+    expect(without.sort()).toEqual(['/price-alerts/act', '/unsubscribe', '/v1/products/import']);
   });
 
   it.each(posts.filter(({ post }) => isKept(post)).map(({ path, post }) => [path, post] as const))(

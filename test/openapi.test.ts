@@ -56,6 +56,7 @@ const SCOPES = new Map(
     '/v1/uploads/{id}',
     '/v1/push/key',
     '/unsubscribe',
+    '/price-alerts/act',
     '/price-charts/{token}.png',
     '/price-evidence/{token}',
   ].map((path) => [path, /^open$/]),

@@ -10,8 +10,9 @@ import { findListingForReading } from '../db/listing-for-reading.ts';
 import { resolveLive } from '../db/price-alert-life.ts';
 import { findUnjudged, findWatchedObservation, lockWatch } from '../db/price-watches.ts';
 import { planRecheck } from '../db/scrapes.ts';
+import { believeHeld } from '../domain/price-alerts/judge-listing.ts';
 import type { Watch } from '../domain/price-alerts/watch.ts';
-import { type JudgeOptions, judgeLook } from './judge-look.ts';
+import { type JudgeOptions, judgeLook, record } from './judge-look.ts';
 import { done } from './outcome.ts';
 import type { Processor } from './run-worker.ts';
 import { type CompareOptions, type ListingAround, lookAt } from './watched-look.ts';
@@ -47,8 +48,20 @@ async function judgeSome(tx: Executor, deps: JudgePriceDeps, listingId: string):
     const look = await lookAt(tx, deps, around, observation, watch.good);
     watch = await judgeLook(tx, deps, around, watch, look);
   }
-  if (observations.length === 0) await askAgain(tx, deps, around, watch);
+  if (watch.held?.trustedBy) await believe(tx, deps, around, watch);
+  else if (observations.length === 0) await askAgain(tx, deps, around, watch);
   return observations.length;
+}
+
+/** What is held, and a person believes. */
+async function believe(tx: Executor, deps: JudgePriceDeps, around: ListingAround, watch: Watch): Promise<void> {
+  const { held } = watch;
+  const observation = held && (await findWatchedObservation(tx, around.found.listing.id, held.facts.observationId));
+  if (!held?.trustedBy || !observation) return;
+  const look = await lookAt(tx, deps, around, observation, watch.good);
+  if (look.seen.outcome !== 'observed') return;
+  const judgement = believeHeld(watch, look.seen, look.world);
+  await record(tx, deps, around, { before: watch, judgement, look, actor: held.trustedBy });
 }
 
 /** What was held for the shape of its page, which somebody has confirmed since, is seen afresh. */

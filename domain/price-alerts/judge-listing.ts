@@ -106,6 +106,7 @@ function hold(watch: Watch, seen: Observed, doubts: readonly Doubt[], rulings: R
     since: isKnown ? before.since : seen.at,
     rechecks: asked + (recheck ? 1 : 0),
     rules: ids,
+    ...(isKnown && before.trustedBy ? { trustedBy: before.trustedBy } : {}),
   };
   return {
     watch: { ...watch, held, rules: only(watch.rules, rulings) },

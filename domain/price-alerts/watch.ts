@@ -60,6 +60,8 @@ export interface Held {
   rechecks: number;
   /** Rules that fire if it is true. */
   rules: readonly string[];
+  /** Who believes it without a second look. */
+  trustedBy?: string;
 }
 
 export interface RuleState {

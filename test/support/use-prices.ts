@@ -5,6 +5,7 @@ import { proposeRepair } from '../../db/extraction-repairs.ts';
 import { uuidv7 } from '../../db/ids.ts';
 import { suggest } from '../../db/matches.ts';
 import { observe } from './observed.ts';
+import { useAlerts } from './use-alerts.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what comes back is checked against the document
 export type Use = (method: string, path: string, values: Record<string, string>, body?: unknown) => Promise<any>;
@@ -16,7 +17,9 @@ export async function usePrices(use: Use, db: Database): Promise<(path: string) 
   await useExchangeRates(use);
   const kept = await useKept(use, db, competitor, listing);
   const extraction = await useExtraction(use, db, competitor);
+  const alerts = await useAlerts(use, db);
   const ids: Record<string, string> = {
+    ...alerts,
     competitors: competitor,
     listings: listing,
     'match-suggestions': suggestion,
