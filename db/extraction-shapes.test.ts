@@ -4,7 +4,7 @@ import { judgePrice } from '../queues/judge-price.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { observe, priceFields, type WatchedListing, watchListing } from '../test/support/observed.ts';
 import { seedCompetitor } from '../test/support/watch-list.ts';
-import { findCompetitor } from './competitors.ts';
+import { findCompetitor, setCompetitorStatus } from './competitors.ts';
 import { type Database, openDatabase } from './database.ts';
 import { decideShape, listShapes } from './decide-shape.ts';
 import { heldShapes, noteShape } from './extraction-shapes.ts';
@@ -84,6 +84,17 @@ describe('a shape', () => {
   it('that most pages have changed to holds the site', async () => {
     const { id, listings } = await knownSite(4);
     for (const listing of listings.slice(0, 3)) await note(listing, offer(NEW));
+    expect(await statusOf(id)).toBe('held');
+  });
+
+  it('does not hold the site again that a person has resumed, until more pages change', async () => {
+    const { id, listings } = await knownSite(5);
+    for (const listing of listings.slice(0, 3)) await note(listing, offer(NEW));
+    await setCompetitorStatus(db, id, { from: ['held'], to: 'active', reason: null });
+    await note(listings[0]!, offer(NEW));
+    expect(await statusOf(id)).toBe('active');
+    expect(await heldShapes(db, id)).toEqual(new Set([NEW]));
+    await note(listings[3]!, offer(NEW));
     expect(await statusOf(id)).toBe('held');
   });
 

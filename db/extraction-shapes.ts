@@ -31,6 +31,8 @@ export interface NotedReading {
 interface NotedShape {
   id: string;
   status: ShapeStatus;
+  /** The page was understood in another way the last time. */
+  isNews: boolean;
 }
 
 /** As an observation keeps it. */
@@ -77,10 +79,12 @@ const noteDay = statement(
 
 const noteListing = statement(
   'note_listing_shape',
-  `insert into listing_shapes as l (listing_id, competitor_id, shape_id, was_read, seen_at) values ($1, $2, $3, $4, $5)
+  `with before as (select shape_id from listing_shapes where listing_id = $1)
+   insert into listing_shapes as l (listing_id, competitor_id, shape_id, was_read, seen_at) values ($1, $2, $3, $4, $5)
    on conflict (listing_id) do update
      set shape_id = excluded.shape_id, was_read = l.was_read or excluded.was_read, seen_at = excluded.seen_at
-     where l.seen_at <= excluded.seen_at`,
+     where l.seen_at <= excluded.seen_at
+   returning shape_id is distinct from (select shape_id from before) as is_news`,
 );
 
 async function noteSeen(tx: Executor, noted: NotedReading): Promise<NotedShape> {
@@ -89,13 +93,14 @@ async function noteSeen(tx: Executor, noted: NotedReading): Promise<NotedShape> 
   const name = storedShape(isRead ? reading.shape : `${reading.reason} ${reading.shape}`);
   const status = isRead ? await statusOf(tx, competitorId, observedAt) : 'learned';
   const outcome = isRead ? 'observed' : 'none';
-  const [shape] = await tx.rows<NotedShape>(noteOne, [
+  const [shape] = await tx.rows<{ id: string; status: ShapeStatus }>(noteOne, [
     ...[uuidv7(), competitorId, name, outcome, status, observedAt, observationId],
   ]);
   const fields = isRead ? Object.fromEntries(Object.keys(reading.fields).map((field) => [field, 1])) : {};
   await tx.rows(noteDay, [shape!.id, observedAt, JSON.stringify(fields)]);
-  await tx.rows(noteListing, [listingId, competitorId, shape!.id, isRead, observedAt]);
-  return shape!;
+  const of = [listingId, competitorId, shape!.id, isRead, observedAt];
+  const [last] = await tx.rows<{ is_news: boolean }>(noteListing, of);
+  return { ...shape!, isNews: last?.is_news ?? false };
 }
 
 /** Of no account for a shape that is known. */
@@ -107,7 +112,7 @@ async function statusOf(tx: Executor, competitorId: string, observedAt: string):
 async function judgeChange(tx: Executor, { competitorId }: NotedReading, shape: NotedShape): Promise<void> {
   const state = await siteState(tx, competitorId);
   await openChange(tx, { competitorId, shapeId: shape.id, kind: 'new_shape', field: null, state });
-  await holdSite(tx, competitorId, state);
+  if (shape.isNews) await holdSite(tx, competitorId, state);
 }
 
 const doubt = statement(
@@ -124,7 +129,7 @@ async function judgeFailure(tx: Executor, { competitorId }: NotedReading, shape:
     if (!isKnown) await tx.rows(doubt, [shape.id]);
     await openChange(tx, { competitorId, shapeId: shape.id, kind: 'failures_rising', field: null, state });
   }
-  await holdSite(tx, competitorId, state);
+  if (shape.isNews) await holdSite(tx, competitorId, state);
 }
 
 const daysOf = statement(
@@ -156,6 +161,7 @@ export async function siteState(db: Executor, competitorId: string): Promise<Sit
   return state!;
 }
 
+/** Only by what is news: a site that a person has resumed is not held again for what they have seen. */
 async function holdSite(tx: Executor, competitorId: string, state: SiteState): Promise<void> {
   if (!hasSiteChanged(state)) return;
   const held = await setCompetitorStatus(tx, competitorId, { from: ['active'], to: 'held', reason: HELD_BY_DRIFT });
