@@ -40,7 +40,17 @@ export function decidePrice(readings: readonly LayerReading[], context: ReadingC
   const disagreeing = groups.slice(1).reduce((sum, { score }) => sum + score, 0);
   const sure = Math.max(0, confidence - (rival ? 0 : Math.min(0.15, disagreeing * 0.15)));
   if (sure < LEAST_CONFIDENCE) return { kind: 'unsure', detail: groups.map(described).join('; ') };
-  return { kind: 'price', field: fieldOf(best, groups, sure) };
+  const field = fieldOf(best, groups, sure);
+  return { kind: 'price', field: { ...field, value: asShown(field.value, context) } };
+}
+
+/** `ab 19,99 €` is no exact price, whatever the data says. */
+function asShown(price: PagePrice, { visible }: ReadingContext): PagePrice {
+  const shown = visible.prices.filter(({ amount, struck }) => amount === price.amount && !struck);
+  if (price.kind !== 'exact' || shown.length === 0) return price;
+  const upper = shown[0]!.upper;
+  if (upper !== undefined && shown.every((one) => one.upper === upper)) return { ...price, kind: 'range', upper };
+  return shown.every(({ isFrom }) => isFrom) ? { ...price, kind: 'from' } : price;
 }
 
 function groupsOf(said: readonly Said[], readings: readonly LayerReading[], context: ReadingContext): Group[] {

@@ -15,7 +15,7 @@ export function embeddedStates(scripts: readonly PageElement[]): Json[] {
   for (const script of scripts) {
     if (left <= 0 || starts <= 0) break;
     const type = (script.attribs.type ?? '').toLowerCase().trim();
-    if (/ld\+json|importmap|speculationrules|template|text\/x-/.test(type)) continue;
+    if (/ld\+json|json\+ld|importmap|speculationrules|template|text\/x-/.test(type)) continue;
     const text = rawText(script);
     if (text.length > left) continue;
     if (/json/.test(type)) {

@@ -10,7 +10,7 @@ const DEEPEST = 40;
 export function readJsonLd(scripts: readonly PageElement[]): Things {
   const graph = new Graph();
   for (const script of scripts) {
-    if (!/^\s*application\/ld\+json/i.test(script.attribs.type ?? '')) continue;
+    if (!/^\s*application\/(?:ld\+json|json\+ld)/i.test(script.attribs.type ?? '')) continue;
     const json = parseTolerantly(rawText(script));
     if (json !== undefined) graph.addBlock(json);
   }

@@ -106,7 +106,9 @@ function scoreOf({ thing, isMain }: Found, identity: PageIdentity): number {
   score += addressScore(thing, identity);
   const name = textOfProperty(thing, 'name');
   const agreement = name === undefined ? undefined : titleAgreement(name, identity.titles);
-  if (agreement !== undefined) score += agreement === 1 ? 4 : agreement >= 0.6 ? 2 : agreement > 0.2 ? 0 : -2;
+  // Titles of shops may name the shop alone; a heading names what the page is about.
+  const against = identity.isHeaded ? -3 : -1;
+  if (agreement !== undefined) score += agreement === 1 ? 4 : agreement >= 0.6 ? 2 : agreement > 0.2 ? 0 : against;
   if (codesOf(thing).some((code) => isInAddress(code, identity.asked))) score += 2;
   if (isPriced(thing)) score += 1;
   if (isLoneOffer(thing)) score -= 2;

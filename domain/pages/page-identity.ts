@@ -7,6 +7,8 @@ export interface PageIdentity {
   /** As it was asked for, with what chooses a variant. */
   readonly asked: Address;
   readonly titles: readonly string[];
+  /** Whether it has a heading, or a title made for others. */
+  readonly isHeaded: boolean;
 }
 
 export interface Address {
@@ -19,15 +21,18 @@ export function identityOf(page: FetchedPage, parts: PageParts): PageIdentity {
   const final = page.finalUrl || page.url;
   const urls = [final, page.url, parts.canonical, metaContent(parts.metas, 'og:url')];
   const addresses = urls.flatMap((url) => addressOf(url ?? '', final) ?? []);
-  const titles = [...parts.headings, metaContent(parts.metas, 'og:title', 'twitter:title') ?? '', parts.title];
+  const named = [...parts.headings, metaContent(parts.metas, 'og:title', 'twitter:title') ?? '']
+    .map(folded)
+    .filter(isTitle);
   const asked = addressOf(final, final) ?? { page: '', parameters: [] };
   const wanted = addressOf(page.url, final);
   const parameters = [...asked.parameters, ...(wanted?.page === asked.page ? wanted.parameters : [])];
-  return {
-    addresses,
-    asked: { page: asked.page, parameters },
-    titles: titles.map(folded).filter((title) => title.length > 1),
-  };
+  const titles = [...named, ...[folded(parts.title)].filter(isTitle)];
+  return { addresses, asked: { page: asked.page, parameters }, titles, isHeaded: named.length > 0 };
+}
+
+function isTitle(text: string): boolean {
+  return text.length > 1;
 }
 
 export function addressOf(url: string, base: string): Address | undefined {

@@ -73,8 +73,8 @@ function challengeIn(html: string, titles: string, text: string, length: number)
   const box = CAPTCHA_BOXES.exec(html)?.[0];
   const words = length < SHORT ? CHALLENGE_WORDS.exec(text)?.[0] : undefined;
   if (said !== undefined && length < 2 * SHORT) return said;
-  if (mark !== undefined && (length < 600 || words !== undefined)) return mark;
-  if (words !== undefined && (box !== undefined || length < 800)) return words;
+  if (words !== undefined && (box !== undefined || mark !== undefined || length < 800)) return words;
+  if (mark !== undefined && length < 600) return mark;
   return box !== undefined && length < 200 ? box : undefined;
 }
 

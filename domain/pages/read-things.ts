@@ -14,7 +14,7 @@ const LEAST_SCORES: Readonly<Record<string, number>> = { embedded_state: 1.5 };
 const TRUST: Readonly<Record<string, number>> = { json_ld: 0.95, microdata: 0.93, rdfa: 0.92, embedded_state: 0.78 };
 
 export function readThings({ layer, roots }: Things, context: ReadingContext): LayerReading {
-  const main = mainProduct(roots, context.identity, LEAST_SCORES[layer] ?? -2);
+  const main = mainProduct(roots, context.identity, LEAST_SCORES[layer] ?? -1);
   if (main.kind === 'one') return readProduct(layer, main, context);
   if (main.kind === 'none') return { layer, fields: {}, isProduct: false };
   if (layer === 'embedded_state') return { layer, fields: {}, isProduct: false };

@@ -11,8 +11,20 @@ export function parseTolerantly(text: string): Json | undefined {
   try {
     return JSON.parse(bare);
   } catch {
-    return new Reader(bare).read();
+    return allOf(bare);
   }
+}
+
+/** One value, or several that stand one behind the other. */
+function allOf(text: string): Json | undefined {
+  const values: Json[] = [];
+  for (let at = 0; at < text.length; ) {
+    const { value, end } = parseAt(text, at);
+    if (value === undefined) break;
+    values.push(value);
+    at = end + /^[\s,;]{0,100}/.exec(text.slice(end, end + 100))![0].length;
+  }
+  return values.length > 1 ? values : values[0];
 }
 
 /** The value that begins there, with what follows it left alone. */
@@ -42,6 +54,7 @@ const NOTHING = Symbol('nothing');
 const BLANK = /[\s\p{Cc}\ufeff]*/uy;
 const WORD = /[\w$@:./+-]+/y;
 const PLAIN = /[^"'\\\p{Cc}]+/uy;
+const END = /\s{0,50}(?:[,}\]:)]|\/[/*]|$)/y;
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 class Reader {
@@ -107,9 +120,15 @@ class Reader {
       parts.push(this.#match(PLAIN) ?? '');
       const sign = this.#text[this.#at++];
       if (sign === undefined) return undefined;
-      if (sign === quote) return parts.join('');
+      if (sign === quote && this.#isEnd()) return parts.join('');
       parts.push(sign === '\\' ? this.#escape() : sign < ' ' ? ' ' : sign);
     }
+  }
+
+  /** A quote that was not escaped (`"a 5" screen"`) is followed by more words. */
+  #isEnd(): boolean {
+    END.lastIndex = this.#at;
+    return END.test(this.#text);
   }
 
   #escape(): string {

@@ -19,6 +19,9 @@ export interface VisiblePrice {
   readonly struck: boolean;
   /** Null: of a mark that does not mean the site's. */
   readonly currency: string | null;
+  readonly isFrom: boolean;
+  /** Where it is the lower end of a range. */
+  readonly upper: number | undefined;
   /** Which of the page's runs of text it stands in. */
   readonly at: number;
 }
@@ -84,9 +87,10 @@ function readText(text: string, market: Market): Omit<VisiblePrice, 'at'>[] {
   const price = parsePrice(text.replaceAll(SEAM, ' '), market) ?? parsePrice(joined(text), market);
   if (!price || price.amount === 0) return [];
   const { amount, currency, upper, listAmount } = price;
-  const list = listAmount === undefined ? [] : [{ amount: listAmount, struck: true, currency }];
-  const more = upper === undefined ? [] : [{ amount: upper, struck: false, currency }];
-  return [{ amount, struck: false, currency }, ...more, ...list];
+  const plain = { struck: false, currency, isFrom: false, upper: undefined };
+  const list = listAmount === undefined ? [] : [{ ...plain, amount: listAmount, struck: true }];
+  const more = upper === undefined ? [] : [{ ...plain, amount: upper }];
+  return [{ ...plain, amount, isFrom: price.kind === 'from', upper }, ...more, ...list];
 }
 
 function joined(text: string): string {
@@ -102,14 +106,14 @@ function meanings(found: string, from: string, exponent: number): number[] {
   const all: number[] = [];
   if (raw.length > 20) return all;
   const whole = groups.join('');
-  if (groups.length === 1 || isGrouped(groups)) all.push(minor(whole, '', exponent));
-  if (groups.length > 1 && last.length <= Math.max(exponent, 2) && isGrouped(groups.slice(0, -1)) && differs(signs))
-    all.push(minor(groups.slice(0, -1).join(''), last, exponent));
-  if (cents !== undefined) all.push(minor(whole, cents, exponent));
   // `19 99`, `19, 99`: as cents in an element of their own are often set.
   const apart =
     groups.length === 1 ? /^(?:[.,]? | [.,])(\d{2})(?![\d.,])/.exec(from.slice(raw.length))?.[1] : undefined;
-  if (apart !== undefined) all.push(minor(raw, apart, exponent));
+  const fraction = cents ?? apart;
+  if (fraction !== undefined) all.push(minor(whole, fraction, exponent));
+  else if (groups.length === 1 || isGrouped(groups)) all.push(minor(whole, '', exponent));
+  if (groups.length > 1 && last.length <= Math.max(exponent, 2) && isGrouped(groups.slice(0, -1)) && differs(signs))
+    all.push(minor(groups.slice(0, -1).join(''), last, exponent));
   return all.filter((amount) => amount > 0 && Number.isSafeInteger(amount));
 }
 

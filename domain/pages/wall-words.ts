@@ -65,6 +65,7 @@ export const CHALLENGE_WORDS = words(
   'complete the (?:captcha|security check)',
   'ddos protection',
   'enable javascript and cookies to continue',
+  'enable js(?:, | and) disable any ad ?blocker',
   'request unsuccessful',
   'kein roboter',
   'sind sie ein mensch',
