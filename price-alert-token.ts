@@ -3,6 +3,8 @@
  * until when, signed. It does that one thing to that one alert.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { chartUrl, createChartTokens, evidenceUrl } from './chart-token.ts';
+import type { AlertLinks } from './domain/messages/templates/message.ts';
 
 export const ALERT_ACTIONS = ['reprice', 'mute', 'wrong_match'] as const;
 export type AlertAction = (typeof ALERT_ACTIONS)[number];
@@ -57,3 +59,36 @@ function parse(json: string, now: Date): ReadAlertLink | undefined {
 /** The page that asks. */
 export const alertUrl = (publicUrl: string, token: string): string =>
   `${publicUrl.replace(/\/+$/, '')}/price-alerts/act?token=${encodeURIComponent(token)}`;
+
+/** What a mail knows of its alert. */
+export interface LinkedAlert {
+  alertId?: unknown;
+  listingId?: unknown;
+  observationId?: unknown;
+  observedAt?: unknown;
+  hasEvidence?: unknown;
+}
+
+const CHART = { kind: 'listing', days: 30, width: 536, theme: 'light' } as const;
+
+/** All links of an alert's mail, for whoever it is sent to. */
+export function createAlertLinks(
+  publicUrl: string,
+  secret: string,
+): (alert: LinkedAlert, recipient: string) => AlertLinks {
+  const tokens = createAlertTokens(secret);
+  const pictures = createChartTokens(secret);
+  return ({ alertId, listingId, observationId, observedAt, hasEvidence }, recipient) => {
+    if (typeof alertId !== 'string') return {};
+    const to = (action: AlertAction) => alertUrl(publicUrl, tokens.issue({ alertId, action, recipient }));
+    const isKept = hasEvidence === true && typeof observationId === 'string';
+    const isDrawn = typeof listingId === 'string' && typeof observedAt === 'string';
+    return {
+      ...{ reprice: to('reprice'), mute: to('mute'), wrongMatch: to('wrong_match') },
+      ...(isKept ? { evidence: evidenceUrl(publicUrl, pictures.issueEvidence(observationId)) } : {}),
+      ...(isDrawn
+        ? { chart: chartUrl(publicUrl, pictures.issue({ ...CHART, id: listingId, until: observedAt })) }
+        : {}),
+    };
+  };
+}

@@ -10,6 +10,7 @@ import { images } from './invariants/images.ts';
 import { ledger } from './invariants/ledger.ts';
 import { messages } from './invariants/messages.ts';
 import { money } from './invariants/money.ts';
+import { priceAlerts } from './invariants/price-alerts.ts';
 import { askRule, type Rule, type RuleValues } from './invariants/rule.ts';
 import { stock } from './invariants/stock.ts';
 import { waiting } from './invariants/waiting.ts';
@@ -94,6 +95,7 @@ const rules: readonly Rule[] = [
   ...waiting,
   ...images,
   ...webhooks,
+  ...priceAlerts,
 ];
 
 /** Asks all rules, one after the other; the findings come by the invariants' numbers, 1 to 7. */

@@ -162,6 +162,16 @@ export async function findAgedAlerts(db: Executor, limit: number): Promise<strin
   return (await db.rows<{ id: string }>(aged, [limit])).map(({ id }) => id);
 }
 
+const orphaned = statement(
+  'orphaned_price_alerts',
+  `select id from price_alerts where status in ${LIVE} and (listing_id is null or rule_id is null) order by id limit $1`,
+);
+
+/** Of pages and rules that are gone. */
+export async function findOrphanedAlerts(db: Executor, limit: number): Promise<string[]> {
+  return (await db.rows<{ id: string }>(orphaned, [limit])).map(({ id }) => id);
+}
+
 const append = statement(
   'append_price_alert_event',
   `with alert as (update price_alerts set last_event = last_event + 1 where id = $1 returning id, last_event)

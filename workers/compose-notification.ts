@@ -5,7 +5,9 @@ import type { Channel } from '../domain/messages/channels.ts';
 import { resolveLocale } from '../domain/messages/locales.ts';
 import { maskLinks } from '../domain/messages/mask-links.ts';
 import { renderEmail, renderShort } from '../domain/messages/render.ts';
+import type { AlertLinks } from '../domain/messages/templates/message.ts';
 import { isTransactional } from '../domain/messages/topics.ts';
+import type { LinkedAlert } from '../price-alert-token.ts';
 import type { SendResult } from '../providers/message-channel.ts';
 import type { Channels } from '../providers/message-channels.ts';
 import type { UnsubscribeTarget } from '../unsubscribe-token.ts';
@@ -20,6 +22,8 @@ export interface ComposeDeps {
   orderUrl: (order: { id: string; number: string }) => string;
   /** Where one click ends messages of a topic; absent: no message says how. */
   unsubscribeUrl?: ((target: UnsubscribeTarget) => string) | undefined;
+  /** Where a click acts on a price alert; absent: nowhere. */
+  alertLinks?: ((alert: LinkedAlert, recipient: string) => AlertLinks) | undefined;
 }
 
 export interface Composed {
@@ -69,7 +73,7 @@ const addressed = ({ id, order_id, recipient, subscription }: NotificationForSen
 
 function viewOf(
   deps: ComposeDeps,
-  { channel, recipient, recipient_id, topic, order, order_id, time_zone }: NotificationForSending,
+  { template, channel, recipient, recipient_id, topic, order, order_id, time_zone }: NotificationForSending,
 ) {
   const { shopName } = deps;
   const target = { channel, address: recipient, topic, recipientId: recipient_id };
@@ -80,6 +84,7 @@ function viewOf(
     orderUrl: order_id === null || !isTransactional(topic) ? '' : deps.orderUrl(order),
     // What belongs to an order cannot be switched off, so it offers no way to.
     unsubscribeUrl: isTransactional(topic) ? undefined : deps.unsubscribeUrl?.(target),
+    alertLinks: template === 'price-alert' ? deps.alertLinks?.(order.data ?? {}, recipient) : undefined,
   };
 }
 

@@ -118,6 +118,8 @@ async function open(
   const how = delivery === 'digest' ? 'daily' : (await takeAlertTurn(tx, rule.id)) ? 'immediate' : 'hourly';
   const alert = alertOf(around, step, rule);
   const id = await openAlert(tx, alert, { delivery: how, escalateAfterHours: escalate_after_hours }, step.actor);
-  if (id)
-    await tellAlert(tx, options, 'price_alert.opened', { id, rule: alert.rule, facts: alert.facts, delivery: how });
+  if (!id) return;
+  const { listingId, observationId, facts } = alert;
+  const told = { id, listingId, observationId, rule: alert.rule, facts, delivery: how };
+  await tellAlert(tx, options, 'price_alert.opened', told);
 }

@@ -21,10 +21,10 @@ export async function judgeNotification(
   wish: RecipientWish,
 ): Promise<Outcome | undefined> {
   const isDigest = found.template === DIGEST;
-  const judgement = judgeDelivery({ urgency: found.urgency, isDigest }, wish, timeZone, now());
+  const judgement = judgeDelivery({ urgency: found.urgency, isDigest }, withHint(wish, found), timeZone, now());
   if (judgement.kind === 'off') return switchedOff(db, found.id);
   if (found.attempts.length > 0) return undefined;
-  if (judgement.kind === 'hold') return hold(db, found.id, 'The recipient wants a digest.', judgement.dueAt);
+  if (judgement.kind === 'hold') return hold(db, found.id, 'It is told together with others.', judgement.dueAt);
   if (judgement.kind === 'wait') return wait(db, found.id, judgement.until, now());
   if (isDigest || found.urgency === 'now') return undefined;
   if ((await takeTurn(db, found)) <= capPerHour) return undefined;
@@ -37,6 +37,13 @@ export async function judgeNotification(
 }
 
 const DIGEST = 'digest';
+
+/** What tells of itself that it is one of many is told with them, unless its recipient wants still less. */
+function withHint(wish: RecipientWish, { order }: NotificationForSending): RecipientWish {
+  const together = (order.data as { together?: unknown } | null)?.together;
+  const isOpen = wish.delivery === null || wish.delivery === 'immediate';
+  return isOpen && (together === 'hourly' || together === 'daily') ? { ...wish, delivery: together } : wish;
+}
 
 /** Who changes their quiet hours is not kept waiting until those of yesterday end. */
 const LOOK_AGAIN_MS = 900_000;

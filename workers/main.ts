@@ -10,6 +10,7 @@ import { type Database, openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
 import { createLogger, throttled } from '../logger.ts';
 import { createOrderTokens } from '../order-token.ts';
+import { createAlertLinks } from '../price-alert-token.ts';
 import { createCarrier } from '../providers/carrier.ts';
 import { createStripePayments } from '../providers/payments.ts';
 import { createStripeLists } from '../providers/payments-lists.ts';
@@ -129,6 +130,7 @@ function scheduleOf(settings: Config) {
     idempotencyHours: settings.STOCKROOM_IDEMPOTENCY_HOURS,
     evidenceNoticeHours: settings.STOCKROOM_EVIDENCE_NOTICE_HOURS,
     operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
+    merchandiserEmail: settings.STOCKROOM_MERCHANDISER_EMAIL,
     captureNoticeHours: settings.STOCKROOM_CAPTURE_NOTICE_HOURS,
     ledgerCloseSeconds: settings.STOCKROOM_LEDGER_CLOSE_SECONDS,
     images: { graceSeconds: settings.STOCKROOM_IMAGE_GRACE_HOURS * 3_600, rendition: renditionOf(settings) },
@@ -159,6 +161,7 @@ function messageSettingsOf(settings: Config): MessageToolSettings {
     }),
     from: { email: settings.STOCKROOM_MAIL_FROM, name: settings.STOCKROOM_SHOP_NAME },
     shopName: settings.STOCKROOM_SHOP_NAME,
+    alertLinks: createAlertLinks(settings.STOCKROOM_PUBLIC_URL, settings.STOCKROOM_ORDER_TOKEN_SECRET),
     unsubscribeUrl: (target: UnsubscribeTarget) => unsubscribeUrl(settings.STOCKROOM_PUBLIC_URL, tokens.issue(target)),
     locale: settings.STOCKROOM_LOCALE,
     timeZone: settings.STOCKROOM_TIME_ZONE,

@@ -26,6 +26,7 @@ import { batchSweepSteps } from './sweep-batches.ts';
 import { type ImageSweepOptions, imageSweepSteps } from './sweep-images.ts';
 import { type MessageSweepOptions, settleUncertain } from './sweep-messages.ts';
 import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
+import { priceAlertSteps } from './sweep-price-alerts.ts';
 import { tellExtractionChanges } from './tell-extraction-changes.ts';
 import { tellLowStock } from './tell-low-stock.ts';
 import { watchAuthorizations } from './watch-authorizations.ts';
@@ -45,6 +46,7 @@ export interface SweepOptions extends MessageSweepOptions {
   /** How long before its end somebody is told that a dispute has no evidence. */
   evidenceNoticeHours: number;
   operationsEmail?: string | undefined;
+  merchandiserEmail?: string | undefined;
   /** The same for an authorization that was not captured. */
   captureNoticeHours: number;
   ledgerCloseSeconds: number;
@@ -75,6 +77,7 @@ export function startSweeper(options: SweepOptions): Sweeper {
     () => tellExtractionChanges(options.db, options.operationsEmail),
     () => closeDays(options),
     () => settleUncertain(options),
+    ...priceAlertSteps(options),
     ...observationSteps(options.db),
     ...batchSweepSteps(options),
     async () => {

@@ -12,6 +12,8 @@ export interface AlertAudience {
 
 export interface ToldAlert {
   id: string;
+  listingId: string;
+  observationId: string;
   rule: RuleOfAlert;
   facts: AlertFacts;
   /** immediate, or together with others. */
@@ -32,10 +34,10 @@ export async function tellAlert(
   await tell(tx, { event, orderId: null, cause: `${event}/${alert.id}`, data, fallback });
 }
 
-function messageOf({ id, rule, facts }: ToldAlert): MessageData['price-alert'] {
+function messageOf({ id, listingId, observationId, rule, facts }: ToldAlert): MessageData['price-alert'] {
   const price = facts.comparable ?? facts.theirs;
   return {
-    alertId: id,
+    ...{ alertId: id, listingId, observationId },
     ...{ product: facts.product, sku: facts.sku, competitor: facts.competitor },
     ...{ ours: facts.ours, theirs: facts.theirs, previous: facts.previous, previousAt: facts.previous_at },
     comparable: price !== facts.theirs && price?.amount !== facts.theirs?.amount ? price : null,

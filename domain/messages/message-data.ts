@@ -64,6 +64,8 @@ export type PriceRule = RuleKind;
 
 interface PriceAlert {
   alertId: string;
+  listingId: string;
+  observationId: string;
   product: string;
   sku: string;
   competitor: string;

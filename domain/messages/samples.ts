@@ -81,6 +81,8 @@ const ofOrder = <Data extends object>(data: Data, changes: Partial<OrderView<obj
 
 const alert = {
   alertId: '0190b1d2-0000-7000-8000-000000000002',
+  listingId: '0190b1d2-0000-7000-8000-000000000003',
+  observationId: '0190b1d2-0000-7000-8000-000000000004',
   product: 'Stoneware mug, speckled white',
   sku: 'MUG-STONE-1',
   competitor: 'Kettle & Clay',
