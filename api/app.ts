@@ -43,6 +43,7 @@ import { buildOpenApi, serveDocs } from './openapi.ts';
 import { createOps } from './ops.ts';
 import { createOpsExtraction } from './ops-extraction.ts';
 import { createOpsMessages } from './ops-messages.ts';
+import { createOpsPrices } from './ops-prices.ts';
 import { orderRecipientRoutes } from './order-recipient.ts';
 import { orderRoutes } from './orders.ts';
 import { priceRoutes } from './price-routes.ts';
@@ -131,7 +132,7 @@ export function createApp(options: AppOptions): Express {
   );
   app.use(createOps({ store: options.store, queueNames: allQueues.map((queue) => queue.name), ...options.ops }));
   app.use(createMessagePreviews(options.ops), createOpsMessages({ db, ...options.ops }));
-  app.use(createOpsExtraction({ db, ...options.ops }));
+  app.use(createOpsExtraction({ db, ...options.ops }), createOpsPrices({ db, ...options.prices, ...options.ops }));
   const routes = allRoutes(options);
   app.use(security(), cors(corsOptions(options.corsOrigins)), limitByAddress(options.rateLimits.perAddress, isMedia));
   const router = Router();

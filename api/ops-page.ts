@@ -6,7 +6,7 @@ const STYLE = `
 @media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--faint:#9aa0a8;--line:#33373d;--page:#17191c;--card:#1f2226;--link:#8ab4ff;--bad:#ff8a80}}
 *{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--ink);font:15px/1.45 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}
 main{max-width:1200px;margin:0 auto;padding:20px 16px 48px}h1{font-size:22px;margin:0 0 12px;overflow-wrap:anywhere}h2{font-size:17px;margin:24px 0 8px}a{color:var(--link)}
-nav{display:flex;gap:16px;margin-bottom:16px}form{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:end;margin:0 0 16px}label{display:grid;gap:2px;color:var(--faint);font-size:13px}
+nav{display:flex;flex-wrap:wrap;gap:4px 16px;margin-bottom:16px}form{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:end;margin:0 0 16px}label{display:grid;gap:2px;color:var(--faint);font-size:13px}
 input,select,button{font:inherit;padding:7px 10px;border:1px solid var(--line);border-radius:8px;background:var(--card);color:var(--ink);max-width:100%}button{background:var(--ink);color:var(--page);font-weight:600}
 .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:12px}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:8px 12px;overflow-wrap:anywhere}
 th{color:var(--faint);font-weight:500;font-size:13px;white-space:nowrap}tr+tr>*{border-top:1px solid var(--line)}.bad{color:var(--bad)}
@@ -22,7 +22,7 @@ export class Html {
   }
 }
 
-type Shown = Html | string | number | null | undefined | readonly Shown[];
+type Shown = Html | string | number | false | null | undefined | readonly Shown[];
 
 /** A template whose values are escaped, unless they are HTML already; lists stand one behind the other. */
 export function html(parts: TemplateStringsArray, ...values: Shown[]): Html {
@@ -30,7 +30,7 @@ export function html(parts: TemplateStringsArray, ...values: Shown[]): Html {
 }
 
 function write(value: Shown): string {
-  if (value === null || value === undefined) return '';
+  if (value === null || value === undefined || value === false) return '';
   if (value instanceof Html) return value.text;
   return typeof value === 'object' ? value.map(write).join('') : escapeHtml(String(value));
 }
@@ -38,7 +38,7 @@ function write(value: Shown): string {
 export function opsPage(title: string, main: Html): string {
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${title}</title><style>${new Html(STYLE)}</style></head><body><main>
-<nav><a href="/ops/messages">Messages</a><a href="/ops/messages/templates">Templates</a><a href="/ops/extraction">Extraction</a><a href="/ops/queues">Queues</a></nav><h1>${title}</h1>${main}</main></body></html>`
+<nav><a href="/ops/messages">Messages</a><a href="/ops/messages/templates">Templates</a><a href="/ops/extraction">Extraction</a><a href="/ops/prices">Prices</a><a href="/ops/queues">Queues</a></nav><h1>${title}</h1>${main}</main></body></html>`
     .text;
 }
 

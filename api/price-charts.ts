@@ -101,13 +101,23 @@ const targetOf = async ({ db }: ChartContext, kind: ChartTarget['kind'], id: str
 });
 
 async function read(
-  { db, taxPercent, shopName }: ChartContext,
+  { db, taxPercent, shopName }: Omit<ChartContext, 'tokens'>,
   target: ChartTarget,
   wish: { days: number; currency?: string | undefined; until?: Date },
 ): Promise<PriceChart> {
   const chart = await readPriceChart(db, target, { ...wish, taxPercent, shopName });
   if (!chart) throw notFound(target.kind, target.id);
   return chart;
+}
+
+/** As it is shown to operations. */
+export async function drawListingChart(
+  context: Omit<ChartContext, 'tokens'>,
+  id: string,
+  width: number,
+): Promise<string> {
+  const chart = await read(context, { kind: 'listing', id }, { days: 90 });
+  return drawPriceChart(chart, { width, theme: 'auto', plotHeight: PLOT_HEIGHT, locale: context.locale });
 }
 
 /** A drawing may hold scripts; ours holds none, and runs none wherever it is opened. */
