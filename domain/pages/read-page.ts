@@ -1,6 +1,6 @@
 /** What a fetched page says about its offer, or why it says nothing. */
 import { packCountOf } from '../matching/measures.ts';
-import { decidePrice } from './decide-price.ts';
+import { decidePrice, round } from './decide-price.ts';
 import { embeddedStates } from './embedded-state.ts';
 import type { FetchedPage } from './fetched-page.ts';
 import { readJsonLd } from './json-ld.ts';
@@ -19,6 +19,7 @@ import { readRdfa } from './rdfa.ts';
 import { readThings } from './read-things.ts';
 import type { LayerReading, ReadingContext } from './reading-context.ts';
 import { readSelected } from './selected.ts';
+import { conditionInTitle } from './seller-words.ts';
 import { stateProducts } from './state-products.ts';
 import { visibleAmounts } from './visible-amounts.ts';
 import { visibleTerms } from './visible-terms.ts';
@@ -101,7 +102,7 @@ function judge({ readings, wall, runs }: Seen, context: ReadingContext): PageRea
   if (decision.kind === 'price') {
     const { layer, value } = decision.field;
     const shown: LayerReading = { layer, fields: visibleTerms(value, runs, context), isProduct: true };
-    const fields = withPackCount(mergeFields([...readings, shown], decision.field));
+    const fields = withTitleFacts(mergeFields([...readings, shown], decision.field));
     return { kind: 'offer', fields, shape: shapeOf(fields, readings) };
   }
   const layers = readings.filter(({ isProduct }) => isProduct).map(({ layer }) => layer);
@@ -120,11 +121,15 @@ function judge({ readings, wall, runs }: Seen, context: ReadingContext): PageRea
   return { kind: 'none', reason: 'not_understood', detail, shape };
 }
 
-function withPackCount(fields: PageFields): PageFields {
+/** What the title says of the offer, where nothing else does. */
+function withTitleFacts(fields: PageFields): PageFields {
   const { title } = fields;
-  const packCount = title && !fields.packCount ? packCountOf(title.value) : undefined;
-  if (!title || packCount === undefined) return fields;
-  return { ...fields, packCount: { ...title, value: packCount, confidence: title.confidence * 0.9, others: [] } };
+  if (!title) return fields;
+  const fact = <T>(value: T | undefined) =>
+    value === undefined ? undefined : { ...title, value, confidence: round(title.confidence * 0.9), others: [] };
+  const packCount = fields.packCount ?? fact(packCountOf(title.value));
+  const condition = fields.condition ?? fact(conditionInTitle(title.value));
+  return { ...fields, ...(packCount && { packCount }), ...(condition && { condition }) };
 }
 
 /** What is sold out needs no price to say so. */

@@ -1,6 +1,6 @@
 /** Products in embedded state, by shape: what has a name and a price, in the words that shop systems use for them. */
 
-import { BEFORE, CURRENCY, ELSEWHERE, LABELS, MINOR, NAMES, NOW, VALUE } from './state-words.ts';
+import { BEFORE, CURRENCY, ELSEWHERE, LABELS, MINOR, NAMES, NOW, OFFER_LABELS, VALUE } from './state-words.ts';
 import { addValue, type Leaf, newThing, type Thing, type Things } from './things.ts';
 import type { Json } from './tolerant-json.ts';
 
@@ -181,6 +181,10 @@ function offerOf(price: StatePrice, keys: Keyed, currency: string | undefined): 
   const code = price.currency ?? currency;
   if (code !== undefined) addValue(offer, 'priceCurrency', { kind: 'leaf', text: code, form: 'written' });
   if (price.before) addValue(offer, 'price', { ...price.before, struck: true });
+  for (const [property, names] of Object.entries(OFFER_LABELS)) {
+    const text = textAt(keys, names);
+    if (text !== undefined && text.length < 200) addValue(offer, property, { kind: 'leaf', text, form: 'written' });
+  }
   const availability = availabilityOf(keys);
   if (availability !== undefined)
     addValue(offer, 'availability', { kind: 'leaf', text: availability, form: 'written' });

@@ -97,3 +97,9 @@ export const LABELS: Readonly<Record<string, readonly string[]>> = {
   mpn: ['mpn', 'manufacturerpartnumber', 'modelnumber'],
   url: ['url', 'canonicalurl', 'producturl'],
 };
+
+/** Of an offer. */
+export const OFFER_LABELS: Readonly<Record<string, readonly string[]>> = {
+  itemCondition: ['condition', 'itemcondition', 'productcondition'],
+  seller: ['seller', 'sellername', 'soldby', 'merchant', 'merchantname'],
+};

@@ -25,7 +25,7 @@ const WORDS: readonly (readonly [Availability, RegExp])[] = [
   ],
   [
     'in_stock',
-    /in stock|available|ready to ship|auf lager|lieferbar|verfügbar|vorrätig|sofort|en stock|disponible|disponibile|disponível|em estoque|in magazzino|op voorraad|leverbaar|beschikbaar|dostępn|w magazynie|i lager|finns|på lager|saatavilla|varastossa|skladem|dostupn|raktáron|készleten|în stoc|stokta|在庫あり|在庫有|有货|现货|재고 있|в наличии|в наявності|διαθέσιμο|add to (?:cart|basket)|in den warenkorb|ajouter au panier/iu,
+    /in stock|available|ready to ship|auf lager|lieferbar|verfügbar|vorrätig|sofort|en stock|disponible|disponibile|disponível|em estoque|in magazzino|op voorraad|leverbaar|beschikbaar|dostępn|w magazynie|i lager|finns|på lager|saatavilla|varastossa|skladem|dostupn|raktáron|készleten|în stoc|stokta|在庫あり|在庫有|有货|现货|재고 있|в наличии|в наявності|διαθέσιμο/iu,
   ],
 ];
 

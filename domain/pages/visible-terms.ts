@@ -1,34 +1,52 @@
-/** What the page shows beside its price and no data says: what was asked before, and the price per unit. */
+/** What the page shows beside its price and no data says: what was asked before, per unit, whether it is there, and who sells it. */
 import { formatMoney } from '../money.ts';
 import { parsePrice } from '../price-text.ts';
 import type { PagePrice, UnitPrice } from './page-reading.ts';
 import { type Candidate, type Candidates, marketOf, type ReadingContext } from './reading-context.ts';
+import { conditionInWords, sellerInWords } from './seller-words.ts';
+import { stockInWords } from './stock-words.ts';
 import { unitPriceIn } from './unit-prices.ts';
 import type { TextRun } from './visible-text.ts';
 
 /** Runs of text before and behind the price that may belong to it. */
 const NEAR = 6;
+/** And those that may tell who sells it. */
+const ABOUT = 20;
 const LONGEST = 120;
+const LONGEST_STOCK = 60;
 /** A former price is no more than so many times the price. */
 const DEAREST = 10;
 
 export function visibleTerms(price: PagePrice, runs: readonly TextRun[], context: ReadingContext): Candidates {
   const at = context.visible.prices.find(({ amount, struck }) => amount === price.amount && !struck)?.at;
-  if (at === undefined || price.kind !== 'exact') return {};
+  if (at === undefined) return {};
   const fields: Candidates = {};
-  const near = runs
-    .slice(Math.max(0, at - NEAR), at + NEAR + 1)
-    .map((run, index) => ({ run, distance: Math.abs(Math.max(0, at - NEAR) + index - at) }))
-    .filter(({ run }) => run.zone === 'main' && run.text.length <= LONGEST)
-    .sort((a, b) => a.distance - b.distance)
-    .map(({ run }) => run);
-  for (const run of near) {
-    const list = fields.listPrice ? undefined : formerIn(run, price, context);
+  for (const run of runsNear(runs, at, NEAR)) {
+    const list = fields.listPrice || price.kind !== 'exact' ? undefined : formerIn(run, price, context);
     if (list !== undefined) fields.listPrice = shown({ amount: list, currency: price.currency }, run.text);
     const unit = fields.unitPrice ? undefined : unitIn(run, price, context);
     if (unit) fields.unitPrice = shown(unit, run.text);
+    const stock = fields.availability || run.text.length > LONGEST_STOCK ? undefined : stockInWords(run.text);
+    if (stock) fields.availability = shown(stock, run.text);
+  }
+  for (const run of runsNear(runs, at, ABOUT)) {
+    const seller = fields.seller ? undefined : sellerInWords(run.text);
+    if (seller !== undefined) fields.seller = shown(seller, run.text);
+    const condition = fields.condition ? undefined : conditionInWords(run.text);
+    if (condition) fields.condition = shown(condition, run.text);
   }
   return fields;
+}
+
+/** The nearest first. */
+function runsNear(runs: readonly TextRun[], at: number, reach: number): TextRun[] {
+  const first = Math.max(0, at - reach);
+  return runs
+    .slice(first, at + reach + 1)
+    .map((run, index) => ({ run, distance: Math.abs(first + index - at) }))
+    .filter(({ run }) => run.zone === 'main' && run.text.length <= LONGEST)
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ run }) => run);
 }
 
 /** `14,49 zł / szt.` is the price itself. */
