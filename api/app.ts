@@ -19,6 +19,8 @@ import { categoryRoutes } from './categories.ts';
 import { customerRoutes } from './customers.ts';
 import { disputeRoutes } from './disputes.ts';
 import { exceptionRoutes } from './exceptions.ts';
+import { firecrawlCreditsRoute } from './firecrawl-credits.ts';
+import { createFirecrawlWebhook } from './firecrawl-webhook.ts';
 import type { ImageFollowers } from './follow-images.ts';
 import type { OrderFollowers } from './follow-orders.ts';
 import { createHealth } from './health.ts';
@@ -88,6 +90,8 @@ export interface AppOptions {
   /** Of the account that sends text messages; two while the token is being changed, none: there is no account. */
   twilioAuthTokens: readonly string[];
   carrierWebhookSecret: string;
+  /** Without the secret no report of Firecrawl's is believed; a budget of 0 is no stop of ours. */
+  firecrawl: { webhookSecret: string | undefined; creditBudget: number };
   webhooks: WebhookSettings;
   /** `locale`: of the shop. `vapidPublicKey`: what browsers subscribe to pushes with; none: there are no pushes. */
   messages: { locale: string; vapidPublicKey: string | undefined };
@@ -104,7 +108,10 @@ const BODY_LIMIT = '256kb';
 /** What is served without a {@link Route}: other methods than these are 405. */
 const BESIDE_ROUTES = {
   GET: ['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs'],
-  POST: ['stripe', 'sendgrid', 'twilio', 'carrier'].flatMap((name) => [`/webhooks/${name}`, `/v1/webhooks/${name}`]),
+  POST: ['stripe', 'sendgrid', 'twilio', 'carrier', 'firecrawl'].flatMap((name) => [
+    `/webhooks/${name}`,
+    `/v1/webhooks/${name}`,
+  ]),
 };
 
 export function createApp(options: AppOptions): Express {
@@ -129,6 +136,7 @@ export function createApp(options: AppOptions): Express {
     createSendgridWebhook({ db, publicKey: options.sendgridPublicKey, log }),
     createTwilioWebhook({ db, authTokens: options.twilioAuthTokens, publicUrl: options.publicUrl, log }),
     createCarrierWebhook({ db, secret: options.carrierWebhookSecret, log }),
+    createFirecrawlWebhook({ db, secret: options.firecrawl.webhookSecret, log }),
   );
   app.use(createOps({ store: options.store, queueNames: allQueues.map((queue) => queue.name), ...options.ops }));
   app.use(createMessagePreviews(options.ops), createOpsMessages({ db, ...options.ops }));
@@ -192,6 +200,7 @@ export function allRoutes(options: AppOptions): Route[] {
       kept: { ...options.prices, linkSecret: options.orderTokenSecret },
     }),
     ...apiKeyRoutes({ db }),
+    firecrawlCreditsRoute({ db, creditBudget: options.firecrawl.creditBudget }),
   ];
 }
 

@@ -106,6 +106,10 @@ const app = createApp({
   sendgridPublicKey: config.SENDGRID_WEBHOOK_PUBLIC_KEY,
   twilioAuthTokens: config.TWILIO_AUTH_TOKEN ?? [],
   carrierWebhookSecret: config.CARRIER_WEBHOOK_SECRET,
+  firecrawl: {
+    webhookSecret: config.FIRECRAWL_WEBHOOK_SECRET,
+    creditBudget: config.STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH,
+  },
   webhooks: {
     allowedPrivateHosts: config.STOCKROOM_ALLOWED_PRIVATE_HOSTS,
     requireHttps: config.NODE_ENV === 'production',

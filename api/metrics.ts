@@ -5,6 +5,7 @@ import type { Database } from '../db/database.ts';
 import { readLedgerLag } from '../db/ledger-due.ts';
 import { readOutboxDepth } from '../db/outbox.ts';
 import { createDisputeMetrics } from './dispute-metrics.ts';
+import { createFirecrawlMetrics } from './firecrawl-metrics.ts';
 import { createImageMetrics } from './image-metrics.ts';
 import { createMessageMetrics } from './message-metrics.ts';
 import { createReconciliationMetrics } from './reconciliation-metrics.ts';
@@ -77,6 +78,7 @@ export function createMetrics(db: Database, followers: () => { orders: number; i
 }
 
 const OTHERS = [
+  createFirecrawlMetrics,
   createLedgerMetrics,
   createReconciliationMetrics,
   createDisputeMetrics,

@@ -10,6 +10,7 @@ import { images } from './invariants/images.ts';
 import { ledger } from './invariants/ledger.ts';
 import { messages } from './invariants/messages.ts';
 import { money } from './invariants/money.ts';
+import { pageBatches } from './invariants/page-batches.ts';
 import { priceAlerts } from './invariants/price-alerts.ts';
 import { askRule, type Rule, type RuleValues } from './invariants/rule.ts';
 import { stock } from './invariants/stock.ts';
@@ -95,6 +96,7 @@ const rules: readonly Rule[] = [
   ...waiting,
   ...images,
   ...webhooks,
+  ...pageBatches,
   ...priceAlerts,
 ];
 

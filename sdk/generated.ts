@@ -3363,6 +3363,47 @@ export interface ApiKey {
   expires_at: string | null;
   revoked_at: string | null;
 }
+export interface FirecrawlCredits {
+  /**
+   * Its first day, in UTC
+   */
+  month: string;
+  /**
+   * `STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH`; null: no stop of ours
+   */
+  budget: number | null;
+  /**
+   * Charged for pages that came, each booked once
+   */
+  used: number;
+  /**
+   * For pages that were asked for and have not come
+   */
+  reserved: number;
+  /**
+   * What new batches may use: 0 while Firecrawl refuses for want of credits
+   */
+  left: number;
+  /**
+   * That were charged
+   */
+  pages: number;
+  open_batches: number;
+  /**
+   * Firecrawl answered 402: nothing is asked for until then
+   */
+  refused_until: string | null;
+  /**
+   * As Firecrawl said last; null: it was not asked yet
+   */
+  account: {
+    remaining: number;
+    plan: number | null;
+    period_start: string | null;
+    period_end: string | null;
+    checked_at: string;
+  } | null;
+}
 export interface OrdersListQuery {
   limit?: number;
   /**
@@ -4262,6 +4303,7 @@ export const operations = {
   'apiKeys.list': 'GET /v1/api-keys',
   'apiKeys.rotate': 'POST /v1/api-keys/{id}/rotate',
   'apiKeys.delete': 'DELETE /v1/api-keys/{id}',
+  'firecrawlCredits.read': 'GET /v1/firecrawl-credits',
 } as const;
 
 export const createResources = (call: Call) => ({
@@ -5387,6 +5429,11 @@ export const createResources = (call: Call) => ({
     /** End an API key at once. (`DELETE /v1/api-keys/{id}`) */
     delete: (id: string, options: RequestOptions = {}) =>
       call.nothing({ method: 'DELETE', path: `/v1/api-keys/${segment(id)}` }, options),
+  },
+  firecrawlCredits: {
+    /** Credits of Firecrawl: budget, use and account. A page costs what Firecrawl says that it charged, five credits where it says nothing. (`GET /v1/firecrawl-credits`) */
+    read: (options: RequestOptions = {}) =>
+      call.json<FirecrawlCredits>({ method: 'GET', path: `/v1/firecrawl-credits` }, options),
   },
 });
 

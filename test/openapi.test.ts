@@ -128,6 +128,7 @@ describe('the document', () => {
       publicUrl: 'x',
       messages: { locale: 'en', vapidPublicKey: undefined },
       webhooks: { allowedPrivateHosts: [], requireHttps: true },
+      firecrawl: { webhookSecret: undefined, creditBudget: 0 },
     } as unknown as AppOptions);
     const served = mounted.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort();
     expect(

@@ -85,6 +85,7 @@ export async function startApi({
     sendgridPublicKey: generateEventKeys().publicKey,
     twilioAuthTokens: [],
     carrierWebhookSecret: 'carrier-test-secret',
+    firecrawl: { webhookSecret: 'firecrawl-test-secret', creditBudget: 1_000 },
     webhooks: { allowedPrivateHosts: [], requireHttps: true },
     messages: { locale: 'en', vapidPublicKey: undefined },
     prices: priceSettings(),
