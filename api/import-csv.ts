@@ -5,15 +5,9 @@
  * location stock_<code>, and attribute_<name>, metadata_<name>.
  */
 import { isUtf8 } from 'node:buffer';
-import { parse } from 'csv-parse/sync';
-import { checkLine, failed, type Line, MAX_LINE_BYTES, type ReadLine, splitLines } from './import-lines.ts';
+import { type CsvRecord, NO_RECORD, splitRecords } from './csv-records.ts';
+import { checkLine, failed, type ReadLine } from './import-lines.ts';
 import { invalid } from './problem.ts';
-
-interface CsvRecord {
-  line: number;
-  /** Undefined when the record is malformed. */
-  cells: Buffer[] | undefined;
-}
 
 /** What a variant's line is made of while its cells are read; the schema checks it afterwards. */
 interface Draft {
@@ -34,7 +28,7 @@ const PRODUCT_TEXTS = ['name', 'description', 'status'];
 /** Records of a CSV body. Throws 400 when the header has a column that is not known, or none for the SKU. */
 export async function* readCsv(chunks: AsyncIterable<Buffer>): AsyncGenerator<ReadLine> {
   let columns: Put[] | undefined;
-  for await (const record of splitRecords(splitLines(chunks))) {
+  for await (const record of splitRecords(chunks)) {
     if (columns === undefined) columns = readHeader(record);
     else
       yield record.cells
@@ -42,66 +36,6 @@ export async function* readCsv(chunks: AsyncIterable<Buffer>): AsyncGenerator<Re
         : failed(record.line, 'csv_malformed', NO_RECORD);
   }
 }
-
-const NO_RECORD = `is not a CSV record of at most ${MAX_LINE_BYTES} bytes: check its quotes`;
-
-/** A record may go over several lines. One that is malformed costs its first line; reading goes on with the next. */
-async function* splitRecords(lines: AsyncIterable<Line>): AsyncGenerator<CsvRecord> {
-  const pending: Line[] = [];
-  for await (const line of lines) {
-    if (pending.length === 0 && line.bytes.length === 0) continue;
-    pending.push(line.line === 1 ? { ...line, bytes: withoutMark(line.bytes) } : line);
-    yield* takeRecords(pending, false);
-  }
-  yield* takeRecords(pending, true);
-}
-
-function* takeRecords(pending: Line[], atEnd: boolean): Generator<CsvRecord> {
-  while (pending.length > 0) {
-    const count = linesOfRecord(pending);
-    if (count === undefined && !atEnd && mayGrow(pending)) return;
-    const { line } = pending[0]!;
-    const cells = count === undefined ? undefined : parseRecord(pending.slice(0, count));
-    pending.splice(0, cells && count ? count : 1);
-    if (cells === undefined || cells.length > 0) yield { line, cells };
-  }
-}
-
-/** How many lines make the first record: until its quotes are even. Undefined while one is open. */
-function linesOfRecord(lines: readonly Line[]): number | undefined {
-  let open = false;
-  for (const [at, { bytes }] of lines.entries()) {
-    for (let quote = bytes.indexOf(0x22); quote !== -1; quote = bytes.indexOf(0x22, quote + 1)) open = !open;
-    if (!open) return at + 1;
-  }
-  return undefined;
-}
-
-const MAX_RECORD_LINES = 500;
-
-function mayGrow(lines: readonly Line[]): boolean {
-  const size = lines.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return lines.length < MAX_RECORD_LINES && size <= MAX_LINE_BYTES && !lines.some(({ cut }) => cut);
-}
-
-const NEWLINE = Buffer.from('\n');
-
-function parseRecord(lines: readonly Line[]): Buffer[] | undefined {
-  if (lines.some(({ cut }) => cut)) return undefined;
-  const bytes = Buffer.concat(lines.flatMap(({ bytes: each }, at) => (at === 0 ? [each] : [NEWLINE, each])));
-  try {
-    // Without an encoding the cells stay bytes, so that bad UTF-8 is seen before it is decoded.
-    return (
-      (parse(bytes, { encoding: null, record_delimiter: [], relax_column_count: true }) as unknown as Buffer[][])[0] ??
-      []
-    );
-  } catch {
-    return undefined;
-  }
-}
-
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-const withoutMark = (bytes: Buffer) => (bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? bytes.subarray(3) : bytes);
 
 function readHeader({ cells }: CsvRecord): Put[] {
   const names = (cells ?? []).map(String);

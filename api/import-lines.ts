@@ -58,7 +58,11 @@ export interface Line {
 }
 
 /** Lines of bytes without their newline, empty ones too. Throws 413 when there are too many. */
-export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes = MAX_LINE_BYTES): AsyncGenerator<Line> {
+export async function* splitLines(
+  chunks: AsyncIterable<Buffer>,
+  maxBytes = MAX_LINE_BYTES,
+  maxLines = MAX_IMPORT_LINES,
+): AsyncGenerator<Line> {
   let line = 0;
   let parts: Buffer[] = [];
   let size = 0;
@@ -69,7 +73,7 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes = MAX_
   const finish = (): Line => {
     const whole = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     const done = { line: ++line, bytes: trimEnd(whole.subarray(0, maxBytes)), cut: size > maxBytes + 1 };
-    if (line > MAX_IMPORT_LINES) throw tooManyLines();
+    if (line > maxLines) throw tooManyLines();
     parts = [];
     size = 0;
     return done;

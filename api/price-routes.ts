@@ -2,7 +2,10 @@
 import type { Database } from '../db/database.ts';
 import { competitorRoutes } from './competitors.ts';
 import { exchangeRateRoutes } from './exchange-rates.ts';
+import { exportRoutes } from './export-watch-list.ts';
 import { extractionRoutes } from './extraction.ts';
+import { competitorImport } from './import-competitors.ts';
+import { listingImport } from './import-listings.ts';
 import { type KeptPriceOptions, keptPriceRoutes } from './kept-prices.ts';
 import { listingRoutes } from './listings.ts';
 import { matchRoutes } from './match-suggestions.ts';
@@ -16,6 +19,10 @@ export interface PriceRouteOptions {
 }
 
 export const priceRoutes = ({ db, privateHosts, kept }: PriceRouteOptions): Route[] => [
+  // Before the paths of single ones, which would take these words for an id.
+  competitorImport({ db, privateHosts }),
+  listingImport({ db, privateHosts }),
+  ...exportRoutes({ db }),
   ...competitorRoutes({ db, privateHosts }),
   ...listingRoutes({ db, privateHosts }),
   ...keptPriceRoutes(db, kept),

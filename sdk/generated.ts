@@ -2811,6 +2811,31 @@ export interface WebhookDeliveryWithAttempts {
     created_at: string;
   }[];
 }
+export interface TableImportReport {
+  summary: {
+    lines: number;
+    created: number;
+    updated: number;
+    unchanged: number;
+    failed: number;
+    dry_run: boolean;
+  };
+  failed: {
+    /**
+     * Line of the body, from 1
+     */
+    line: number;
+    errors: {
+      pointer: string;
+      code: string;
+      message: string;
+    }[];
+  }[];
+  /**
+   * Lines that were wrong beyond those named; as NDJSON all are
+   */
+  failed_left_out: number;
+}
 export interface Competitor {
   object: 'competitor';
   id: string;
@@ -3901,6 +3926,41 @@ export interface WebhookEndpointsDeliveriesQuery {
   event_id?: string;
 }
 export interface WebhookDeliveriesReplayBody {}
+export interface CompetitorsImportQuery {
+  dry_run?: string;
+}
+export interface ListingsImportQuery {
+  dry_run?: string;
+}
+export interface CompetitorsExportQuery {
+  status?: 'active' | 'paused' | 'held';
+  source?: 'built_in' | 'firecrawl';
+  tag?: string;
+  owner?: string;
+  /**
+   * The site's host, without www.; pages of hosts below it are its own too. An address of a page does as well
+   */
+  domain?: string;
+}
+export interface ListingsExportQuery {
+  competitor_id?: string;
+  variant_id?: string;
+  sku?: string;
+  /**
+   * A page of the competitor, at its domain or below it; kept without fragment and tracking parameters
+   */
+  url?: string;
+  status?: 'active' | 'paused' | 'gone';
+  tag?: string;
+  /**
+   * E-mail address of who looks after it
+   */
+  owner?: string;
+  /**
+   * Whether it is tied to a variant of ours
+   */
+  linked?: string;
+}
 export interface CompetitorsListQuery {
   status?: 'active' | 'paused' | 'held';
   source?: 'built_in' | 'firecrawl';
@@ -4251,6 +4311,10 @@ export const operations = {
   'webhookEndpoints.replay': 'POST /v1/webhook-endpoints/{id}/replay',
   'webhookDeliveries.read': 'GET /v1/webhook-deliveries/{id}',
   'webhookDeliveries.replay': 'POST /v1/webhook-deliveries/{id}/replay',
+  'competitors.import': 'POST /v1/competitors/import',
+  'listings.import': 'POST /v1/listings/import',
+  'competitors.export': 'GET /v1/competitors/export',
+  'listings.export': 'GET /v1/listings/export',
   'competitors.create': 'POST /v1/competitors',
   'competitors.list': 'GET /v1/competitors',
   'competitors.read': 'GET /v1/competitors/{id}',
@@ -5167,6 +5231,12 @@ export const createResources = (call: Call) => ({
       ),
   },
   competitors: {
+    /** Import competitors. CSV with a header: domain, name, currency, locale, tax_included, tax_percent, shipping_amount, source, requests_per_minute, interval_minutes, seller_names, search_url, selectors, tags, owner, metadata (lists joined by |, selectors and metadata as JSON). Competitors are found by their domain; a new one needs name, currency and locale. An empty cell leaves its field as it is. The same import again changes nothing, so it needs no Idempotency-Key. (`POST /v1/competitors/import`) */
+    import: (body: RawBody<'text/csv'>, query: CompetitorsImportQuery = {}, options: RequestOptions = {}) =>
+      call.json<TableImportReport>({ method: 'POST', path: `/v1/competitors/import`, body, query }, options),
+    /** Export competitors as CSV, as the import takes them. (`GET /v1/competitors/export`) */
+    export: (query: CompetitorsExportQuery = {}, options: RequestOptions = {}) =>
+      call.raw({ method: 'GET', path: `/v1/competitors/export`, query }, options),
     /** Add a competitor. A site with the currency and language of its prices, and how it is looked at: by the built-in fetcher or Firecrawl, how many requests a minute, how often each page. (`POST /v1/competitors`) */
     create: (body: CompetitorInput, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
       call.json<Competitor>({ method: 'POST', path: `/v1/competitors`, body, headers: ['Idempotency-Key'] }, options),
@@ -5211,6 +5281,12 @@ export const createResources = (call: Call) => ({
       ),
   },
   listings: {
+    /** Import watched pages. CSV with a header: competitor (its domain) or competitor_id, sku or variant_id, url, search, priority, interval_minutes, pack_count, tags (joined by |), owner, metadata (JSON). A page that is watched for the variant already is changed; one that is tied to nothing is tied; a line without a variant changes the page's listing, and ties nothing. An empty cell leaves its field as it is. The same import again changes nothing, so it needs no Idempotency-Key. (`POST /v1/listings/import`) */
+    import: (body: RawBody<'text/csv'>, query: ListingsImportQuery = {}, options: RequestOptions = {}) =>
+      call.json<TableImportReport>({ method: 'POST', path: `/v1/listings/import`, body, query }, options),
+    /** Export watched pages as CSV, as the import takes them. (`GET /v1/listings/export`) */
+    export: (query: ListingsExportQuery = {}, options: RequestOptions = {}) =>
+      call.raw({ method: 'GET', path: `/v1/listings/export`, query }, options),
     /** Watch a page. A page of a competitor, for a variant of ours by id or SKU: naming both ties them. Without a variant the page is looked at, an identifier on it may tie it, else variants are suggested. With `search` instead of `url` the page is looked for and suggested. (`POST /v1/listings`) */
     create: (body: ListingInput, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
       call.json<Listing>({ method: 'POST', path: `/v1/listings`, body, headers: ['Idempotency-Key'] }, options),
