@@ -107,7 +107,7 @@ function rows(message: Alert): Block[] {
     { label: own.stock, value: stockOf(message) },
     {
       label: own.match,
-      note: sureness(message),
+      note: sureness(message, data.matchConfidence),
       value: wordOf(own.matchedBy, oneLine(data.matchedBy)) ?? oneLine(data.matchedBy),
     },
     { label: own.article, value: oneLine(data.sku) },
@@ -135,16 +135,20 @@ function stockOf({ data: { inStock }, words }: Alert): string {
   return typeof inStock === 'boolean' ? (inStock ? own.inStock : own.soldOut) : '';
 }
 
-function sureness(message: Alert): string {
-  const { matchConfidence, confidence } = message.data;
-  const least = Math.min(matchConfidence ?? 1, confidence ?? 1);
-  return message.words.shop['price-alert'].sure({ percent: message.formats.percent(least * 100) });
+/** Of the match, and of what was read, each for itself. */
+function sureness({ formats, words }: Alert, confidence: number | null | undefined): string {
+  return typeof confidence === 'number'
+    ? words.shop['price-alert'].sure({ percent: formats.percent(confidence * 100) })
+    : '';
 }
 
 /** The page's own words, leading to what was kept of it. */
-function evidence({ data, alertLinks, words }: Alert): Row[] {
+function evidence(message: Alert): Row[] {
+  const { data, alertLinks, words } = message;
   const url = safeUrl(alertLinks.evidence);
-  const seen = [oneLine(data.snippet), oneLine(data.pageTitle)].filter((text) => text !== '').join(' · ');
+  const seen = [oneLine(data.snippet), oneLine(data.pageTitle), sureness(message, data.confidence)]
+    .filter((text) => text !== '')
+    .join(' · ');
   if (!url && seen === '') return [];
   return [{ label: words.shop['price-alert'].evidence, note: seen, value: '', url: url ?? undefined }];
 }
