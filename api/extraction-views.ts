@@ -11,7 +11,6 @@ const competitor = z.object({ id: z.string(), name: z.string() });
 
 export const shape = z
   .object({
-    object: z.literal('extraction_shape'),
     id: z.string(),
     competitor,
     shape: z.string().meta({
@@ -53,7 +52,6 @@ export const shapeQuery = z.object({
 export function renderShape({ competitor_id, competitor_name, change, ...row }: ShapeRow) {
   const opened = change && { ...change, opened_at: new Date(change.opened_at).toISOString() };
   return {
-    object: 'extraction_shape' as const,
     ...row,
     competitor: { id: competitor_id, name: competitor_name },
     change: opened as z.output<typeof shape>['change'],
@@ -64,7 +62,6 @@ const money = z.object({ amount: z.int(), currency: z.string() });
 
 export const repair = z
   .object({
-    object: z.literal('extraction_repair'),
     id: z.string(),
     competitor,
     status: z.enum(REPAIR_STATUSES),
@@ -100,7 +97,6 @@ export const repairQuery = z.object({
 
 export function renderRepair({ competitor_id, competitor_name, pages, ...row }: RepairRow) {
   return {
-    object: 'extraction_repair' as const,
     ...row,
     competitor: { id: competitor_id, name: competitor_name },
     pages: pages.map(({ shape: _, ...tried }) => tried),

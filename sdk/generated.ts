@@ -3267,7 +3267,6 @@ export interface ExtractionShapeList {
   next_cursor: string | null;
 }
 export interface ExtractionShape {
-  object: 'extraction_shape';
   id: string;
   competitor: {
     id: string;
@@ -3318,7 +3317,6 @@ export interface ExtractionRepairList {
   next_cursor: string | null;
 }
 export interface ExtractionRepair {
-  object: 'extraction_repair';
   id: string;
   competitor: {
     id: string;

@@ -90,7 +90,7 @@ describe.each(shops.filter(({ slug }) => slug !== 'shut-gate').map(({ slug }) =>
       const ids = { listingId: path, observationId: path, url: `http://${slug}.localhost${path}` };
       saved.push({ ...ids, html: trimPage(await visit(slug, path)), fetchedAt: NOW, before: price });
     }
-    const repair = chooseRepair(saved, hints);
+    const repair = await chooseRepair(saved, hints);
     expect(repair?.agreed).toBe(saved.length);
     const repaired = { ...hints, selectors: { ...selectors, price: repair!.selector } };
     for (const [at, path] of paths.entries())

@@ -3,6 +3,7 @@
  * known from before stand now, tries the best on all of them with the reader itself, and proposes one to a person. A second run
  * proposes anew in place of the first; what a person has refused is not proposed again.
  */
+import { setImmediate as pause } from 'node:timers/promises';
 import { findCompetitor } from '../db/competitors.ts';
 import type { Database } from '../db/database.ts';
 import { listRepairPages, proposeRepair, type RepairPage } from '../db/extraction-repairs.ts';
@@ -17,7 +18,7 @@ export interface ProposeRepairDeps {
   storage: Pick<ObjectStorage, 'read'>;
 }
 
-/** All are read several times over, in one go. */
+/** Each is read several times over. */
 const PAGES = 12;
 
 export function createProposeRepair({ db, storage }: ProposeRepairDeps): Processor<{ competitor_id: string }> {
@@ -26,7 +27,7 @@ export function createProposeRepair({ db, storage }: ProposeRepairDeps): Process
     if (!site) return done('the competitor is gone');
     const pages = await readPages(storage, await listRepairPages(db, id, PAGES));
     const { currency, locale, selectors, name: siteName } = site;
-    const repair = chooseRepair(pages, { currency, locale, selectors, siteName });
+    const repair = await chooseRepair(pages, { currency, locale, selectors, siteName }, pause);
     if (!repair) return done(`no place agrees on enough of ${pages.length} pages`);
     const proposed = await db.transaction((tx) => proposeRepair(tx, { competitorId: id, ...repair }));
     return done(

@@ -13,10 +13,10 @@ function page(at: number, amount: number, price: string, others = ''): SavedPage
 }
 
 describe('a repair', () => {
-  it('is the place that programs are meant to find, read on every page', () => {
+  it('is the place that programs are meant to find, read on every page', async () => {
     const now = (text: string) =>
       `<div class="css-x1z2"><span class="Price_now__a1B2c" data-testid="pdp-price">${text}</span></div>`;
-    const repair = chooseRepair([page(1, 1999, now('19,99 €')), page(2, 4550, now('45,50 €'))], hints);
+    const repair = await chooseRepair([page(1, 1999, now('19,99 €')), page(2, 4550, now('45,50 €'))], hints);
     expect(repair).toMatchObject({ selector: '[data-testid="pdp-price"]', agreed: 2 });
     expect(repair!.pages[0]).toMatchObject({
       listing_id: 'l1',
@@ -25,10 +25,10 @@ describe('a repair', () => {
     });
   });
 
-  it('is not the place of another price that happened to be the same', () => {
+  it('is not the place of another price that happened to be the same', async () => {
     const now = (text: string, other: string) =>
       `<div class="buy-box"><b class="amount">${text}</b></div><ul class="also-seen"><li class="tile"><i class="tile-price">${other}</i></li></ul>`;
-    const repair = chooseRepair(
+    const repair = await chooseRepair(
       [
         page(1, 1999, now('19,99 €', '19,99 €')),
         page(2, 4550, now('45,50 €', '9,00 €')),
@@ -39,9 +39,9 @@ describe('a repair', () => {
     expect(repair).toMatchObject({ selector: '.amount', agreed: 3 });
   });
 
-  it('shows where the price has changed since, and stands by the pages that agree', () => {
+  it('shows where the price has changed since, and stands by the pages that agree', async () => {
     const now = (text: string) => `<span class="price-now">${text}</span>`;
-    const repair = chooseRepair(
+    const repair = await chooseRepair(
       [page(1, 1999, now('19,99 €')), page(2, 4550, now('45,50 €')), page(3, 700, now('8,00 €'))],
       hints,
     );
@@ -49,22 +49,25 @@ describe('a repair', () => {
     expect(repair!.pages[2]).toMatchObject({ after: { amount: 800, currency: 'eur' }, agrees: false });
   });
 
-  it('takes no name that a build made, but what stays of it', () => {
+  it('takes no name that a build made, but what stays of it', async () => {
     const now = (text: string, build: string) => `<span class="Product_price__${build} sc-${build}">${text}</span>`;
-    const repair = chooseRepair([page(1, 1999, now('19,99 €', 'Ab3x9')), page(2, 700, now('7,00 €', 'Zk2p1'))], hints);
+    const repair = await chooseRepair(
+      [page(1, 1999, now('19,99 €', 'Ab3x9')), page(2, 700, now('7,00 €', 'Zk2p1'))],
+      hints,
+    );
     expect(repair).toMatchObject({ selector: '[class*="Product_"]', agreed: 2 });
   });
 
-  it('is none where the prices of before are nowhere', () => {
+  it('is none where the prices of before are nowhere', async () => {
     const empty = '<div class="skeleton"></div>';
-    expect(chooseRepair([page(1, 1999, empty), page(2, 4550, empty)], hints)).toBeUndefined();
+    expect(await chooseRepair([page(1, 1999, empty), page(2, 4550, empty)], hints)).toBeUndefined();
   });
 
-  it('costs little on a page that is made to cost much', () => {
+  it('costs little on a page that is made to cost much', async () => {
     const many = page(1, 1999, '<b class="x">19,99 €</b>'.repeat(20_000));
     const deep = page(2, 1999, `${'<div class="a b c d e f g h">'.repeat(900)}19,99 €`);
     const started = performance.now();
-    chooseRepair([many, deep], hints);
+    await chooseRepair([many, deep], hints);
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 });

@@ -39,18 +39,37 @@ export interface Repair {
 }
 
 const MOST_TRIED = 8;
+/** What is longer is left out: each page is read several times over. */
+const LONGEST = 1_000_000;
 
-/** Undefined when no place agrees with what is known on enough pages. */
-export function chooseRepair(pages: readonly SavedPage[], hints: SiteHints): Repair | undefined {
-  const tried = candidatesOf(pages, hints).map((selector) => tryOn(pages, selector, hints));
-  const [best] = tried.sort((a, b) => b.agreed - a.agreed);
-  return best && best.agreed >= Math.max(1, pages.length / 3) ? best : undefined;
+/**
+ * Undefined when no place agrees with what is known on enough pages.
+ * @param pause is awaited before each page, so that nobody waits for all of them
+ */
+export async function chooseRepair(
+  saved: readonly SavedPage[],
+  hints: SiteHints,
+  pause: () => Promise<unknown> = async () => {},
+): Promise<Repair | undefined> {
+  const pages = saved.filter(({ html }) => html.length <= LONGEST);
+  let best: Repair | undefined;
+  for (const selector of await candidatesOf(pages, hints, pause)) {
+    const tried = await tryOn(pages, selector, hints, pause);
+    if (tried.agreed > (best?.agreed ?? 0)) best = tried;
+    if (best?.agreed === pages.length) break;
+  }
+  return best && best.agreed >= pages.length / 3 ? best : undefined;
 }
 
 /** Found on the most pages first; among those, the one made to be found. */
-function candidatesOf(pages: readonly SavedPage[], hints: SiteHints): string[] {
+async function candidatesOf(
+  pages: readonly SavedPage[],
+  hints: SiteHints,
+  pause: () => Promise<unknown>,
+): Promise<string[]> {
   const found = new Map<string, { rank: number; pages: number }>();
   for (const { html, before } of pages) {
+    await pause();
     const tree = parsePage(html);
     for (const { selector, rank } of tree ? findSelectors(tree, before, hints) : [])
       found.set(selector, { rank, pages: (found.get(selector)?.pages ?? 0) + 1 });
@@ -60,9 +79,18 @@ function candidatesOf(pages: readonly SavedPage[], hints: SiteHints): string[] {
 }
 
 /** By the reader itself, as it would read the site with this selector. */
-function tryOn(pages: readonly SavedPage[], selector: string, hints: SiteHints): Repair {
+async function tryOn(
+  pages: readonly SavedPage[],
+  selector: string,
+  hints: SiteHints,
+  pause: () => Promise<unknown>,
+): Promise<Repair> {
   const withIt = { ...hints, selectors: { ...hints.selectors, price: selector } };
-  const tried = pages.map((page) => tryPage(page, withIt));
+  const tried: TriedPage[] = [];
+  for (const page of pages) {
+    await pause();
+    tried.push(tryPage(page, withIt));
+  }
   return { selector, pages: tried, agreed: tried.filter(({ agrees }) => agrees).length };
 }
 
