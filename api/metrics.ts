@@ -9,6 +9,7 @@ import { createFirecrawlMetrics } from './firecrawl-metrics.ts';
 import { createImageMetrics } from './image-metrics.ts';
 import { createMessageMetrics } from './message-metrics.ts';
 import { createReconciliationMetrics } from './reconciliation-metrics.ts';
+import { createScrapeMetrics } from './scrape-metrics.ts';
 import { createWebhookMetrics } from './webhook-metrics.ts';
 
 export interface Metrics {
@@ -84,6 +85,7 @@ const OTHERS = [
   createDisputeMetrics,
   createWebhookMetrics,
   createMessageMetrics,
+  createScrapeMetrics,
 ];
 
 /** Returns what brings them up to date. */

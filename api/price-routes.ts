@@ -10,6 +10,7 @@ import { type KeptPriceOptions, keptPriceRoutes } from './kept-prices.ts';
 import { listingRoutes } from './listings.ts';
 import { matchRoutes } from './match-suggestions.ts';
 import type { Route } from './route.ts';
+import { scrapePlanRoutes } from './scrape-plan.ts';
 import type { PrivateHosts } from './watch-list-fields.ts';
 
 export interface PriceRouteOptions {
@@ -29,4 +30,5 @@ export const priceRoutes = ({ db, privateHosts, kept }: PriceRouteOptions): Rout
   ...matchRoutes({ db }),
   ...exchangeRateRoutes({ db }),
   ...extractionRoutes({ db }),
+  ...scrapePlanRoutes({ db }),
 ];

@@ -3360,6 +3360,135 @@ export interface ExtractionRepair {
   decided_at: string | null;
   decided_by: string | null;
 }
+export interface ScrapePlan {
+  /**
+   * Looks that wait or are under way until the end of the day (UTC)
+   */
+  planned: number;
+  /**
+   * Listings that will be due until then
+   */
+  to_come: number;
+  /**
+   * Of the planned ones, those that are jobs already
+   */
+  in_hand: number;
+  /**
+   * Of the planned ones, those whose time passed more than a minute ago
+   */
+  late: number;
+  /**
+   * By how much the latest of them is
+   */
+  late_seconds: number;
+  /**
+   * Ended today with a reading
+   */
+  observed: number;
+  /**
+   * Ended today with nothing known, each with its reason
+   */
+  failed: number;
+  /**
+   * When today's list will be done at the sites' pace; null: nothing is left
+   */
+  done_at: string | null;
+  /**
+   * Sites that are left alone for a while
+   */
+  resting: number;
+  sites: SitePlanList;
+}
+export interface SitePlanList {
+  data: SitePlan[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface SitePlan {
+  competitor_id: string;
+  name: string;
+  domain: string;
+  source: 'built_in' | 'firecrawl';
+  status: 'active' | 'paused' | 'held';
+  /**
+   * As it is kept: by its settings, its robots.txt and Firecrawl’s budget
+   */
+  requests_per_minute: number;
+  /**
+   * Looks that wait or are under way until the end of the day (UTC)
+   */
+  planned: number;
+  /**
+   * Listings that will be due until then
+   */
+  to_come: number;
+  /**
+   * Of the planned ones, those that are jobs already
+   */
+  in_hand: number;
+  /**
+   * Of the planned ones, those whose time passed more than a minute ago
+   */
+  late: number;
+  /**
+   * By how much the latest of them is
+   */
+  late_seconds: number;
+  /**
+   * Ended today with a reading
+   */
+  observed: number;
+  /**
+   * Ended today with nothing known, each with its reason
+   */
+  failed: number;
+  /**
+   * When today's list will be done at the sites' pace; null: nothing is left
+   */
+  done_at: string | null;
+  next_at: string | null;
+  /**
+   * Until then the site is left alone
+   */
+  resting_until: string | null;
+  rest_reason: string | null;
+}
+export interface PageRequestList {
+  data: PageRequest[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface PageRequest {
+  id: string;
+  at: string;
+  kind: 'robots' | 'page';
+  source: 'built_in' | 'firecrawl';
+  host: string;
+  url: string;
+  competitor_id: string | null;
+  scrape_id: string | null;
+  /**
+   * The line of robots.txt that allowed it, or why there was none
+   */
+  rule: string | null;
+  user_agent: string;
+  /**
+   * page, redirect, refused, not_modified, or what went wrong; null: not known
+   */
+  outcome: string | null;
+  status: number | null;
+  bytes: number | null;
+  milliseconds: number | null;
+  detail: string | null;
+}
+export interface RequestedLook {
+  /**
+   * Of the look; its observation names it as scrape_id
+   */
+  id: string;
+  listing_id: string;
+  planned_for: string;
+}
 export interface NewApiKey {
   id: string;
   name: string;
@@ -4170,6 +4299,31 @@ export interface ExtractionRepairsListQuery {
    */
   cursor?: string;
 }
+export interface ScrapePlanReadQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  competitor_id?: string;
+}
+export interface PageRequestsListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  /**
+   * With its port where that is not the usual one
+   */
+  host?: string;
+  competitor_id?: string;
+  scrape_id?: string;
+  kind?: 'robots' | 'page';
+  outcome?: string;
+  since?: string;
+  before?: string;
+}
 export interface ApiKeysListAnswer {
   data: ApiKey[];
 }
@@ -4361,6 +4515,9 @@ export const operations = {
   'extractionRepairs.accept': 'POST /v1/extraction-repairs/{id}/accept',
   'extractionRepairs.refuse': 'POST /v1/extraction-repairs/{id}/refuse',
   'extractionRepairs.undo': 'POST /v1/extraction-repairs/{id}/undo',
+  'scrapePlan.read': 'GET /v1/scrape-plan',
+  'pageRequests.list': 'GET /v1/page-requests',
+  'listings.look': 'POST /v1/listings/{id}/look',
   'apiKeys.create': 'POST /v1/api-keys',
   'apiKeys.list': 'GET /v1/api-keys',
   'apiKeys.rotate': 'POST /v1/api-keys/{id}/rotate',
@@ -5338,6 +5495,12 @@ export const createResources = (call: Call) => ({
       png: (id: string, query: ListingsChartPngQuery = {}, options: RequestOptions = {}) =>
         call.raw({ method: 'GET', path: `/v1/listings/${segment(id)}/chart.png`, query }, options),
     },
+    /** Look at this page now. It goes before what is scheduled, at the pace of its site all the same. Where one was asked for and has not come yet, it is that one. (`POST /v1/listings/{id}/look`) */
+    look: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<RequestedLook>(
+        { method: 'POST', path: `/v1/listings/${segment(id)}/look`, headers: ['Idempotency-Key'] },
+        options,
+      ),
   },
   observations: {
     /** List observations, newest first. Append-only. `none` says why nothing is known of a page then; it says nothing about price or stock. (`GET /v1/observations`) */
@@ -5482,6 +5645,16 @@ export const createResources = (call: Call) => ({
         { method: 'POST', path: `/v1/extraction-repairs/${segment(id)}/undo`, headers: ['Idempotency-Key'] },
         options,
       ),
+  },
+  scrapePlan: {
+    /** Today's looks, and when they will be done. The whole list, and a page of its sites in the order in which they were added. (`GET /v1/scrape-plan`) */
+    read: (query: ScrapePlanReadQuery = {}, options: RequestOptions = {}) =>
+      call.json<ScrapePlan>({ method: 'GET', path: `/v1/scrape-plan`, query }, options),
+  },
+  pageRequests: {
+    /** What was asked of competitors' sites. Each request for a page or a robots.txt: when, as whom, and under which rule. Kept for STOCKROOM_PAGE_LOG_DAYS. (`GET /v1/page-requests`) */
+    list: (query: PageRequestsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<PageRequestList, PageRequest>({ method: 'GET', path: `/v1/page-requests`, query }, options),
   },
   apiKeys: {
     /** Make an API key. (`POST /v1/api-keys`) */

@@ -45,6 +45,7 @@ async function useWatchList(use: Use) {
     ['/v1/listings/{id}', listing],
   ] as const)
     for (const verb of ['pause', 'resume']) await use('POST', `${path}/${verb}`, { id });
+  await use('POST', '/v1/listings/{id}/look', { id: listing });
   await use('POST', '/v1/competitors/import', {}, 'domain,interval_minutes\nrival.example,60');
   await use(
     'POST',
