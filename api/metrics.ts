@@ -5,6 +5,7 @@ import type { Database } from '../db/database.ts';
 import { readLedgerLag } from '../db/ledger-due.ts';
 import { readOutboxDepth } from '../db/outbox.ts';
 import { createDisputeMetrics } from './dispute-metrics.ts';
+import { createDriftMetrics } from './drift-metrics.ts';
 import { createFirecrawlMetrics } from './firecrawl-metrics.ts';
 import { createImageMetrics } from './image-metrics.ts';
 import { createMessageMetrics } from './message-metrics.ts';
@@ -83,6 +84,7 @@ const OTHERS = [
   createLedgerMetrics,
   createReconciliationMetrics,
   createDisputeMetrics,
+  createDriftMetrics,
   createWebhookMetrics,
   createMessageMetrics,
   createScrapeMetrics,

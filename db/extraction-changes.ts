@@ -87,3 +87,16 @@ const take = statement(
 export function takeUntoldChanges(tx: Executor): Promise<UntoldChange[]> {
   return tx.rows<UntoldChange>(take);
 }
+
+const waiting = statement(
+  'count_extraction_changes',
+  `select (select count(*)::integer from extraction_changes where closed_at is null) as changes,
+     (select count(*)::integer from extraction_repairs where status = 'proposed') as repairs,
+     (select count(*)::integer from competitors where status = 'held') as sites`,
+);
+
+/** What waits for a person: changes, proposed repairs, and sites that are held. */
+export async function countDrift(db: Executor): Promise<{ changes: number; repairs: number; sites: number }> {
+  const [counts] = await db.rows<{ changes: number; repairs: number; sites: number }>(waiting);
+  return counts!;
+}

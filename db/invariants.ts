@@ -5,6 +5,7 @@
  */
 import { type Executor, statement } from './database.ts';
 import { acceptedOrders } from './invariants/accepted-orders.ts';
+import { drift } from './invariants/drift.ts';
 import { history, replayHistories } from './invariants/history.ts';
 import { images } from './invariants/images.ts';
 import { ledger } from './invariants/ledger.ts';
@@ -96,6 +97,7 @@ const rules: readonly Rule[] = [
   ...waiting,
   ...images,
   ...webhooks,
+  ...drift,
   ...pageBatches,
   ...priceAlerts,
 ];

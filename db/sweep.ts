@@ -213,6 +213,13 @@ const trims = [
   ),
   // Longer than a month, whose credits are their pages'.
   old('page_batches', `finished_at < now() - greatest(make_interval(days => $1), interval '45 days')`),
+  old('extraction_days', 'day < now() - make_interval(days => $1)'),
+  // What a site shows again after half a year is new.
+  old(
+    'extraction_shapes',
+    `status = 'learned' and last_seen_at < now() - greatest(make_interval(days => $1), interval '180 days')
+     and not exists (select from listing_shapes l where l.shape_id = extraction_shapes.id)`,
+  ),
   old('inbox_events', `status in ('applied', 'ignored') and received_at < now() - make_interval(days => $1)`),
 ];
 const trimIdempotency = old('idempotency_records', 'created_at < now() - make_interval(hours => $1)');
