@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { freePort, systemEnvironment } from '../../bench/system-environment.ts';
 import { insertApiKey } from '../../db/api-keys.ts';
 import { type Database, openDatabase } from '../../db/database.ts';
+import { competitorHosts } from '../../sandbox/competitors/shops.ts';
 import { type SpawnedNode, spawnNode } from './spawn-node.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -49,6 +50,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const publishable = await insertApiKey(db, { ...full, name: 'shop', kind: 'publishable' });
   const env = {
     ...systemEnvironment({ apiPort, sandboxPort, apiUrl, sandboxUrl, dataDir }),
+    // The sandbox's own shops are private addresses, too.
+    STOCKROOM_ALLOWED_PRIVATE_HOSTS: [new URL(sandboxUrl).host, ...competitorHosts(sandboxPort)].join(','),
     ...urls(options),
     ...options.env,
   };
