@@ -6,7 +6,7 @@ import type { OfferRead } from './offers.ts';
 import { addressOf, folded, isInAddress, isInParameters } from './page-identity.ts';
 import { leastQuantity } from './price-specifications.ts';
 import type { ReadingContext } from './reading-context.ts';
-import { leavesOf, localName, type Thing, textOfProperty } from './things.ts';
+import { leavesOf, type Thing, textOfProperty } from './things.ts';
 
 export type ChosenOffers =
   | { readonly kind: 'offers'; readonly offers: readonly OfferRead[]; readonly isNarrowed: boolean }
@@ -17,8 +17,7 @@ export function chooseOffers(all: readonly OfferRead[], context: ReadingContext)
   const ours = all.filter(({ currency }) => currency === undefined || currency === context.hints.currency);
   if (ours.length === 0)
     return { kind: 'wrong_currency', currencies: [...new Set(all.flatMap(({ currency }) => currency ?? []))] };
-  const sold = prefer(ours, ({ thing }) => !isLeased(thing));
-  const single = prefer(sold, ({ thing }) => leastQuantity(thing) <= 1);
+  const single = prefer(ours, ({ thing }) => leastQuantity(thing) <= 1);
   const current = prefer(single, ({ thing }) => isCurrent(thing, context.at));
   const own = prefer(current, (offer) => isOwnOffer(offer, context));
   const variant = ofAddress(own, context);
@@ -30,10 +29,6 @@ export function chooseOffers(all: readonly OfferRead[], context: ReadingContext)
 function prefer<T>(all: readonly T[], holds: (one: T) => boolean): readonly T[] {
   const some = all.filter(holds);
   return some.length > 0 ? some : all;
-}
-
-function isLeased(offer: Thing): boolean {
-  return leavesOf(offer, 'businessFunction').some(({ text }) => localName(text) === 'LeaseOut');
 }
 
 /** `priceValidUntil` is forgotten by many shops, and says nothing here. */

@@ -68,10 +68,11 @@ function groupsOf(said: readonly Said[], readings: readonly LayerReading[], cont
 
 function sightOf(amount: number, { visible, hints }: ReadingContext): Sight {
   const priced = visible.prices.filter((price) => price.amount === amount);
-  if (priced.some(({ struck }) => !struck)) return 'priced';
   const all = visible.sightings(amount);
-  if (all.length === 0) return 'absent';
   const main = all.filter(({ zone }) => zone === 'main');
+  if (isWithoutTax(amount, [...priced, ...main], visible)) return 'denied';
+  if (priced.some(({ struck }) => !struck)) return 'priced';
+  if (all.length === 0) return 'absent';
   const telling = main.filter(
     ({ struck, denied, marked }) => !struck && !denied && (marked || isTelling(amount, hints.currency)),
   );
@@ -79,6 +80,17 @@ function sightOf(amount: number, { visible, hints }: ReadingContext): Sight {
   if (main.some(({ struck }) => struck) || priced.length > 0) return 'struck';
   if (main.some(({ denied }) => denied)) return 'denied';
   return main.length > 0 ? 'absent' : 'elsewhere';
+}
+
+/** Shown as without tax beside what has to be paid. */
+function isWithoutTax(
+  amount: number,
+  shown: readonly { readonly untaxed: boolean }[],
+  visible: ReadingContext['visible'],
+): boolean {
+  if (shown.length === 0 || !shown.every(({ untaxed }) => untaxed)) return false;
+  const isGross = (other: number) => other > amount * 1.02 && other < amount * 1.31;
+  return visible.prices.some((other) => !other.untaxed && !other.struck && isGross(other.amount));
 }
 
 /** A bare 5 may count stars. */

@@ -50,8 +50,14 @@ class Graph {
       inner.add(thing);
     }
     const roots = this.#tops.filter((thing) => !inner.has(thing));
+    const reached = reachedFrom(roots);
     // Things that refer to each other in a ring have no root.
-    return roots.length > 0 ? [...roots, ...this.#tops.filter((top) => inner.has(top) && isMain(top))] : this.#tops;
+    for (const thing of this.#tops) {
+      if (reached.has(thing)) continue;
+      roots.push(thing);
+      reachedFrom([thing], reached);
+    }
+    return roots;
   }
 
   #thing(json: JsonObject, depth: number): Thing {
@@ -108,6 +114,13 @@ function leafOf(value: string | number | boolean): Leaf {
   return { kind: 'leaf', text: unescapeEntities(String(value)).trim(), form: 'written' };
 }
 
-function isMain(thing: Thing): boolean {
-  return thing.types.some((type) => type.startsWith('Product'));
+function reachedFrom(start: readonly Thing[], reached = new Set<Thing>()): Set<Thing> {
+  const queue = [...start];
+  for (let thing = queue.pop(); thing; thing = queue.pop()) {
+    if (reached.has(thing)) continue;
+    reached.add(thing);
+    for (const values of thing.properties.values())
+      for (const value of values) if (value.kind === 'thing') queue.push(value);
+  }
+  return reached;
 }

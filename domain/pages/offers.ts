@@ -3,7 +3,7 @@ import { type ReadAmount, readAmount } from './amounts.ts';
 import { conditionOf } from './offer-terms.ts';
 import { type Specifications, specificationsOf } from './price-specifications.ts';
 import { currencyCode, marketOf, type ReadingContext } from './reading-context.ts';
-import { type Leaf, leavesOf, type Thing, textOfProperty, thingsOf } from './things.ts';
+import { type Leaf, leavesOf, localName, type Thing, textOfProperty, thingsOf } from './things.ts';
 
 export interface OfferRead {
   readonly thing: Thing;
@@ -45,7 +45,15 @@ function readAll(product: Thing, variant: Thing | undefined, path: string, conte
   return offers.flatMap((offer) => readOne(offer, variant, `${path}.offers`, context));
 }
 
+/** For rent, or for whoever wants to sell: no price of the thing. */
+function isForSale(offer: Thing): boolean {
+  return leavesOf(offer, 'businessFunction').every(
+    ({ text }) => !/^(?:LeaseOut|Buy|Repair|Maintain|Dispose)$/.test(localName(text)),
+  );
+}
+
 function readOne(offer: Thing, variant: Thing | undefined, path: string, context: ReadingContext): OfferRead[] {
+  if (!isForSale(offer)) return [];
   const inner = thingsOf(offer, 'offers').flatMap((one) => readOne(one, variant, `${path}.offers`, context));
   if (inner.length > 0) return [...inner, ...boundsOnly(offer, variant, path, context, inner)];
   const read = priceOf(offer, variant, path, context);

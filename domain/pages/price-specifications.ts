@@ -31,8 +31,8 @@ export function specificationsOf(offer: Thing, market: Market, context: ReadingC
     .filter((one) => !one.types.some((type) => NO_PRICES.has(type)))
     .slice(0, 100);
   const lists = all.filter((one) => isList(one));
-  const units = all.filter((one) => !lists.includes(one) && isPerUnit(one));
-  const plain = all.filter((one) => !lists.includes(one) && !units.includes(one) && !isForSome(one));
+  const units = all.filter((one) => !lists.includes(one) && isPerUnit(one) && !isForSome(one));
+  const plain = all.filter((one) => !lists.includes(one) && !units.includes(one) && !isPerUnit(one) && !isForSome(one));
   const chosen =
     choose(plain) ?? (leavesOf(offer, 'price', 'lowPrice').length === 0 && plain.length === 0 ? units[0] : undefined);
   const currency = currencyCode(textOfProperty(chosen ?? lists[0] ?? offer, 'priceCurrency'));
@@ -74,8 +74,17 @@ function isForSome(specification: Thing): boolean {
     )
   )
     return true;
+  const units = [
+    specification,
+    ...thingsOf(specification, 'referenceQuantity', 'eligibleQuantity', 'eligibleDuration'),
+  ];
+  if (units.some((one) => TIMES.test(textOfProperty(one, 'unitCode', 'unitText') ?? ''))) return true;
   return leastQuantity(specification) > 1;
 }
+
+/** Rents and subscriptions. */
+const TIMES =
+  /^(?:mon|day|wee|hur|min|days?|weeks?|months?|hours?|monate?|mois|mes|mese|maand|tage?|wochen?|per month|\/? ?month)$/i;
 
 export function leastQuantity(thing: Thing): number {
   const [quantity] = thingsOf(thing, 'eligibleQuantity');

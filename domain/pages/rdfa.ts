@@ -100,9 +100,10 @@ class RdfaReader {
     this.#all.push(thing);
     if (thing.id !== undefined && !this.#byId.has(thing.id)) this.#byId.set(thing.id, thing);
     const owner = outer?.thing;
-    const names = [...(property ?? rel ?? '').split(/\s+/), outer?.relation ?? ''].flatMap((name) =>
-      name === '' ? [] : (this.#name(name, isSchema) ?? []),
-    );
+    const named = (property ?? rel ?? '')
+      .split(/\s+/)
+      .flatMap((name) => (name === '' ? [] : (this.#name(name, isSchema) ?? [])));
+    const names = [...named, ...(outer?.relation === undefined ? [] : [outer.relation])];
     if (owner && about === undefined)
       for (const name of new Set(names)) {
         addValue(owner, name, thing);

@@ -2,7 +2,7 @@
 import type { Condition } from './page-reading.ts';
 
 const SOLD_BY =
-  /(?:sold(?: and (?:shipped|delivered|fulfilled))? by|ships from and sold by|seller ?:|verkauf(?: und versand)? durch|verkauft (?:und versendet )?(?:durch|von)|verkäufer ?:|vendu(?: et expédié)? par|vendeur ?:|vendido(?: (?:y|e) (?:enviado|entregue))? por|vendedor ?:|venduto(?: e spedito)? da|venditore ?:|verkocht(?: en verzonden)? door|verkoper ?:|sprzedawany przez|sprzedawca ?:|säljs av|säljare ?:|sælges af|sælger ?:|selges av|selger ?:|myyjä ?:|prodejce ?:|prodává ?:|販売元 ?[:：]|出品者 ?[:：]|продавец ?:)\s{0,3}(.{2,80})/iu;
+  /(?:sold(?: (?:and|&) (?:shipped|dispatched|delivered|fulfilled|sent))? by|ships from and sold by|seller ?:|verkauf(?: und versand)? durch|verkauft (?:und versendet )?(?:durch|von)|verkäufer ?:|vendu(?: et expédié)? par|vendeur ?:|vendido(?: (?:y|e) (?:enviado|entregue))? por|vendedor ?:|venduto(?: e spedito)? da|venditore ?:|verkocht(?: en verzonden)? door|verkoper ?:|sprzedawany przez|sprzedawca ?:|säljs av|säljare ?:|sælges af|sælger ?:|selges av|selger ?:|myyjä ?:|prodejce ?:|prodává ?:|販売元 ?[:：]|出品者 ?[:：]|продавец ?:)\s{0,3}(.{2,80})/iu;
 
 const LONGEST_RUN = 200;
 
@@ -36,7 +36,10 @@ const PATTERNS = CONDITIONS.map(
     [
       condition,
       new RegExp(`^(?:${LABELS}\\s{0,2}[:：]?\\s{0,2})?(?:${words})(?:\\s{0,2}[-–—:,(/].{0,60})?$`, 'iu'),
-      new RegExp(`[(\\[–—,-]\\s{0,2}(?:${words})\\s{0,2}[)\\]]?$|^(?:${words}):`, 'iu'),
+      new RegExp(
+        `[(\\[【–—,-]\\s{0,2}(?:${words})\\s{0,2}[)\\]】]?$|^[【\\[(](?:${words})[】\\])]|^(?:${words}):`,
+        'iu',
+      ),
     ] as const,
 );
 

@@ -6,7 +6,7 @@ import type { UnitPrice } from './page-reading.ts';
 const UNIT =
   '(kg|kilo|kilogramm?|g|gr|mg|l|liter|litre|litro|litr|ml|cl|dl|m²|m2|m³|m|cm|lb|oz|fl\\.? ?oz|stück|stk|st|szt|pieces?|pcs|pz|ud|count|ct|each|ks|kpl)';
 const PER = new RegExp(
-  `^(.{1,60}?)\\s{0,3}(?:\\/|per|pro|je|par|por|al|za|pr\\.?|le|the|el)\\s{0,3}(\\d{1,4}(?:[.,]\\d{1,3})?)?\\s{0,3}${UNIT}\\b`,
+  `((?:[A-Z]{3}|\\p{Sc}|kr\\.?|Fr\\.)?\\s?\\d[\\d.,'’ ]{0,14}\\s?[^\\d\\s(/]{0,5})\\s{0,3}(?:\\/|per|pro|je|par|al|por|za|pr\\.?|le|the|el)\\s{0,3}(\\d{1,4}(?:[.,]\\d{1,3})?)?\\s{0,3}${UNIT}\\b`,
   'iu',
 );
 const BEFORE = new RegExp(`^\\(?\\s{0,3}(\\d{1,4}(?:[.,]\\d{1,3})?)\\s{0,3}${UNIT}\\s{0,3}=\\s{0,3}(.{1,40})`, 'iu');

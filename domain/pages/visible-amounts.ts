@@ -12,6 +12,8 @@ export interface Sighting {
   readonly zone: TextRun['zone'];
   /** Its words say that it is no price: postage, what it was, what is asked elsewhere. */
   readonly denied: boolean;
+  /** Said to be without tax. */
+  readonly untaxed: boolean;
 }
 
 export interface VisiblePrice {
@@ -20,6 +22,7 @@ export interface VisiblePrice {
   /** Null: of a mark that does not mean the site's. */
   readonly currency: string | null;
   readonly isFrom: boolean;
+  readonly untaxed: boolean;
   /** Where it is the lower end of a range. */
   readonly upper: number | undefined;
   /** Which of the page's runs of text it stands in. */
@@ -52,12 +55,34 @@ export function visibleAmounts(runs: readonly TextRun[], market: Market): Visibl
     const isPriced = isMarked && run.zone === 'main' && text.length <= LONGEST_PRICED && ++parsed <= MOST_PARSED;
     const read = isPriced ? readRun(run, text, market) : undefined;
     const denied = read?.length === 0 && marks.filter(Boolean).length === 1;
+    // So much a month is no price of the thing.
+    const place = { struck: run.struck || (denied && MONTHLY.test(text)), zone: run.zone };
     for (const [nth, { 0: raw, index }] of found.entries())
       for (const amount of meanings(raw, text.slice(index, index + 40), exponent))
-        note(seen, amount, { marked: marks[nth]!, struck: run.struck, zone: run.zone, denied: denied && marks[nth]! });
+        note(seen, amount, {
+          ...place,
+          marked: marks[nth]!,
+          denied: denied && marks[nth]!,
+          untaxed: isUntaxed(text, index, raw),
+        });
     for (const price of read ?? []) prices.push({ ...price, struck: price.struck || run.struck, at });
   }
   return { sightings: (amount) => seen.get(amount) ?? [], prices };
+}
+
+const MONTHLY =
+  /(?:\/|\bper|\bpro|\bje|\bpar|\bal|\bpor|\bp\.|\bna|\bv|×|x)\s?(?:month|mo\b|monat|mois|mes\b|mese|mês|maand|mnd|miesiąc|mies|mån|måned|md\b|kk\b|měsíc|hó\b|lună|luna|ay\b|мес|μήνα|月|jahr|year|week|woche|day|tag\b)|monatlich|monthly|par mois|mensuel|mensual|mensile|月額/iu;
+
+const UNTAXED =
+  '(?:netto|nettó|excl|exkl|ekskl|eks\\.? ?m|ex\\.? ?(?:vat|tax|btw|moms|gst)|zzgl|ohne (?:mwst|ust|steuer)|ht\\b|h\\.t|hors tax|hors tva|sin (?:iva|impuesto)|sem iva|senza iva|iva esclusa|bez (?:dph|vat)|uden moms|without (?:vat|tax)|plus vat|\\+ ?(?:vat|iva|mwst|áfa|gst)|alv 0|fără tva|税抜|税別|未税|不含税|без ндс)';
+const UNTAXED_BEHIND = new RegExp(`^[^\\d]{0,8}?${UNTAXED}`, 'iu');
+const UNTAXED_BEFORE = new RegExp(`${UNTAXED}[^\\d]{0,10}$`, 'iu');
+
+function isUntaxed(text: string, start: number, raw: string): boolean {
+  const end = start + raw.length;
+  return (
+    UNTAXED_BEHIND.test(text.slice(end, end + 30)) || UNTAXED_BEFORE.test(text.slice(Math.max(0, start - 30), start))
+  );
 }
 
 const MOST_SIGHTINGS = 20;
@@ -87,7 +112,12 @@ function readText(text: string, market: Market): Omit<VisiblePrice, 'at'>[] {
   const price = parsePrice(text.replaceAll(SEAM, ' '), market) ?? parsePrice(joined(text), market);
   if (!price || price.amount === 0) return [];
   const { amount, currency, upper, listAmount } = price;
-  const plain = { struck: false, currency, isFrom: false, upper: undefined };
+  const untaxed =
+    price.tax === 'excluded' ||
+    [...latinDigits(text).matchAll(NUMBER)].some(
+      ({ 0: raw, index }) => isMarkedAt(text, index, index + raw.length) && isUntaxed(text, index, raw),
+    );
+  const plain = { struck: false, currency, isFrom: false, upper: undefined, untaxed };
   const list = listAmount === undefined ? [] : [{ ...plain, amount: listAmount, struck: true }];
   const more = upper === undefined ? [] : [{ ...plain, amount: upper }];
   return [{ ...plain, amount, isFrom: price.kind === 'from', upper }, ...more, ...list];

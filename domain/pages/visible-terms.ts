@@ -51,7 +51,7 @@ function runsNear(runs: readonly TextRun[], at: number, reach: number): TextRun[
 
 /** `14,49 zł / szt.` is the price itself. */
 function unitIn(run: TextRun, price: PagePrice, context: ReadingContext): UnitPrice | undefined {
-  return [run.text, ...run.pieces]
+  return [...run.pieces, run.text]
     .map((text) => unitPriceIn(text, marketOf(context)))
     .find((unit) => unit && !(unit.unit === 'piece' && unit.amount === price.amount));
 }
