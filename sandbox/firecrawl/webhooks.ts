@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS firecrawl_webhooks (
   seq INTEGER PRIMARY KEY, job TEXT NOT NULL, type TEXT NOT NULL, url TEXT NOT NULL, headers TEXT NOT NULL, body TEXT NOT NULL,
   forged INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'pending', failures INTEGER NOT NULL DEFAULT 0, due_ms INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS firecrawl_webhooks_due ON firecrawl_webhooks (due_ms) WHERE state = 'pending';`;
-const TICK_MS = 50;
+const TICK_MS = 100;
 const AT_ONCE = 8;
 
 export function createWebhooks(parts: WebhookParts): Webhooks {
