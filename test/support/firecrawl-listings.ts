@@ -11,12 +11,19 @@ export interface PlannedListing {
 
 let sites = 0;
 
-export async function planFirecrawlScrapes(db: Database, count: number, locale = 'de'): Promise<PlannedListing[]> {
+export const planFirecrawlScrapes = (db: Database, count: number, locale = 'de'): Promise<PlannedListing[]> =>
+  planPages(
+    db,
+    Array.from({ length: count }, () => `https://shop-${++sites}.test/lamp?size=1`),
+    locale,
+  );
+
+/** The same for pages that somebody serves; each of another site. */
+export async function planPages(db: Database, urls: readonly string[], locale = 'de'): Promise<PlannedListing[]> {
   const planned: PlannedListing[] = [];
-  for (let each = 0; each < count; each++) {
-    const domain = `shop-${++sites}.test`;
+  for (const url of urls) {
+    const domain = new URL(url).host;
     const [competitorId, listingId, scrapeId] = [uuidv7(), uuidv7(), uuidv7()];
-    const url = `https://${domain}/lamp?size=1`;
     await db.pool.query(
       `insert into competitors (id, name, domain, currency, locale, source) values ($1, $2, $2, 'eur', $3, 'firecrawl')`,
       [competitorId, domain, locale],
