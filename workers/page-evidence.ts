@@ -50,10 +50,17 @@ export interface EvidenceTools {
   publicFetch: Pick<PublicFetch, 'fetch'> | undefined;
 }
 
-/** To be called before the observation's row is written: what a run leaves without one goes with its month. */
-export async function keepEvidence(tools: EvidenceTools, page: FetchedPage): Promise<KeptEvidence> {
+/**
+ * To be called before the observation's row is written: what a run leaves without one goes with its month.
+ * @param trimmed what is kept of the page's text, where it was trimmed already
+ */
+export async function keepEvidence(
+  tools: EvidenceTools,
+  page: FetchedPage,
+  trimmed = trimPage(page.html),
+): Promise<KeptEvidence> {
   const at = new Date(page.fetchedAt);
-  const html = await keep(tools.storage, at, Buffer.from(trimPage(page.html)), 'html.gz');
+  const html = await keep(tools.storage, at, Buffer.from(trimmed), 'html.gz');
   const model = hasContent(page.json)
     ? await keep(tools.storage, at, Buffer.from(JSON.stringify(page.json)), 'json.gz')
     : undefined;

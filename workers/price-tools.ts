@@ -4,6 +4,7 @@ import type { FirecrawlOptions } from '../providers/firecrawl.ts';
 import { createObjectStorage, type ObjectStorageSettings } from '../providers/object-storage.ts';
 import { createPageFetcher } from '../providers/page-fetcher.ts';
 import { createPublicFetch, type PublicFetchOptions } from '../providers/public-fetch.ts';
+import { createPageReader } from './page-reader.ts';
 import type { PriceTools } from './prices-pool.ts';
 
 export interface PriceToolSettings extends Pick<PriceTools, 'settings'> {
@@ -23,12 +24,16 @@ export async function openPriceTools(given: PriceToolSettings): Promise<OpenedPr
   const firecrawlClient =
     given.firecrawl && (await import('../providers/firecrawl.ts')).createFirecrawl(given.firecrawl);
   const guarded = createPublicFetch(publicFetch);
+  const reader = createPageReader();
   return {
     settings,
     storage: createObjectStorage(storage),
     publicFetch: guarded,
     pages: createPageFetcher({ publicFetch: guarded }),
+    reader,
     firecrawlClient,
-    close: () => guarded.close(),
+    async close() {
+      await Promise.all([guarded.close(), reader.close()]);
+    },
   };
 }

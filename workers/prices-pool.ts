@@ -18,6 +18,7 @@ import { type CollectPagesDeps, createCollectPages } from './collect-pages.ts';
 import { judgePage } from './judge-page.ts';
 import { createJudgePrice } from './judge-price.ts';
 import { batchTermsOf } from './open-batches.ts';
+import type { PageReader } from './page-reader.ts';
 import { createProposeRepair } from './propose-repair.ts';
 import { createReadPage } from './read-page.ts';
 import { createRobotsReader, type RobotsReader } from './robots.ts';
@@ -27,10 +28,12 @@ import { createSubmitPages, type SubmitPagesDeps } from './submit-pages.ts';
 
 /** What the pool is given beside the database. */
 export interface PriceTools {
-  storage: Pick<ObjectStorage, 'put' | 'read' | 'stat' | 'remove' | 'list'>;
+  storage: Pick<ObjectStorage, 'put' | 'read' | 'stat' | 'remove' | 'list' | 'url'>;
   /** The guarded way to competitors' pages, with the crawler's own name. */
   publicFetch: PublicFetch;
   pages: PageFetcher;
+  /** Reads them. */
+  reader: PageReader;
   /** Undefined: there is no key. */
   firecrawlClient: Firecrawl | undefined;
   settings: PriceSettings;

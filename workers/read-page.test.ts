@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { CompetitorRow } from '../db/competitors.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { requestScrape } from '../db/scrapes.ts';
+import { digestPage } from '../domain/pages/digest-page.ts';
 import type { FetchedPage } from '../domain/pages/fetched-page.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { createFakeStorage } from '../test/support/fake-pictures.ts';
@@ -49,6 +50,7 @@ beforeEach(async () => {
 const run = { log: pino({ level: 'silent' }) };
 const deps = () => ({
   ...{ db, storage, publicFetch: undefined },
+  reader: { digest: async (...given: Parameters<typeof digestPage>) => digestPage(...given) },
   judge: async (url: string) => {
     judged.push(url);
     return judgement;

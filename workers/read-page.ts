@@ -13,10 +13,10 @@ import { reopenJobs } from '../db/outbox.ts';
 import { findScrape, finishScrape, type ScrapeToDo } from '../db/scrapes.ts';
 import { judgeMatch } from '../domain/matching/judge-match.ts';
 import type { Match } from '../domain/matching/match.ts';
+import type { DigestedPage } from '../domain/pages/digest-page.ts';
 import type { FetchedPage } from '../domain/pages/fetched-page.ts';
 import { pageKey } from '../domain/pages/page-keys.ts';
 import type { PageReading, SiteHints } from '../domain/pages/page-reading.ts';
-import { readPage } from '../domain/pages/read-page.ts';
 import { isOfDomain } from '../domain/watch-list/page-url.ts';
 import { ObjectMissingError } from '../providers/object-storage.ts';
 import { makeJob } from '../queues/define-queue.ts';
@@ -25,10 +25,12 @@ import { tryAgain } from './end-scrape.ts';
 import type { PageJudgement } from './judge-page.ts';
 import { done, later, type Outcome } from './outcome.ts';
 import { type EvidenceTools, type KeptEvidence, keepEvidence, loadPage, removePage } from './page-evidence.ts';
+import type { PageReader } from './page-reader.ts';
 import type { Processor } from './run-worker.ts';
 
 export interface ReadPageDeps extends EvidenceTools {
   db: Database;
+  reader: Pick<PageReader, 'digest'>;
   /** Whether a page may be asked for: see workers/judge-page.ts. */
   judge: (url: string) => Promise<PageJudgement>;
 }
@@ -50,10 +52,11 @@ export function createReadPage(deps: ReadPageDeps): Processor<{ scrape_id: strin
     const page = await loadPage(storage, scrape.page_key).catch(unlessMissing);
     const found = page && (await findListingForReading(db, scrape.listing_id));
     if (!found) return page ? done('its listing was deleted') : askAgain(deps, scrape);
-    const reading = await read(deps, page, found);
-    if ('delayMs' in reading) return later(reading.delayMs);
+    const digested = await read(deps, page, found);
+    if ('delayMs' in digested) return later(digested.delayMs);
+    const { reading } = digested;
     const match = judgeMatch(found, reading);
-    const evidence = await keepEvidence(deps, page);
+    const evidence = await keepEvidence(deps, page, digested.trimmed);
     const recorded = await db.transaction((tx) => record(tx, { scrape, found, page, reading, match, evidence }));
     if (recorded) await removePage(storage, scrape.page_key);
     return done(reading.kind === 'offer' ? 'observed' : reading.reason);
@@ -79,13 +82,15 @@ async function askAgain({ db }: ReadPageDeps, { id, attempts, url }: ScrapeToDo)
 
 /** Where others followed redirects for us, what they led to is judged as if we had asked for it. */
 async function read(
-  { judge }: ReadPageDeps,
+  { judge, reader }: ReadPageDeps,
   page: FetchedPage,
   { competitor }: ListingForReading,
-): Promise<PageReading | { delayMs: number }> {
-  const none = (reason: 'redirected_away' | 'robots_forbidden', detail: string): PageReading => ({
-    ...{ kind: 'none', reason, detail, shape: `none:${reason}` },
-  });
+): Promise<DigestedPage | { delayMs: number }> {
+  const digested = () => reader.digest(page, hintsOf(competitor));
+  const none = async (reason: 'redirected_away' | 'robots_forbidden', detail: string): Promise<DigestedPage> => {
+    const reading = { kind: 'none', reason, detail, shape: `none:${reason}` } as const;
+    return { ...(await digested()), reading };
+  };
   const final = new URL(page.finalUrl);
   if (!isOfDomain(final, competitor.domain)) return none('redirected_away', `It redirects to ${final.host}.`);
   if (page.source !== 'built_in' && page.finalUrl !== page.url) {
@@ -93,7 +98,7 @@ async function read(
     if (judged.kind === 'later') return judged;
     if (judged.kind !== 'allowed') return none('robots_forbidden', judged.rule);
   }
-  return readPage(page, hintsOf(competitor));
+  return digested();
 }
 
 const hintsOf = ({ currency, locale, selectors, name }: ListingForReading['competitor']): SiteHints => ({
