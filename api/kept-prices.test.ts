@@ -197,8 +197,9 @@ describe('history', () => {
     const { body } = await get(
       `/v1/listings/${quiet.listingId}/history?since=2026-03-01T00:00:00Z&until=2026-03-04T00:00:00Z`,
     );
+    const eur = (amount: number) => ({ amount, currency: 'eur' });
     const of = (looks: number, min: number, max: number, avg: number, median: number) => ({
-      ...{ currency: 'eur', looks, min_amount: min, max_amount: max, avg_amount: avg, median_amount: median },
+      ...{ currency: 'eur', looks, min: eur(min), max: eur(max), average: eur(avg), median: eur(median) },
     });
     expect(body.periods).toEqual([
       { starts_at: '2026-03-01T00:00:00.000Z', looks: 2, unknown: 0, prices: [of(2, 1000, 1200, 1100, 1000)] },
@@ -221,7 +222,12 @@ describe('history', () => {
     const { body } = await get('/v1/variants/KETTLE/price-history');
     expect(body).toMatchObject({
       variant_id: variantId,
-      ours: expect.arrayContaining([expect.objectContaining({ from_amount: 5000, to_amount: 4990 })]),
+      ours: expect.arrayContaining([
+        expect.objectContaining({
+          from: { amount: 5000, currency: 'eur' },
+          to: { amount: 4990, currency: 'eur' },
+        }),
+      ]),
     });
     expect(body.listings.map((each: Body) => [each.competitor_name, each.last_price?.price.amount])).toContainEqual([
       'Rival',

@@ -21,9 +21,9 @@ export const observation = z
     detail: z.string().nullable(),
     price: money.nullable(),
     price_kind: z.enum(['exact', 'from', 'range']).nullable(),
-    upper_amount: z.int().nullable(),
-    list_amount: z.int().nullable(),
-    shipping_amount: z.int().nullable(),
+    upper_price: money.nullable().meta({ description: 'Of a range, its end' }),
+    list_price: money.nullable(),
+    shipping: money.nullable(),
     availability: z.enum(AVAILABILITIES).nullable(),
     condition: z.enum(CONDITIONS).nullable(),
     seller: z.string().nullable(),
@@ -60,21 +60,17 @@ export const observationDetail = observation
   .meta({ id: 'ObservationDetail' });
 
 export function renderObservation(row: ObservationRow) {
-  const {
-    competitor_id,
-    competitor_name,
-    amount,
-    currency,
-    evidence_key,
-    evidence_sha256,
-    model_key,
-    screenshot_key,
-    ...rest
-  } = row;
+  const { competitor_id, competitor_name, evidence_key, evidence_sha256, model_key, screenshot_key, ...others } = row;
+  const { amount, currency, upper_amount, list_amount, shipping_amount, confidence, ...rest } = others;
+  const moneyOf = (value: number | null) => (value === null || currency === null ? null : { amount: value, currency });
   return {
     ...rest,
     competitor: { id: competitor_id, name: competitor_name },
-    price: amount === null || currency === null ? null : { amount, currency },
+    price: moneyOf(amount),
+    upper_price: moneyOf(upper_amount),
+    list_price: moneyOf(list_amount),
+    shipping: moneyOf(shipping_amount),
+    confidence: confidence === null ? null : Math.round(confidence * 100) / 100,
     evidence:
       evidence_key === null
         ? null
@@ -113,5 +109,6 @@ export const CSV_COLUMNS = [
 export const toCsvCells = (row: ObservationRow): (string | number | null)[] =>
   CSV_COLUMNS.map((name) => {
     const value = row[name as keyof ObservationRow];
-    return value instanceof Date ? value.toISOString() : (value as string | number | null);
+    if (value instanceof Date) return value.toISOString();
+    return typeof value === 'number' && name === 'confidence' ? value.toFixed(2) : (value as string | number | null);
   });

@@ -6,6 +6,8 @@ import {
   isListing,
   listListingPrices,
   listPriceChanges,
+  type PriceChange,
+  type PriceSummary,
   readPricePeriods,
   type Span,
   summarizePrices,
@@ -28,12 +30,9 @@ const summary = z
   .object({
     currency: z.string(),
     looks: z.int(),
-    min_amount: z.int(),
-    max_amount: z.int(),
-    avg_amount: z.int(),
-    median_amount: z.int(),
+    ...{ min: money, max: money, average: money, median: money },
   })
-  .meta({ id: 'PriceSummary', description: 'In minor units, over all looks that found a price' });
+  .meta({ id: 'PriceSummary', description: 'Over all looks that found a price' });
 
 const common = {
   since: z.string(),
@@ -142,9 +141,8 @@ const ofVariant = ({ db }: Context) =>
             ours: z
               .array(
                 z.object({
-                  currency: z.string(),
-                  from_amount: z.int().nullable(),
-                  to_amount: z.int().nullable(),
+                  from: money.nullable(),
+                  to: money.nullable(),
                   reprice_id: z.uuid().nullable(),
                   changed_at: z.string(),
                 }),
@@ -163,7 +161,10 @@ const ofVariant = ({ db }: Context) =>
         listPriceChanges(db, id, span),
         history(db, 'variant_id', id, wish),
       ]);
-      return { status: 200, body: { variant_id: id, listings: listings.map(renderListing), ours, ...rest } };
+      return {
+        status: 200,
+        body: { variant_id: id, listings: listings.map(renderListing), ours: ours.map(renderChange), ...rest },
+      };
     },
   });
 
@@ -190,7 +191,24 @@ async function history(db: Database, by: 'listing_id' | 'variant_id', id: string
     last(30),
     last(90),
   ]);
-  return { ...span, period: wish.period, periods, last_30_days: month, last_90_days: quarter };
+  return {
+    ...span,
+    period: wish.period,
+    periods: periods.map((each) => ({ ...each, prices: each.prices.map(renderSummary) })),
+    last_30_days: month.map(renderSummary),
+    last_90_days: quarter.map(renderSummary),
+  };
+}
+
+function renderSummary({ currency, looks, min_amount, max_amount, avg_amount, median_amount }: PriceSummary) {
+  const moneyOf = (amount: number) => ({ amount, currency });
+  const [min, max] = [moneyOf(min_amount), moneyOf(max_amount)];
+  return { currency, looks, min, max, average: moneyOf(avg_amount), median: moneyOf(median_amount) };
+}
+
+function renderChange({ currency, from_amount, to_amount, ...rest }: PriceChange) {
+  const moneyOf = (amount: number | null) => (amount === null ? null : { amount, currency });
+  return { from: moneyOf(from_amount), to: moneyOf(to_amount), ...rest };
 }
 
 interface Seen {

@@ -74,6 +74,12 @@ describe('an observation', () => {
     expect(row.observed_at.getTime()).toBeLessThanOrEqual(Date.now() + 1_000);
   });
 
+  it('has its time in milliseconds, so that no page of a list ends between two', async () => {
+    for (const ahead of [3_600_000, 3_600_000, -1_000]) await observe(db, listing, new Date(Date.now() + ahead), 1);
+    const odd = `select count(*)::integer as odd from observations where observed_at <> date_trunc('milliseconds', observed_at)`;
+    expect((await db.pool.query(odd)).rows[0].odd).toBe(0);
+  });
+
   it('is never changed', async () => {
     const id = await observe(db, listing, new Date(), 5);
     for (const sql of ['update observations set amount = 6 where id = $1', 'delete from observations where id = $1'])

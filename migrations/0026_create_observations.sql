@@ -2,7 +2,8 @@
 
 create table observations (
   id uuid not null,
-  observed_at timestamptz not null,
+  -- In milliseconds, as the program's own times: what a page of a list ends with must be where the next one begins.
+  observed_at timestamptz(3) not null,
   scrape_id uuid not null,
   listing_id uuid not null,
   competitor_id uuid not null,

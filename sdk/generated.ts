@@ -2944,9 +2944,12 @@ export interface Observation {
   detail: string | null;
   price: MoneyOutput | null;
   price_kind: ('exact' | 'from' | 'range') | null;
-  upper_amount: number | null;
-  list_amount: number | null;
-  shipping_amount: number | null;
+  /**
+   * Of a range, its end
+   */
+  upper_price: MoneyOutput | null;
+  list_price: MoneyOutput | null;
+  shipping: MoneyOutput | null;
   availability: ('in_stock' | 'limited' | 'preorder' | 'backorder' | 'out_of_stock' | 'discontinued') | null;
   condition: ('new' | 'refurbished' | 'used' | 'damaged') | null;
   seller: string | null;
@@ -3010,9 +3013,12 @@ export interface ObservationDetail {
   detail: string | null;
   price: MoneyOutput | null;
   price_kind: ('exact' | 'from' | 'range') | null;
-  upper_amount: number | null;
-  list_amount: number | null;
-  shipping_amount: number | null;
+  /**
+   * Of a range, its end
+   */
+  upper_price: MoneyOutput | null;
+  list_price: MoneyOutput | null;
+  shipping: MoneyOutput | null;
   availability: ('in_stock' | 'limited' | 'preorder' | 'backorder' | 'out_of_stock' | 'discontinued') | null;
   condition: ('new' | 'refurbished' | 'used' | 'damaged') | null;
   seller: string | null;
@@ -3104,15 +3110,15 @@ export interface ListingPriceHistory {
   last_90_days: PriceSummary[];
 }
 /**
- * In minor units, over all looks that found a price
+ * Over all looks that found a price
  */
 export interface PriceSummary {
   currency: string;
   looks: number;
-  min_amount: number;
-  max_amount: number;
-  avg_amount: number;
-  median_amount: number;
+  min: MoneyOutput;
+  max: MoneyOutput;
+  average: MoneyOutput;
+  median: MoneyOutput;
 }
 export interface VariantPriceHistory {
   variant_id: string;
@@ -3133,9 +3139,8 @@ export interface VariantPriceHistory {
    * The newest 500 changes of the span
    */
   ours: {
-    currency: string;
-    from_amount: number | null;
-    to_amount: number | null;
+    from: MoneyOutput | null;
+    to: MoneyOutput | null;
     reprice_id: string | null;
     changed_at: string;
   }[];
