@@ -1,23 +1,30 @@
 /** What a comparison of prices needs beside the two: what a currency is worth, and the least that a variant may be advertised at. */
+import { findRate } from '../domain/exchange-rates.ts';
 import type { Money } from '../domain/money.ts';
 import { type Executor, statement } from './database.ts';
+import { listExchangeRates } from './exchange-rates.ts';
 
-const rate = statement(
-  'rate_between',
-  `select case base when $1 then rate::float8 else (1 / rate)::float8 end as rate, as_of from exchange_rates
-   where (base, quote) in (($1, $2), ($2, $1)) and as_of > now() - interval '7 days'
-   order by as_of desc limit 1`,
-);
-
-/** What one unit of `from` is in `to`; undefined: not known, or from more than a week ago. */
+/** What one unit of `from` is in `to`; undefined: not known, or so old that it may mislead. */
 export async function findExchange(
   db: Executor,
   from: string,
   to: string,
 ): Promise<{ rate: number; asOf: string } | undefined> {
-  if (from === to) return { rate: 1, asOf: new Date().toISOString() };
-  const [row] = await db.rows<{ rate: number; as_of: Date }>(rate, [from, to]);
-  return row && { rate: row.rate, asOf: row.as_of.toISOString() };
+  const rates = from === to ? [] : await listExchangeRates(db);
+  const found = findRate(rates, from, to, new Date());
+  return found && !found.isStale ? { rate: found.rate, asOf: found.asOf } : undefined;
+}
+
+const picture = statement(
+  'picture_of_product',
+  `select p.key from product_images i join picture_variants p on p.sha256 = i.sha256
+   where i.product_id = $1 and i.status = 'ready' and p.format = 'jpeg'
+   order by i.is_primary desc, i.position, abs(p.width - 400) limit 1`,
+);
+
+/** Where a picture of a product stands that every mailbox can show: undefined when there is none. */
+export async function findProductPicture(db: Executor, productId: string): Promise<string | undefined> {
+  return (await db.rows<{ key: string }>(picture, [productId]))[0]?.key;
 }
 
 const minimum = statement(

@@ -1,5 +1,6 @@
 /** One look at a listing, judged by its rules: what they decide becomes alerts, messages and another look, in one transaction. */
 import { type CoveringRule, takeAlertTurn } from '../db/alert-rules.ts';
+import { findProductPicture } from '../db/comparison-terms.ts';
 import type { Executor } from '../db/database.ts';
 import { holdAlert, openAlert, reopenQuietly, resolveAlerts, withdrawHeld } from '../db/price-alert-life.ts';
 import type { NewAlert } from '../db/price-alerts.ts';
@@ -8,11 +9,14 @@ import { planRecheck } from '../db/scrapes.ts';
 import { judgeListing } from '../domain/price-alerts/judge-listing.ts';
 import type { AlertRule } from '../domain/price-alerts/rule.ts';
 import type { Decision, Judgement, Watch } from '../domain/price-alerts/watch.ts';
+import type { ObjectStorage } from '../providers/object-storage.ts';
 import { factsOf } from './price-alert-facts.ts';
 import { type AlertAudience, tellAlert } from './tell-price-alert.ts';
 import type { ListingAround, Look } from './watched-look.ts';
 
 export interface JudgeOptions extends AlertAudience {
+  /** Where pictures of our products are; absent: mails have none. */
+  storage?: Pick<ObjectStorage, 'url'>;
   /** So long after a doubted look the page is seen again. */
   recheckSeconds: number;
 }
@@ -120,6 +124,16 @@ async function open(
   const id = await openAlert(tx, alert, { delivery: how, escalateAfterHours: escalate_after_hours }, step.actor);
   if (!id) return;
   const { listingId, observationId, facts } = alert;
-  const told = { id, listingId, observationId, rule: alert.rule, facts, delivery: how };
+  const pictureUrl = await findPicture(tx, options, around);
+  const told = { id, listingId, observationId, rule: alert.rule, facts, delivery: how, pictureUrl };
   await tellAlert(tx, options, 'price_alert.opened', told);
+}
+
+async function findPicture(
+  tx: Executor,
+  { storage }: JudgeOptions,
+  { found }: ListingAround,
+): Promise<string | undefined> {
+  const key = storage && found.variant ? await findProductPicture(tx, found.variant.product_id) : undefined;
+  return key && storage?.url(key);
 }

@@ -18,6 +18,8 @@ export interface ToldAlert {
   facts: AlertFacts;
   /** immediate, or together with others. */
   delivery: string | null;
+  /** Of our product. */
+  pictureUrl?: string | undefined;
 }
 
 export async function tellAlert(
@@ -34,7 +36,7 @@ export async function tellAlert(
   await tell(tx, { event, orderId: null, cause: `${event}/${alert.id}`, data, fallback });
 }
 
-function messageOf({ id, listingId, observationId, rule, facts }: ToldAlert): MessageData['price-alert'] {
+function messageOf({ id, listingId, observationId, rule, facts, pictureUrl }: ToldAlert): MessageData['price-alert'] {
   const price = facts.comparable ?? facts.theirs;
   return {
     ...{ alertId: id, listingId, observationId },
@@ -50,6 +52,7 @@ function messageOf({ id, listingId, observationId, rule, facts }: ToldAlert): Me
     ...{ marginPercent: facts.margin_percent, marginAfterPercent: facts.margin_after_percent },
     ...{ rank: facts.rank, competitors: facts.competitors, minimumAdvertised: facts.minimum_advertised },
     hasEvidence: facts.has_evidence || facts.has_screenshot,
+    ...(pictureUrl ? { pictureUrl } : {}),
   };
 }
 

@@ -9,8 +9,8 @@ export type Block =
   | { readonly kind: 'button'; readonly label: string; readonly url: string }
   /** What else there is to do, less prominent than a button. */
   | { readonly kind: 'links'; readonly links: readonly Link[] }
-  /** From the shop's own address; the mail says all without it. */
-  | { readonly kind: 'picture'; readonly url: string; readonly alt: string }
+  /** From the shop's own address; the mail says all without it. A small one is as wide as a thumb. */
+  | { readonly kind: 'picture'; readonly url: string; readonly alt: string; readonly small?: boolean }
   /** A table of two columns, and what it adds up to. */
   | { readonly kind: 'rows'; readonly rows: readonly Row[]; readonly sums?: readonly Sum[] }
   /** One or two short lists side by side: addresses. */

@@ -31,6 +31,9 @@ export const links = (of: { links: string }) =>
 export const link = (of: { url: string; label: string }) =>
   `<a href="${escapeHtml(of.url)}" style="display:inline-block;padding:6px 18px 6px 0;color:#1a1d21">${escapeHtml(of.label)}</a>`;
 
+export const thumbnail = (of: { alt: string; url: string }) =>
+  `<tr><td align="left" class="ink inset" style="font-size:0px;padding:0 32px 14px;word-break:break-word;"><table border="0" cellpadding="0" cellspacing="0" role="presentation" style="border-collapse:collapse;border-spacing:0px;"><tbody><tr><td style="width:96px;"><img alt="${escapeHtml(of.alt)}" src="${escapeHtml(of.url)}" style="border:0;border-radius:8px;display:block;outline:none;text-decoration:none;height:auto;width:100%;font-size:14px;" width="96" height="auto"></td></tr></tbody></table></td></tr>`;
+
 export const picture = (of: { alt: string; url: string }) =>
   `<tr><td align="center" class="ink inset" style="font-size:0px;padding:0 32px 18px;word-break:break-word;"><table border="0" cellpadding="0" cellspacing="0" role="presentation" style="border-collapse:collapse;border-spacing:0px;"><tbody><tr><td style="width:534px;"><img alt="${escapeHtml(of.alt)}" src="${escapeHtml(of.url)}" style="border:0;border-radius:8px;display:block;outline:none;text-decoration:none;height:auto;width:100%;font-size:14px;" width="534" height="auto"></td></tr></tbody></table></td></tr>`;
 

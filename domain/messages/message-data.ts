@@ -103,6 +103,8 @@ interface PriceAlert {
   competitors: number;
   minimumAdvertised: Money | null;
   hasEvidence: boolean;
+  /** Of our product. */
+  pictureUrl?: string;
   /** Nobody did anything about it in time. */
   escalated?: boolean;
   /** Its rule wants it told with others, or has told enough by itself. */

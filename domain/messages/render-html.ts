@@ -53,7 +53,8 @@ function blockHtml(block: Block): string {
     case 'links':
       return compiled.links({ links: join(block.links, (each) => (safeUrl(each.url) ? compiled.link(each) : '')) });
     case 'picture':
-      return safeUrl(block.url) ? compiled.picture(block) : '';
+      if (!safeUrl(block.url)) return '';
+      return block.small ? compiled.thumbnail(block) : compiled.picture(block);
     case 'rows':
       return compiled.rows({ rows: join(block.rows, rowHtml) + sumsHtml(block.sums ?? []) });
     case 'columns':

@@ -118,6 +118,7 @@ const alert = {
   competitors: 4,
   minimumAdvertised: null,
   hasEvidence: true,
+  pictureUrl: 'https://shop.example/media/mug.jpg',
 } as const;
 
 /** Where the links of an alert lead. */

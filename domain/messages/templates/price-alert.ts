@@ -22,6 +22,7 @@ export const priceTemplates: Pick<Templates, 'price-alert'> = {
         heading: words.heading(facts),
         blocks: [
           ...(escalated ? [paragraph(words.escalated)] : []),
+          ...picture(message, facts.product),
           ...figures(message),
           ...note(words.why, facts.why),
           ...button(words.reprice, message.alertLinks.reprice),
@@ -78,6 +79,12 @@ function figures(message: Alert): Block[] {
     { label: ours, value: money(message, data.ours) },
   ].filter(({ value }) => value !== '');
   return shown.length > 0 ? [{ kind: 'figures', figures: shown }] : [];
+}
+
+/** Of our product; its name stands above it. */
+function picture({ data }: Alert, alt: string): Block[] {
+  const url = safeUrl(data.pictureUrl);
+  return url ? [{ kind: 'picture', url, alt, small: true }] : [];
 }
 
 function chart({ alertLinks, words, data }: Alert): Block[] {
