@@ -14,6 +14,7 @@ import { money } from './invariants/money.ts';
 import { pageBatches } from './invariants/page-batches.ts';
 import { priceAlerts } from './invariants/price-alerts.ts';
 import { askRule, type Rule, type RuleValues } from './invariants/rule.ts';
+import { scrapes } from './invariants/scrapes.ts';
 import { stock } from './invariants/stock.ts';
 import { waiting } from './invariants/waiting.ts';
 import { webhooks } from './invariants/webhooks.ts';
@@ -97,9 +98,10 @@ const rules: readonly Rule[] = [
   ...waiting,
   ...images,
   ...webhooks,
+  ...scrapes,
   ...drift,
-  ...pageBatches,
   ...priceAlerts,
+  ...pageBatches,
 ];
 
 /** Asks all rules, one after the other; the findings come by the invariants' numbers, 1 to 7. */
