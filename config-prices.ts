@@ -82,7 +82,8 @@ export function firecrawlOptionsOf(
     apiKey: config.FIRECRAWL_API_KEY,
     apiUrl: config.FIRECRAWL_API_URL,
     timeoutMs,
-    pageTimeoutMs: timeoutMs,
+    // What waits at Firecrawl for its turn uses it up, too: less than its own usual minute would end pages that are merely late.
+    pageTimeoutMs: Math.max(timeoutMs, 60_000),
     userAgent: crawlerAgentOf(config),
     // Reports that cannot be verified are not asked for.
     webhookUrl: config.FIRECRAWL_WEBHOOK_SECRET

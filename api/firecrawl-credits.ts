@@ -13,7 +13,10 @@ const credits = z
     budget: count.nullable().meta({ description: '`STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH`; null: no stop of ours' }),
     used: count.meta({ description: 'Charged for pages that came, each booked once' }),
     reserved: count.meta({ description: 'For pages that were asked for and have not come' }),
-    left: count.meta({ description: 'What new batches may use: 0 while Firecrawl refuses for want of credits' }),
+    left: count.nullable().meta({
+      description:
+        'What new batches may use: 0 while Firecrawl refuses for want of credits; null: no stop of ours, and what the account has is not known',
+    }),
     pages: count.meta({ description: 'That were charged' }),
     open_batches: count,
     refused_until: time.nullable().meta({ description: 'Firecrawl answered 402: nothing is asked for until then' }),
@@ -62,7 +65,9 @@ export function firecrawlCreditsRoute({ db, creditBudget }: Deps): Route {
               period_end: iso(period_end),
               checked_at: iso(checked_at)!,
             };
-      const body = { ...month, budget: creditBudget || null, refused_until: iso(month.refused_until), account };
+      const left = creditBudget === 0 && account === null && month.refused_until === null ? null : month.left;
+      const refused_until = iso(month.refused_until);
+      const body = { ...month, left, budget: creditBudget || null, refused_until, account };
       return { status: 200, body };
     },
   });

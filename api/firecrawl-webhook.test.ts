@@ -172,6 +172,8 @@ describe('what is refused', () => {
 });
 
 describe('GET /v1/firecrawl-credits', () => {
+  const databaseUrl = () =>
+    (api.db.pool as unknown as { options: { connectionString: string } }).options.connectionString;
   const get = async (key: string) => {
     const answer = await fetch(`${api.apiUrl}/v1/firecrawl-credits`, { headers: { Authorization: `Bearer ${key}` } });
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
@@ -198,6 +200,23 @@ describe('GET /v1/firecrawl-credits', () => {
     const { body } = await get(api.secretKey);
     expect(body).toMatchObject({ left: 0, account: { remaining: 105, plan: 500, period_start: null } });
     expect(body.refused_until).toMatch(/^\d{4}-/);
+  });
+
+  it('says that nothing stops us where there is no budget', async () => {
+    const { db } = api;
+    await db.pool.query('delete from firecrawl_months');
+    const other = await startApi({
+      databaseUrl: databaseUrl(),
+      firecrawl: { webhookSecret: undefined, creditBudget: 0 },
+    });
+    try {
+      const answer = await fetch(`${other.apiUrl}/v1/firecrawl-credits`, {
+        headers: { Authorization: `Bearer ${api.secretKey}` },
+      });
+      expect(await answer.json()).toMatchObject({ budget: null, left: null, used: 0, account: null });
+    } finally {
+      await other.close();
+    }
   });
 
   it('is for keys that may read prices', async () => {

@@ -3538,9 +3538,9 @@ export interface FirecrawlCredits {
    */
   reserved: number;
   /**
-   * What new batches may use: 0 while Firecrawl refuses for want of credits
+   * What new batches may use: 0 while Firecrawl refuses for want of credits; null: no stop of ours, and what the account has is not known
    */
-  left: number;
+  left: number | null;
   /**
    * That were charged
    */

@@ -61,7 +61,7 @@ export const notices: Words['notices'] = {
     },
     firecrawl_credits_low: {
       title: 'Das Guthaben bei Firecrawl geht zu Ende',
-      text: 'Seiten, die Firecrawl holt, kosten Guthaben, und davon ist in diesem Monat wenig oder nichts mehr da. Was nicht bezahlt werden kann, wartet und wird nachgeholt; die letzten Preise bleiben mit ihrem Alter stehen. Das Budget lässt sich erhöhen (STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH), Guthaben kaufen, oder diese Seiten seltener ansehen.',
+      text: 'Seiten, die Firecrawl holt, kosten Guthaben, und davon ist in diesem Monat wenig oder nichts mehr da. Was nicht bezahlt werden kann, wird nicht angesehen: Die letzten Preise bleiben mit ihrem Alter stehen. Das Budget lässt sich erhöhen (STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH), Guthaben kaufen, oder diese Seiten seltener ansehen.',
     },
   },
   unknown: { title: 'Etwas braucht Ihre Aufmerksamkeit', text: 'Die Einzelheiten stehen unten.' },

@@ -57,7 +57,7 @@ const kinds: Readonly<Record<NoticeKind, { title: string; text: string }>> = {
   },
   firecrawl_credits_low: {
     title: "Firecrawl's credits run out",
-    text: 'Pages that Firecrawl fetches cost credits, and the month has few or none left. What cannot be paid for waits and is caught up on; the last prices stay, with their age. Raise the budget (STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH), buy credits, or look at these sites less often.',
+    text: 'Pages that Firecrawl fetches cost credits, and the month has few or none left. What cannot be paid for is not looked at: the last prices stay, with their age. Raise the budget (STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH), buy credits, or look at these sites less often.',
   },
 };
 

@@ -58,7 +58,7 @@ export const notices: Words['notices'] = {
     },
     firecrawl_credits_low: {
       title: 'Se acaban los créditos de Firecrawl',
-      text: 'Las páginas que trae Firecrawl cuestan créditos, y este mes quedan pocos o ninguno. Lo que no se puede pagar espera y se recupera después; los últimos precios se mantienen, con su antigüedad. Se puede subir el presupuesto (STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH), comprar créditos o mirar estos sitios con menos frecuencia.',
+      text: 'Las páginas que trae Firecrawl cuestan créditos, y este mes quedan pocos o ninguno. Lo que no se puede pagar no se mira: los últimos precios se mantienen, con su antigüedad. Se puede subir el presupuesto (STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH), comprar créditos o mirar estos sitios con menos frecuencia.',
     },
   },
   unknown: { title: 'Algo necesita su intervención', text: 'Los datos están abajo.' },

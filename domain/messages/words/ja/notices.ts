@@ -58,7 +58,7 @@ export const notices: Words['notices'] = {
     },
     firecrawl_credits_low: {
       title: 'Firecrawl のクレジットが残りわずかです',
-      text: 'Firecrawl によるページ取得にはクレジットが必要ですが、今月の残りはわずか、またはありません。支払えない取得は待機し、後でまとめて行います。直近の価格は、取得からの経過時間とともにそのまま残ります。予算（STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH）を増やす、クレジットを購入する、または対象サイトを見る回数を減らしてください。',
+      text: 'Firecrawl によるページ取得にはクレジットが必要ですが、今月の残りはわずか、またはありません。支払えないページは取得しません。直近の価格は、取得からの経過時間とともにそのまま残ります。予算（STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH）を増やす、クレジットを購入する、または対象サイトを見る回数を減らしてください。',
     },
   },
   unknown: { title: '確認が必要です', text: '詳細は以下のとおりです。' },
