@@ -1,6 +1,7 @@
 /** The report of an import: at its end as JSON, or line by line as it goes on, as NDJSON. */
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
+import { readBytes } from './import-lines.ts';
 import { type FailedRow, importReport, importTable, notCsv, type Table, type Totals } from './import-table.ts';
 import { Problem } from './problem.ts';
 import { type Answer, type Call, defineRoute, type Route } from './route.ts';
@@ -42,7 +43,7 @@ async function collect<T>(
   const named: FailedRow[] = [];
   const tell = (_: Totals, failed: readonly FailedRow[]) =>
     void named.push(...failed.slice(0, MOST_NAMED - named.length));
-  const totals = await importTable(db, req, table, { dryRun, tell });
+  const totals = await importTable(db, readBytes(req), table, { dryRun, tell });
   const body = {
     summary: { ...totals, dry_run: dryRun },
     failed: named,
@@ -72,7 +73,7 @@ async function stream<T>(
     write({ progress: totals });
   };
   try {
-    const totals = await importTable(db, req, table, { dryRun, tell });
+    const totals = await importTable(db, readBytes(req), table, { dryRun, tell });
     write({ summary: { ...totals, dry_run: dryRun } });
   } catch (error) {
     if (!last || !(error instanceof Problem)) throw error;

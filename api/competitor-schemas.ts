@@ -117,7 +117,6 @@ export const statusReason = z.strictObject({ reason: text(500).optional() });
 
 export const competitor = z
   .object({
-    object: z.literal('competitor'),
     id: z.string(),
     ...{ name: z.string(), domain: z.string(), currency: z.string(), locale: z.string() },
     ...{ tax_included: z.boolean(), tax_percent: z.number().nullable(), shipping_amount: z.int().nullable() },
@@ -144,4 +143,4 @@ export const competitorQuery = z.object({
   ...page,
 });
 
-export const renderCompetitor = (row: CompetitorRow) => ({ object: 'competitor' as const, ...row });
+export const renderCompetitor = (row: CompetitorRow) => row;

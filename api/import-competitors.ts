@@ -35,7 +35,7 @@ export const competitorImport = ({ db, privateHosts }: { db: Database; privateHo
     table: competitorTable(privateHosts),
   });
 
-const competitorTable = (privateHosts: PrivateHosts): Table<CompetitorChanges> => ({
+export const competitorTable = (privateHosts: PrivateHosts): Table<CompetitorChanges> => ({
   columns: COMPETITOR_COLUMNS,
   needs: [['domain']],
   schema: competitorChanges.refine(({ domain }) => domain !== undefined, { message: 'is needed', path: ['domain'] }),

@@ -30,7 +30,7 @@ export const listingImport = ({ db, privateHosts }: { db: Database; privateHosts
     table: listingTable(privateHosts),
   });
 
-const listingTable = (privateHosts: PrivateHosts): Table<NewListing> => ({
+export const listingTable = (privateHosts: PrivateHosts): Table<NewListing> => ({
   columns: LISTING_COLUMNS,
   needs: [
     ['competitor', 'competitor_id'],

@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Executor } from '../db/database.ts';
 import { type CsvRecord, NO_RECORD, splitRecords } from './csv-records.ts';
-import { readBytes } from './import-lines.ts';
 import { type FieldError, fieldErrors, invalid, Problem } from './problem.ts';
 
 export type RowResult = { result: 'created' | 'updated' | 'unchanged' } | { result: 'failed'; errors: FieldError[] };
@@ -48,7 +47,7 @@ const MOST_ERRORS = 3;
 /** Throws 400 for a header that is not known, 413 beyond the limits; what was told before stays applied. */
 export async function importTable<T>(
   db: Database,
-  chunks: Parameters<typeof readBytes>[0],
+  chunks: AsyncIterable<Buffer>,
   table: Table<T>,
   { dryRun, tell }: { dryRun: boolean; tell: Told },
 ): Promise<Totals> {
@@ -62,7 +61,7 @@ export async function importTable<T>(
     batch = [];
     keys = new Set();
   };
-  for await (const row of readRows(readBytes(chunks), table)) {
+  for await (const row of readRows(chunks, table)) {
     const key = 'body' in row ? table.keyOf(row.body) : undefined;
     if (batch.length >= BATCH_LINES || (key !== undefined && keys.has(key))) await flush();
     if (key !== undefined) keys.add(key);

@@ -95,7 +95,6 @@ const STATUSES = ['active', 'paused', 'gone'] as const;
 
 export const listing = z
   .object({
-    object: z.literal('listing'),
     id: z.string(),
     competitor: z.object({ id: z.string(), name: z.string(), domain: z.string() }),
     variant: z
@@ -143,7 +142,6 @@ export function renderListing(row: ListingView) {
     ...rest
   } = row;
   return {
-    object: 'listing' as const,
     ...rest,
     competitor: { id: competitor_id, name: competitor_name, domain: competitor_domain },
     variant:

@@ -61,7 +61,6 @@ describe('a suggestion', () => {
     const id = await seedListing(api.db, site, null);
     const made = await ask(id, 'TEE-M');
     expect(made).toMatchObject({
-      object: 'match_suggestion',
       kind: 'suggested',
       status: 'open',
       score: expect.closeTo(0.8),

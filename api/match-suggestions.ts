@@ -41,7 +41,6 @@ const reason = z.object({
 
 const suggestion = z
   .object({
-    object: z.literal('match_suggestion'),
     id: z.string(),
     kind: z.enum(KINDS).meta({
       description: 'suggested: the page may show this variant; contradicted: it is tied to it, and says something else',
@@ -63,7 +62,6 @@ const suggestion = z
 function render(row: SuggestionView) {
   const { listing_id, url, competitor_id, competitor_name, variant_id, sku, variant_name, product_name, ...rest } = row;
   return {
-    object: 'match_suggestion' as const,
     ...rest,
     listing: { id: listing_id, url },
     competitor: { id: competitor_id, name: competitor_name },

@@ -15,6 +15,7 @@ import { addOrderCommands } from './orders.ts';
 import { addRecipientCommands } from './recipients.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addVerifyCommand } from './verify.ts';
+import { addWatchListCommands } from './watch-list.ts';
 import { addWebhookCommands } from './webhooks.ts';
 
 export interface Streams {
@@ -59,6 +60,7 @@ function buildProgram(context: Context, streams: Streams): Command {
   addFindingCommands(program, context);
   addImageCommands(program, context);
   addWebhookCommands(program, context);
+  addWatchListCommands(program, context);
   addVerifyCommand(program, context);
   inherit(program);
   return program;

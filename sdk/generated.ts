@@ -2837,7 +2837,6 @@ export interface TableImportReport {
   failed_left_out: number;
 }
 export interface Competitor {
-  object: 'competitor';
   id: string;
   name: string;
   domain: string;
@@ -2874,7 +2873,6 @@ export interface CompetitorList {
   next_cursor: string | null;
 }
 export interface Listing {
-  object: 'listing';
   id: string;
   competitor: {
     id: string;
@@ -3210,7 +3208,6 @@ export interface MatchSuggestionList {
   next_cursor: string | null;
 }
 export interface MatchSuggestion {
-  object: 'match_suggestion';
   id: string;
   /**
    * suggested: the page may show this variant; contradicted: it is tied to it, and says something else

@@ -10,7 +10,7 @@ const LEGAL_FORMS = new Set(
 /** The words that tell one from another: `Amazon EU S.à r.l.` → `amazon`. */
 export function nameWords(name: string): string[] {
   const plain = fold(name)
-    .replaceAll(/\b(?:[a-z]\.[ ]?){2,}[a-z]?\b\.?/g, ' ')
+    .replaceAll(/\bs\.? ?a\.? ?r\.? ?l\b\.?|\b(?:[a-z]\.[ ]?){2,}[a-z]?\b\.?/g, ' ')
     .replaceAll(/[’']s\b/g, '');
   const words =
     plain.replace(/\.(?:com|net|org|shop|store|[a-z]{2}|co\.[a-z]{2})\b/g, ' ').match(/[\p{L}\p{N}]+/gu) ?? [];
