@@ -95,7 +95,9 @@ it('evidence goes by months when its time is up, unless something still rests on
 it('raw pages go when no look waits for them, and not on the day they came', async () => {
   const listing = await watchListing(db);
   const [read, waiting, fresh] = await Promise.all([1, 2, 3].map(() => insertScrape(db, listing)));
-  await db.pool.query(`update scrapes set status = 'fetched', finished_at = null, outcome = null where id = $1`, [waiting]);
+  await db.pool.query(`update scrapes set status = 'fetched', finished_at = null, outcome = null where id = $1`, [
+    waiting,
+  ]);
   await put(pageKey(read!), 2);
   await put(pageKey(uuidv7()), 2);
   const kept = [await put(pageKey(waiting!), 2), await put(pageKey(fresh!))].sort();
