@@ -12,6 +12,7 @@ import { addLedgerCommands } from './ledger.ts';
 import { addMessageCommands } from './messages.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addOrderCommands } from './orders.ts';
+import { addPriceCommands } from './prices.ts';
 import { addRecipientCommands } from './recipients.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addVerifyCommand } from './verify.ts';
@@ -61,6 +62,7 @@ function buildProgram(context: Context, streams: Streams): Command {
   addImageCommands(program, context);
   addWebhookCommands(program, context);
   addWatchListCommands(program, context);
+  addPriceCommands(program, context);
   addVerifyCommand(program, context);
   inherit(program);
   return program;
