@@ -4,7 +4,8 @@ import type { Database } from '../../db/database.ts';
 import { uuidv7 } from '../../db/ids.ts';
 import { createJudgePrice } from '../../workers/judge-price.ts';
 import { observe, watchListing } from './observed.ts';
-import type { Use } from './use-prices.ts';
+
+type Use = (method: string, path: string, values: Record<string, string>, body?: unknown) => Promise<{ id: string }>;
 
 /** Returns the ids that paths of these take. */
 export async function useAlerts(use: Use, db: Database): Promise<Record<string, string>> {
