@@ -91,7 +91,7 @@ function priceOf(
   const plain = plainPrices(offer, market);
   const specified = specifications.price;
   const chosen = plain.now ?? (specified ? undefined : low);
-  const lower = plain.now?.read ?? specified?.read ?? low?.read;
+  const lower = eitherOf(plain.now?.read, specified?.read) ?? low?.read;
   if (!lower) return undefined;
   const isAggregate = chosen === low && low !== undefined;
   const name = plain.now ? 'price' : specified ? specified.path : 'lowPrice';
@@ -113,6 +113,12 @@ function priceOf(
     list: specifications.list ?? plain.was?.read,
     specifications,
   };
+}
+
+/** Two that differ: the page shows which one holds. */
+function eitherOf(plain: ReadAmount | undefined, specified: ReadAmount | undefined): ReadAmount | undefined {
+  if (!plain || !specified) return plain ?? specified;
+  return { ...plain, possible: [...new Set([...plain.possible, ...specified.possible])] };
 }
 
 function upperOf(lower: ReadAmount): ReadAmount | undefined {

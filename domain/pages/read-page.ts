@@ -26,7 +26,7 @@ import { visibleTerms } from './visible-terms.ts';
 import { type TextRun, textRuns } from './visible-text.ts';
 
 export function readPage(page: FetchedPage, given: SiteHints): PageReading {
-  const hints = { ...given, currency: given.currency.toLowerCase() };
+  const hints = { ...given, currency: given.currency.toLowerCase(), locale: soundLocale(given.locale) };
   const status = judgeStatus(page.status);
   if (page.html.trim() === '' && status.kind === 'page') return none('not_html', 'nothing came');
   const tree = isHtml(page) ? parsePage(page.html) : undefined;
@@ -34,6 +34,14 @@ export function readPage(page: FetchedPage, given: SiteHints): PageReading {
   if (!isHtml(page)) return none('not_html', page.contentType ?? 'no content type');
   if (!tree) return none('too_large', `${page.html.length} characters, or nested too deep`);
   return readTree(page, tree, hints);
+}
+
+function soundLocale(locale: string): string {
+  try {
+    return new Intl.Locale(locale).toString();
+  } catch {
+    return 'en';
+  }
 }
 
 /** A bot check that comes with an error's status is one all the same. */

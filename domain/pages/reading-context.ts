@@ -43,20 +43,25 @@ export function settle(read: ReadAmount, { visible }: ReadingContext): SettledAm
   const [first, ...others] = read.possible;
   if (first === undefined) return undefined;
   if (others.length === 0) return { amount: first, sure: true };
-  const shown = read.possible.filter((amount) =>
-    visible.sightings(amount).some(({ marked, zone }) => marked && zone === 'main'),
-  );
-  return shown.length === 1 ? { amount: shown[0]!, sure: false } : undefined;
+  const sights = read.possible.map((amount) => ({
+    amount,
+    shown: visible.sightings(amount).filter(({ marked, zone }) => marked && zone === 'main'),
+  }));
+  // What is struck through is the former price, unless nothing else is there.
+  const current = sights.filter(({ shown }) => shown.some(({ struck, denied }) => !struck && !denied));
+  const found = current.length > 0 ? current : sights.filter(({ shown }) => shown.length > 0);
+  return found.length === 1 ? { amount: found[0]!.amount, sure: false } : undefined;
 }
 
 /** A currency as data writes it: `EUR`, `eur`, `€`. */
 export function currencyCode(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const code = text.trim().toLowerCase();
-  if (/^[a-z]{3}$/.test(code)) return code;
+  if (/^[a-z]{3}$/.test(code)) return FORMER[code] ?? code;
   return SIGNS[code];
 }
 
+const FORMER: Readonly<Record<string, string>> = { rur: 'rub', rmb: 'cny', nis: 'ils' };
 const SIGNS: Readonly<Record<string, string>> = {
   '€': 'eur',
   '£': 'gbp',

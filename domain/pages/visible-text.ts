@@ -90,16 +90,24 @@ function piecesOf(parts: readonly string[]): string[] {
   const pieces: string[] = [];
   for (const part of parts) {
     const last = pieces.at(-1);
-    const [before, after] = [last?.trimEnd().at(-1) ?? '', part.trimStart()];
-    const isSeam = /\d/.test(last?.at(-1) ?? '') && /^\d/.test(part);
-    const isTorn =
-      after === '' ||
-      (/[\d.,’'\p{Sc}]/u.test(before) && /^[\d.,’'-]/.test(after)) ||
-      (/\d/.test(before) && /^\p{Sc}(?!\s?\d)/u.test(after));
-    if (last !== undefined && isTorn) pieces[pieces.length - 1] = `${last}${isSeam ? SEAM : ''}${part}`;
-    else pieces.push(part);
+    if (last === undefined) pieces.push(part);
+    else if (isTorn(last, part)) pieces[pieces.length - 1] = last + (isDigits(last, part) ? SEAM : '') + part;
+    else pieces.push(isDigits(last, part) ? ` ${part}` : part);
   }
   return pieces;
+}
+
+function isDigits(before: string, after: string): boolean {
+  return /\d/.test(before.at(-1) ?? '') && /^\d/.test(after);
+}
+
+function isTorn(last: string, part: string): boolean {
+  const [before, after] = [last.slice(-20).trimEnd(), part.slice(0, 20).trimStart()];
+  if (after === '') return true;
+  // A number that has its cents has ended: `12<sup>99</sup><b>25 %</b>`.
+  if (/^\d/.test(after) && /(?:\u2063|\d[.,])\d{2}$/.test(before)) return false;
+  const isNumber = /[\d.,’'\p{Sc}]$/u.test(before) && /^[\d.,’'-]/.test(after);
+  return isNumber || (/\d$/.test(before) && /^\p{Sc}(?!\s?\d)/u.test(after));
 }
 
 /** What is meant for those who listen says again what stands beside it. */
