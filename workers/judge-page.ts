@@ -1,4 +1,5 @@
 /** Whether a page may be asked for at all, whoever is going to ask: the allowlist first, then robots.txt by a fresh copy. */
+import { isOnAllowlist } from '../domain/pages/allowlist.ts';
 import type { NoObservationReason } from '../domain/pages/page-reading.ts';
 import type { KnownRobots, RobotsReader } from './robots.ts';
 
@@ -28,7 +29,7 @@ export async function judgePage(
   url: string,
 ): Promise<PageJudgement> {
   const { host, origin } = new URL(url);
-  if (allowlist && !isListed(host, allowlist))
+  if (!isOnAllowlist(host, allowlist))
     return { kind: 'refused', reason: 'not_on_allowlist', rule: `${host} is not on the allowlist` };
   const known = await robots.read(origin);
   if (known.kind === 'later') return known;
@@ -47,12 +48,3 @@ function judge(known: KnownRobots, productToken: string, url: string): PageJudge
 
 const unruled = ({ kind, reason }: KnownRobots): string =>
   kind === 'read' ? 'no line of robots.txt applies' : `there is no robots.txt (${reason})`;
-
-/** A host with its port, as in a URL; an entry without a port means every port. */
-function isListed(host: string, allowlist: readonly string[]): boolean {
-  const bare = host.replace(/:\d+$/, '');
-  return allowlist.some((entry) => {
-    const own = /:\d+$/.test(entry) ? host : bare;
-    return own === entry || own.endsWith(`.${entry}`);
-  });
-}

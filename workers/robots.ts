@@ -14,6 +14,7 @@ import {
   releaseRobots,
   saveRobots,
 } from '../db/robots.ts';
+import { isOnAllowlist } from '../domain/pages/allowlist.ts';
 import { type RobotsAnswer, robotsOfAnswer } from '../domain/robots-answer.ts';
 import { parseRobots, type Robots, robotsForAll } from '../domain/robots-txt.ts';
 import type { PageAnswer } from '../providers/page-fetcher.ts';
@@ -42,6 +43,8 @@ const REMEMBERED = 500;
 
 export interface RobotsDeps extends VisitDeps {
   productToken: string;
+  /** See judge-page.ts: a redirect leads to no other host either. */
+  allowlist: readonly string[] | undefined;
 }
 
 export function createRobotsReader(deps: RobotsDeps): RobotsReader {
@@ -117,7 +120,7 @@ const conditionsOf = ({ kind, next_url, etag, last_modified }: RobotsRow) =>
 async function keep(deps: RobotsDeps, lease: RobotsRow, asker: string, answer: PageAnswer): Promise<void> {
   const { origin } = lease;
   const known = lease.kind === 'read' ? knownOf(lease).robots : undefined;
-  const outcome = robotsOfAnswer(answerOf(answer, lease.hops), known);
+  const outcome = robotsOfAnswer(answerOf(answer, lease.hops, deps.allowlist), known);
   if (outcome.kind === 'redirected') return followRobotsRedirect(deps.db, origin, asker, outcome.to);
   const { kind, reason } = outcome;
   await saveRobots(deps.db, origin, asker, { kind, reason, ...fileOf(answer, lease) });
@@ -126,12 +129,14 @@ async function keep(deps: RobotsDeps, lease: RobotsRow, asker: string, answer: P
   await setCrawlDelay(deps.db, budget, delay);
 }
 
-function answerOf(answer: PageAnswer, redirects: number): RobotsAnswer {
+function answerOf(answer: PageAnswer, redirects: number, allowlist: readonly string[] | undefined): RobotsAnswer {
   const { url } = answer;
   switch (answer.kind) {
     case 'page':
       return { url, status: answer.status, body: answer.body ?? answer.text, redirects };
     case 'redirect':
+      if (answer.location && !isOnAllowlist(new URL(answer.location).host, allowlist))
+        return { failed: 'a redirect to a host that is not on the allowlist' };
       return { url, status: answer.status, location: answer.location, redirects };
     case 'not_modified':
     case 'refused':

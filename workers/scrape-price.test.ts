@@ -39,7 +39,14 @@ beforeEach(async () => {
 const run = { log: pino({ level: 'silent' }) };
 const USER_AGENT = 'Stockroom/1 (+https://a.test)';
 const BATCHES = { pace: { size: 1, gapSeconds: 6 }, creditBudget: 100 };
-const readerDeps = () => ({ db, pages: sites, userAgent: USER_AGENT, timeoutMs: 5_000, productToken: 'Stockroom' });
+const readerDeps = () => ({
+  db,
+  pages: sites,
+  userAgent: USER_AGENT,
+  timeoutMs: 5_000,
+  productToken: 'Stockroom',
+  allowlist: undefined as string[] | undefined,
+});
 function processor(allowlist?: string[], batches: typeof BATCHES | null = BATCHES) {
   const all = { ...readerDeps(), storage, maxBytes: 1_000_000, allowlist };
   return createScrapePrice({ ...all, robots: createRobotsReader(all), batches: batches ?? undefined });
