@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { chromium } from 'playwright-core';
 import { uuidv7 } from '../db/ids.ts';
 import { proposeReprice } from '../db/reprices.ts';
 import { evidenceKey } from '../domain/pages/page-keys.ts';
@@ -13,6 +15,9 @@ let listing: WatchedListing;
 let quiet: WatchedListing;
 let observation: string;
 let variantId: string;
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
 const pages = new Map<string, Uint8Array>();
 const day = (days: number) => new Date(Date.now() - days * 86_400_000);
 
@@ -22,7 +27,12 @@ beforeAll(async () => {
   listing = await watchListing(api.db, variantId, { name: 'Rival <b>' });
   quiet = await watchListing(api.db, null, { name: 'Quiet' });
   const key = evidenceKey(day(3), 'a'.repeat(64), 'html.gz');
-  pages.set(key, gzipSync('<h1>Kettle</h1><script>alert(1)</script>'));
+  pages.set(
+    key,
+    gzipSync(
+      '<title>Kettle</title><h1>Kettle</h1><script>fetch("/stolen");top.location="/stolen"</script><img src="/stolen"><meta http-equiv="refresh" content="0;url=/stolen"><form action="/stolen"><button>x</button></form>',
+    ),
+  );
   const evidence = { key, sha256: 'a'.repeat(64), modelKey: null, screenshotKey: null };
   observation = await observe(api.db, listing, day(3), 4800, { evidence });
   await observe(api.db, listing, day(1), { reason: 'captcha' });
@@ -132,3 +142,33 @@ it('takes a decision on a proposal from its own page alone, and says what came o
   expect((await look(`/${listing.listingId}?outcome=price_changed`)).text).toContain('Our price has changed meanwhile');
   expect(await price()).toBe(4700);
 });
+
+if (!CHROMIUM) process.stderr.write('\n*** SKIPPED: there is no Chromium here, so nobody looks at /ops/prices ***\n');
+else
+  it('fits a phone, by day and night, and a saved page there asks for nothing', async () => {
+    const browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const context = await browser.newContext({
+        viewport: { width: 360, height: 740 },
+        colorScheme,
+        httpCredentials: { username: OPS.user, password: OPS.password },
+      });
+      const page = await context.newPage();
+      for (const path of ['', `/${listing.listingId}`, `/evidence/${observation}`]) {
+        await page.goto(`${api.apiUrl}/ops/prices${path}`, { waitUntil: 'networkidle' });
+        // A string, since the page's own types are not those of tests.
+        const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+        expect([path, colorScheme, wide <= 360]).toEqual([path, colorScheme, true]);
+      }
+      await page.goto(`${api.apiUrl}/ops/prices/${listing.listingId}`, { waitUntil: 'networkidle' });
+      expect(await page.evaluate('document.images[0].complete && document.images[0].naturalWidth')).toBe(340);
+      await context.close();
+    }
+    await browser.close();
+    // What the policy stops is announced by the browser all the same: what counts is what has come here.
+    expect(api.logLines.filter((text) => text.includes('stolen'))).toEqual([]);
+    expect(api.logLines.filter((text) => text.includes(`/evidence/${observation}`))).not.toEqual([]);
+  }, 90_000);

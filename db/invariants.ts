@@ -8,6 +8,7 @@ import { acceptedOrders } from './invariants/accepted-orders.ts';
 import { drift } from './invariants/drift.ts';
 import { history, replayHistories } from './invariants/history.ts';
 import { images } from './invariants/images.ts';
+import { keptPrices } from './invariants/kept-prices.ts';
 import { ledger } from './invariants/ledger.ts';
 import { messages } from './invariants/messages.ts';
 import { money } from './invariants/money.ts';
@@ -101,6 +102,7 @@ const rules: readonly Rule[] = [
   ...scrapes,
   ...drift,
   ...priceAlerts,
+  ...keptPrices,
   ...pageBatches,
 ];
 

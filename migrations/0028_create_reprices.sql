@@ -10,7 +10,8 @@ create table price_changes (
   to_amount bigint,
   -- The proposal that it was made by.
   reprice_id uuid,
-  changed_at timestamptz not null default now()
+  -- Of the change and not of its transaction, which may have begun before that of an earlier change.
+  changed_at timestamptz not null default clock_timestamp()
 );
 create index price_changes_variant_idx on price_changes (variant_id, currency, changed_at desc);
 
@@ -26,6 +27,9 @@ create trigger prices_insert_noted after insert on prices for each row execute f
 create trigger prices_update_noted after update of amount on prices for each row
 when (old.amount is distinct from new.amount) execute function note_price_change();
 create trigger prices_delete_noted after delete on prices for each row execute function note_price_change();
+
+-- The history of prices that were there before begins here.
+insert into price_changes (variant_id, currency, to_amount) select variant_id, currency, amount from prices;
 
 -- A proposal for one price of ours, which a person answers.
 create table reprices (
