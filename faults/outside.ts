@@ -1,10 +1,10 @@
-/** The sandbox's switches: faults on request for Stripe, SendGrid and the carrier. */
+/** The sandbox's switches: faults on request for Stripe, SendGrid, the carrier and Firecrawl. */
 import { waitFor } from '../test/support/wait-for.ts';
 
 export interface FaultWish {
-  provider: 'stripe' | 'sendgrid' | 'carrier';
+  provider: 'stripe' | 'sendgrid' | 'carrier' | 'firecrawl';
   kind: string;
-  match?: { method?: string; path?: string; event_type?: string };
+  match?: { method?: string; path?: string; event_type?: string; url?: string };
   times?: number;
   probability?: number;
   delay_ms?: number;

@@ -1,5 +1,6 @@
 /** Every scenario there is, in the order of the report. */
 import type { Scenario } from '../scenario.ts';
+import { competitorPages } from './competitor-pages.ts';
 import { killLedgerPoster, killWebhook } from './kill-at-point.ts';
 import { killMoney } from './kill-money.ts';
 import { killProcesses, killSameJob, stopBeyondLock } from './kill-processes.ts';
@@ -41,4 +42,5 @@ export const scenarios: readonly Scenario[] = [
   twoPublishers,
   webhookNeighbours,
   webhookBacklog,
+  competitorPages,
 ];

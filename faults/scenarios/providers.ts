@@ -7,7 +7,7 @@ import { WAYS_WITHOUT_EVENTS } from '../ways.ts';
 
 type Fault = Omit<FaultWish, 'provider'>;
 
-const FAULTS: Readonly<Record<FaultWish['provider'], Readonly<Record<string, Fault>>>> = {
+const FAULTS: Readonly<Record<Exclude<FaultWish['provider'], 'firecrawl'>, Readonly<Record<string, Fault>>>> = {
   stripe: {
     'webhook-doubled': { kind: 'webhook_double', delay_ms: 100 },
     'webhook-delayed': { kind: 'webhook_delay', delay_ms: 3_000, probability: 0.5 },
