@@ -82,7 +82,9 @@ module.exports = {
     reserved(
       'sdks-in-providers',
       'One place per outside service.',
-      packages('stripe|nodemailer|twilio|web-push|@(sendgrid|mendable|aws-sdk|azure|google-cloud|flystorage)/[a-z0-9-]+'),
+      packages(
+        'stripe|nodemailer|twilio|web-push|@(sendgrid|mendable|aws-sdk|azure|google-cloud|flystorage)/[a-z0-9-]+',
+      ),
       '^providers/',
     ),
     reserved(
