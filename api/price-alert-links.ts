@@ -4,9 +4,15 @@
  */
 import { z } from 'zod';
 import type { Database, Executor } from '../db/database.ts';
-import { muteAlert, proposalFor, rejectAlertMatch, repriceForAlert } from '../db/decide-price-alert.ts';
+import {
+  lockAlertToDecide,
+  muteAlert,
+  proposalFor,
+  rejectAlertMatch,
+  repriceForAlert,
+} from '../db/decide-price-alert.ts';
 import { reopenJobs } from '../db/outbox.ts';
-import { type AlertRow, findAlert, lockAlert } from '../db/price-alerts.ts';
+import { type AlertRow, findAlert } from '../db/price-alerts.ts';
 import { preferredLocale } from '../domain/accept-language.ts';
 import { formatsOf } from '../domain/messages/formats.ts';
 import { type Locale, resolveLocale } from '../domain/messages/locales.ts';
@@ -100,7 +106,8 @@ async function withAlert(
   if (!link) return refuse(400, 'link_invalid');
   if (link.isExpired) return refuse(410, 'link_expired');
   const done = await db.transaction(async (tx) => {
-    const alert = call.req.method === 'POST' ? await lockAlert(tx, link.alertId) : await findAlert(tx, link.alertId);
+    const alert =
+      call.req.method === 'POST' ? await lockAlertToDecide(tx, link.alertId) : await findAlert(tx, link.alertId);
     return alert && { alert, shown: await work(tx, alert, link, locale) };
   });
   if (!done) return refuse(404, 'settled');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createAlertTokens } from '../price-alert-token.ts';
 import { startApi, type TestApi } from '../test/support/api.ts';
 import { type CallOptions, call } from '../test/support/client.ts';
+import { observe } from '../test/support/observed.ts';
 import { alertOf } from '../test/support/use-alerts.ts';
 import { createJudgePrice } from '../workers/judge-price.ts';
 
@@ -147,6 +148,20 @@ describe('an alert', () => {
     expect(
       await one('select count(*)::integer as mails from notifications where cause = $1', [`price_alert.opened/${id}`]),
     ).toEqual({ mails: 1 });
+  });
+
+  it('that is held and dismissed is not told when the page says the same again', async () => {
+    const id = await alertOf(api.db, 500);
+    const { listing_id } = (await send('POST', `price-alerts/${id}/dismiss`, {})).body;
+    const { competitor_id, variant_id } = await one<Record<string, string>>('select * from listings where id = $1', [
+      listing_id,
+    ]);
+    const listing = { listingId: listing_id, competitorId: competitor_id!, variantId: variant_id! };
+    await observe(api.db, listing, new Date(), 500);
+    await judge(id);
+    expect((await send('GET', `price-alerts?listing=${listing_id}`)).body.data).toMatchObject([
+      { id, status: 'dismissed' },
+    ]);
   });
 
   it('of the wrong product unties its page for good', async () => {

@@ -1,16 +1,9 @@
 /** /v1/price-alerts: what was told of competitors' prices, what is held and why, and what somebody decided. */
 import { z } from 'zod';
 import type { Database, Executor } from '../db/database.ts';
-import { acceptAlert, dismissAlert, rejectAlertMatch, trustHeld } from '../db/decide-price-alert.ts';
+import { acceptAlert, dismissAlert, lockAlertToDecide, rejectAlertMatch, trustHeld } from '../db/decide-price-alert.ts';
 import { reopenJobs } from '../db/outbox.ts';
-import {
-  type AlertRow,
-  type AlertStatus,
-  findAlert,
-  findAlertEvents,
-  listAlerts,
-  lockAlert,
-} from '../db/price-alerts.ts';
+import { type AlertRow, type AlertStatus, findAlert, findAlertEvents, listAlerts } from '../db/price-alerts.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { judgePrice } from '../queues/judge-price.ts';
 import { etagOf } from './etag.ts';
@@ -119,7 +112,7 @@ const decide = (db: Database, verb: string, { summary, description, from, run }:
     handle: (call) =>
       once(db, idempotentRequest(call), async (tx) => {
         const { id } = call.params;
-        const row = await lockAlert(tx, id);
+        const row = await lockAlertToDecide(tx, id);
         if (!row) throw notFound('price_alert', id);
         if (!from.includes(row.status))
           throw conflict('price_alert_settled', `The alert is ${row.status}; this is for ${from.join(' or ')}.`);

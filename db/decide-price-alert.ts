@@ -1,11 +1,11 @@
 /** What people do about an alert, by the API or by a link in its mail. A second time changes nothing. */
 
-import { acceptPrice } from '../domain/price-alerts/judge-listing.ts';
+import { acceptPrice, dismissHeld } from '../domain/price-alerts/judge-listing.ts';
 import { DEFAULT_RULE, proposePrice } from '../domain/repricing.ts';
 import type { Executor } from './database.ts';
 import { rejectMatch } from './match-decisions.ts';
 import { dismissAlerts, resolveAlerts, resolveLive } from './price-alert-life.ts';
-import { type AlertRow, appendAlertEvent } from './price-alerts.ts';
+import { type AlertRow, appendAlertEvent, findAlert, lockAlert } from './price-alerts.ts';
 import { findOurPrices } from './price-facts.ts';
 import { findMuteOfListing, insertMute, type MuteRow } from './price-mutes.ts';
 import { lockWatch, storeState } from './price-watches.ts';
@@ -18,8 +18,18 @@ interface Decided {
 
 const noted = (note: string | undefined) => (note ? { note } : {});
 
+/** The listing's row first, as the judge takes them. Undefined when there is no such alert. */
+export async function lockAlertToDecide(tx: Executor, id: string): Promise<AlertRow | undefined> {
+  const known = await findAlert(tx, id);
+  if (known?.listing_id) await lockWatch(tx, known.listing_id);
+  return known && lockAlert(tx, id);
+}
+
 /** Nobody is to hear of it any more; what follows is measured as if it had been told. */
-export async function dismissAlert(tx: Executor, { id }: AlertRow, { actor, note }: Decided): Promise<void> {
+export async function dismissAlert(tx: Executor, alert: AlertRow, { actor, note }: Decided): Promise<void> {
+  const { id, status, listing_id, rule_id } = alert;
+  const locked = status === 'held' && listing_id && rule_id ? await lockWatch(tx, listing_id) : undefined;
+  if (locked) await storeState(tx, listing_id!, dismissHeld(locked.watch, rule_id!));
   await dismissAlerts(tx, { id }, { why: 'dismissed', actor, data: noted(note) });
 }
 

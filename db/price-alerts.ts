@@ -124,7 +124,8 @@ export function endAlerts(
 
 const reopen = statement(
   'reopen_price_alert',
-  `update price_alerts set status = 'open', resolution = null, resolved_at = null, version = version + 1, updated_at = now()
+  `update price_alerts set status = 'open', resolution = null, resolved_at = null, escalate_at = now() + (escalate_at - opened_at),
+     version = version + 1, updated_at = now()
    where id = (select id from price_alerts where listing_id = $1 and rule_id = $2 order by id desc limit 1)
      and status = 'resolved' and resolution = 'over'
    returning id`,
@@ -164,7 +165,8 @@ export async function findAgedAlerts(db: Executor, limit: number): Promise<strin
 
 const orphaned = statement(
   'orphaned_price_alerts',
-  `select id from price_alerts where status in ${LIVE} and (listing_id is null or rule_id is null) order by id limit $1`,
+  `select a.id from price_alerts a left join listings l on l.id = a.listing_id
+   where a.status in ${LIVE} and (l.id is null or l.status = 'gone' or a.rule_id is null) order by a.id limit $1`,
 );
 
 /** Of pages and rules that are gone. */

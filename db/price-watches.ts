@@ -50,7 +50,7 @@ export interface UnjudgedObservation {
 }
 
 const OBSERVATION = `o.id, o.observed_at, o.outcome, o.variant_id, o.amount, o.currency, o.price_kind, o.shipping_amount, o.availability,
-  o.condition, o.layer, o.confidence, o.shape, o.match, o.url, o.title, (o.reading #>> '{packCount,value}')::integer as pack_count,
+  o.condition, o.layer, o.confidence, o.shape, o.match, o.url, o.title, case when o.reading #>> '{packCount,value}' ~ '^[1-9][0-9]{0,4}$' then (o.reading #>> '{packCount,value}')::integer end as pack_count,
   o.reading #>> '{price,text}' as price_text, o.evidence_key, o.screenshot_key`;
 
 const unjudged = statement(

@@ -263,6 +263,40 @@ describe('which rules', () => {
   });
 });
 
+describe('a page that is tied to another variant', () => {
+  it('ends what was told of the former one, and is judged for the new one', async () => {
+    await rule();
+    const listing = await watched();
+    const other = await watched();
+    await observe(db, listing, minutesAgo(9), 1_800);
+    await judge(listing);
+    await db.pool.query('update listings set variant_id = $2 where id = $1', [listing.listingId, other.variantId]);
+    await judge(listing);
+    expect(await alertsOf(listing)).toMatchObject([{ status: 'resolved', resolution: 'unlinked' }]);
+    for (const minutes of [5, 4])
+      await observe(db, { ...listing, variantId: other.variantId }, minutesAgo(minutes), 1_800);
+    await judge(listing);
+    expect(await alertsOf(listing)).toMatchObject([
+      { status: 'resolved' },
+      { status: 'open', variant_id: other.variantId },
+    ]);
+  });
+});
+
+describe('what no page means', () => {
+  it('a price of nothing is never told, and a pack of no whole number is none', async () => {
+    await rule();
+    const listing = await watched();
+    for (const minutes of [5, 4, 3]) await observe(db, listing, minutesAgo(minutes), 0);
+    await judge(listing);
+    expect(await alertsOf(listing)).toMatchObject([{ status: 'held' }]);
+    const odd = { ...priceFields(1_800), packCount: { ...priceFields(1).title!, value: 'several' } } as never;
+    await observe(db, listing, minutesAgo(1), { fields: odd });
+    await judge(listing);
+    expect(await alertsOf(listing)).toMatchObject([{ status: 'open', facts: { comparable: { amount: 1_800 } } }]);
+  });
+});
+
 describe('prices in different terms', () => {
   const dollars = (amount: number) => ({ fields: priceFields(amount, { currency: 'usd' }) });
 

@@ -8,9 +8,9 @@ import type { Database, Executor } from '../db/database.ts';
 import { heldShapes } from '../db/extraction-shapes.ts';
 import { findListingForReading } from '../db/listing-for-reading.ts';
 import { resolveLive } from '../db/price-alert-life.ts';
-import { findUnjudged, findWatchedObservation, lockWatch } from '../db/price-watches.ts';
+import { findUnjudged, findWatchedObservation, lockWatch, storeState } from '../db/price-watches.ts';
 import { planRecheck } from '../db/scrapes.ts';
-import { believeHeld } from '../domain/price-alerts/judge-listing.ts';
+import { believeHeld, tiedTo } from '../domain/price-alerts/judge-listing.ts';
 import type { Watch } from '../domain/price-alerts/watch.ts';
 import { type JudgeOptions, judgeLook, record } from './judge-look.ts';
 import { done } from './outcome.ts';
@@ -38,12 +38,15 @@ async function judgeSome(tx: Executor, deps: JudgePriceDeps, listingId: string):
   const locked = await lockWatch(tx, listingId);
   const found = locked && (await findListingForReading(tx, listingId));
   if (!found) return 0;
+  let watch = tiedTo(locked.watch, found.variant?.id ?? null);
   // A page that is tied to nothing is kept, and never alerted on.
-  if (!found.variant) await resolveLive(tx, { listingId }, { why: 'unlinked' });
+  if (watch !== locked.watch) {
+    await resolveLive(tx, { listingId }, { why: 'unlinked' });
+    await storeState(tx, listingId, watch);
+  }
   const rules = found.variant ? await findRulesOfListing(tx, listingId) : [];
   const around = { found, rules, heldShapes: await heldShapes(tx, found.competitor.id) };
   const observations = await findUnjudged(tx, listingId, locked.judged_at, AT_ONCE);
-  let { watch } = locked;
   for (const observation of observations) {
     const look = await lookAt(tx, deps, around, observation, watch.good);
     watch = await judgeLook(tx, deps, around, watch, look);

@@ -34,7 +34,8 @@ const isLarge = (before: number, now: number) => Math.abs(now - before) * 100 > 
 function standingDoubts(seen: Observed): Doubt[] {
   const doubts: Doubt[] = [];
   if (!seen.shapeConfirmed) doubts.push('shape_unconfirmed');
-  if (seen.confidence < CONFIDENT) doubts.push('low_confidence');
+  // Nothing is sold for nothing.
+  if (seen.confidence < CONFIDENT || seen.price?.amount === 0) doubts.push('low_confidence');
   if (seen.match !== 'linked') doubts.push('match_contradicted');
   return doubts;
 }

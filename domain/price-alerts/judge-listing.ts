@@ -132,6 +132,22 @@ export function acceptPrice(watch: Watch, ruleId: string): Watch {
   return { ...watch, rules: { ...watch.rules, [ruleId]: accepted } };
 }
 
+/** A person does not want to hear of what is held: seen again, it is as if it had been told. */
+export function dismissHeld(watch: Watch, ruleId: string): Watch {
+  const { held } = watch;
+  if (!held?.rules.includes(ruleId)) return watch;
+  const { at, price } = held.facts;
+  const known = watch.rules[ruleId] ?? { holds: false, reference: null, settling: null, fired: null, open: false };
+  const fired = { at, lastAt: at, amount: null, from: null };
+  const state = { ...known, holds: true, reference: price ?? known.reference, settling: null, fired };
+  return { ...watch, rules: { ...watch.rules, [ruleId]: state } };
+}
+
+/** Tied to another variant of ours, what was told of the former one is over; what the page asks stays known. */
+export function tiedTo(watch: Watch, variantId: string | null): Watch {
+  return watch.variantId === variantId ? watch : { ...watch, variantId, held: null, rules: {} };
+}
+
 /** A person believes what is held: it is as if a second look had said the same, and no doubt were left. */
 export function believeHeld(watch: Watch, seen: Observed, world: World): Judgement {
   if (!watch.held) return { watch, decisions: [], recheck: false };

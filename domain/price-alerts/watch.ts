@@ -78,6 +78,8 @@ export interface RuleState {
 }
 
 export interface Watch {
+  /** Of ours, that it is judged for. */
+  variantId: string | null;
   judged: { id: string; at: number } | null;
   good: Facts | null;
   held: Held | null;
@@ -85,7 +87,7 @@ export interface Watch {
   rules: Readonly<Record<string, RuleState>>;
 }
 
-export const NEW_WATCH: Watch = { judged: null, good: null, held: null, believed: null, rules: {} };
+export const NEW_WATCH: Watch = { variantId: null, judged: null, good: null, held: null, believed: null, rules: {} };
 
 /** What is around a listing when it is judged. */
 export interface World {
