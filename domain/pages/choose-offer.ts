@@ -82,6 +82,8 @@ function ofAddress(all: readonly OfferRead[], context: ReadingContext): readonly
     [...codesOf(thing), ...(variant ? codesOf(variant) : [])].some((code) => isInParameters(code, asked.parameters)),
   );
   if (coded.length > 0 && coded.length < all.length) return coded;
+  const described = ofDescription(all, asked.parameters);
+  if (described.length > 0 && described.length < all.length) return described;
   const paged = chosenBy((_, at) =>
     links[at]!.some(({ page, parameters }) => page === asked.page && parameters.length === 0),
   );
@@ -91,4 +93,15 @@ function ofAddress(all: readonly OfferRead[], context: ReadingContext): readonly
     [...codesOf(thing), ...(variant ? codesOf(variant) : [])].some((code) => isInAddress(code, asked)),
   );
   return pathed.length > 0 && pathed.length < all.length ? pathed : all;
+}
+
+/** `?colour=red&size=m`: those whose color and size say so, when they say more of it than others do. */
+function ofDescription(all: readonly OfferRead[], parameters: readonly string[]): readonly OfferRead[] {
+  const asked = new Set(parameters.map((parameter) => folded(parameter.slice(parameter.indexOf('=') + 1))));
+  const hits = all.map(({ variant, thing }) => {
+    const said = [variant, thing].flatMap((one) => (one ? leavesOf(one, 'color', 'size', 'material', 'pattern') : []));
+    return said.filter(({ text }) => asked.has(folded(text))).length;
+  });
+  const most = Math.max(...hits);
+  return most === 0 ? [] : all.filter((_, at) => hits[at] === most);
 }

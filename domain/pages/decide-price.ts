@@ -142,13 +142,15 @@ function described({ amount, said, sight }: Group): string {
 
 function fieldOf(best: Group, groups: readonly Group[], confidence: number): Field<PagePrice> {
   const [{ layer, candidate }] = best.said as [Said];
+  // A meta element can say no range; who reads variants knows that there is one.
+  const wider = layer === 'meta' ? best.said.find(({ candidate: { value } }) => value.kind !== 'exact') : undefined;
   const others = groups
     .slice(1)
     .flatMap(({ said }) =>
       said.map(({ layer, candidate }) => ({ value: candidate.value, layer, path: candidate.path })),
     );
   return {
-    value: candidate.value,
+    value: wider?.candidate.value ?? candidate.value,
     layer,
     confidence: round(confidence),
     path: candidate.path,

@@ -265,3 +265,23 @@ describe('one price of several', () => {
     );
   });
 });
+
+describe('variants told apart by what they are', () => {
+  const desk = '<h1>Lamp for desks</h1>';
+  const blocks = (prices: readonly number[]) =>
+    ['red', 'blue'].map((color, at) => lamp(offer(prices[at]!), { name: `Lamp for desks, ${color}`, color }));
+  test.each<[string, readonly number[], string]>([
+    ['https://shop.example/p/lamp?colour=blue', [19.99, 19.99], 'exact 1999 eur'],
+    ['https://shop.example/p/lamp', [19.99, 19.99], 'exact 1999 eur'],
+    ['https://shop.example/p/lamp', [19.99, 24.99], 'several_products'],
+  ])('%s of %p', (url, prices, expected) => {
+    expect(priceIn(read(documentOf(desk, blocks(prices)), {}, { url }))).toBe(expected);
+  });
+
+  test('one of a group by its color', () => {
+    const hasVariant = blocks([19.99, 24.99]);
+    const group = { '@type': 'ProductGroup', name: 'Lamp for desks', hasVariant };
+    const url = 'https://shop.example/p/lamp?colour=Blue';
+    expect(priceIn(read(documentOf(desk, [group]), {}, { url }))).toBe('exact 2499 eur');
+  });
+});

@@ -1,5 +1,5 @@
 /** The product a page is about, among all that its data names: related ones, lists and other pages' are not it. */
-import { addressOf, isInAddress, type PageIdentity, titleAgreement } from './page-identity.ts';
+import { addressOf, folded, isInAddress, type PageIdentity, titleAgreement } from './page-identity.ts';
 import { addValue, hasType, leavesOf, type Thing, textOfProperty, thingsOf } from './things.ts';
 
 export type MainProduct =
@@ -164,11 +164,18 @@ function isSame(a: Thing, b: Thing): boolean {
   return name !== undefined && name === textOfProperty(b, 'name') && codes.size === 0;
 }
 
-/** Of one group, or of this page as the first is. */
+/** Of one group, or of this page as the first is: of its name, or of nearly its name at its price. */
 function isVariantOf(thing: Thing, best: Thing, identity: PageIdentity): boolean {
   const group = textOfProperty(best, 'inProductGroupWithID', 'productGroupID');
   if (group !== undefined && group === textOfProperty(thing, 'inProductGroupWithID', 'productGroupID')) return true;
-  const name = textOfProperty(best, 'name');
-  if (name === undefined || name !== textOfProperty(thing, 'name')) return false;
-  return addressScore(thing, identity) >= 0;
+  const [name, other] = [textOfProperty(best, 'name'), textOfProperty(thing, 'name')];
+  if (name === undefined || other === undefined || addressScore(thing, identity) < 0) return false;
+  if (name === other) return true;
+  const isNamedAlike = (titleAgreement(name, [folded(other)]) ?? 0) >= 0.6;
+  return isNamedAlike && priceTexts(thing) !== '' && priceTexts(thing) === priceTexts(best);
+}
+
+function priceTexts(thing: Thing): string {
+  const offers = [thing, ...thingsOf(thing, 'offers').slice(0, 20)];
+  return [...new Set(offers.flatMap((offer) => leavesOf(offer, 'price').map(({ text }) => text)))].join(' ');
 }

@@ -33,7 +33,8 @@ export function offersOf(product: Thing, variants: readonly Thing[], context: Re
   const beside = variants.flatMap((variant) => readAll(variant, variant, main, context));
   if (beside.length > 0)
     return [...own.map((offer) => ({ ...offer, variant: product })), ...beside].slice(0, MOST_OFFERS);
-  const isExact = own.some(({ upper, isFrom }) => upper === undefined && !isFrom);
+  // A program's data names the least of its variants' prices as the product's.
+  const isExact = product.layer !== 'embedded_state' && own.some(({ upper, isFrom }) => upper === undefined && !isFrom);
   return (isExact || ofVariants.length === 0 ? own : ofVariants).slice(0, MOST_OFFERS);
 }
 

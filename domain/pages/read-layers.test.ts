@@ -245,3 +245,26 @@ describe('selectors', () => {
     expect(selected({ price }, '<h1>Lamp</h1>').kind).toBe('none');
   });
 });
+
+describe('variants in a program’s data', () => {
+  const variants = [
+    { id: 11, title: 'Red', price: 1999, sku: 'L-RED' },
+    { id: 12, title: 'Blue', price: 2499, sku: 'L-BLUE' },
+  ];
+  const html = documentOf(
+    `<h1>Lamp</h1><p>ab 19,99 €</p><p>24,99 €</p><script type="application/json">${JSON.stringify({ product: { title: 'Lamp', price: 1999, variants } })}</script>`,
+    [],
+    '<title>Lamp</title><meta property="og:price:amount" content="19.99"><meta property="og:price:currency" content="EUR">',
+  );
+  test.each([
+    ['https://shop.example/p/lamp?variant=12', 'exact 2499 eur'],
+    ['https://shop.example/p/lamp', 'range 1999 2499 eur'],
+  ])('%s', (url, expected) => {
+    const withoutMeta = html.replaceAll(/<meta[^>]*>/g, '');
+    expect(priceIn(read(withoutMeta, {}, { url }))).toBe(expected);
+  });
+
+  test('tell that a price in meta is the least of several', () => {
+    expect(priceIn(read(html))).toBe('range 1999 2499 eur');
+  });
+});
