@@ -20,7 +20,7 @@ export function describeStatus({ status, competitor_status, outcome, reason, loo
   if (status !== 'active') return html` <span class="faint">${status}</span>`;
   if (competitor_status !== 'active') return html` <span class="faint">site ${competitor_status}</span>`;
   if (outcome !== 'none') return '';
-  return html` <span class="bad">unknown since: ${(reason ?? '').replaceAll('_', ' ')}, ${ageOf(looked_at)}</span>`;
+  return html` <span class="bad">last look found nothing: ${(reason ?? '').replaceAll('_', ' ')}, ${ageOf(looked_at)}</span>`;
 }
 
 const NOTICES: Readonly<Record<string, string>> = {

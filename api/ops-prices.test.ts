@@ -76,7 +76,7 @@ it('shows the last good price with its age, why it is unknown since, our positio
     'Rival &lt;b&gt;',
     '€48.00',
     '3 days ago',
-    'unknown since: captcha',
+    'last look found nothing: captcha',
     '2 of 2',
     '1 open',
   ])

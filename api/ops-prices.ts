@@ -99,7 +99,9 @@ const listRow = (row: WatchedPrice, filter: Filter) => [
     ? formatMoney({ amount: row.our_amount, currency: row.comparable_currency })
     : '',
   row.position === null ? '' : `${row.position} of ${row.rivals + 1}`,
-  html`<span>${row.open_alerts > 0 && html`<span class="bad">${row.open_alerts} open</span> `}${row.is_held && 'held'}</span>`,
+  row.open_alerts > 0 || row.is_held
+    ? html`<span>${row.open_alerts > 0 && html`<span class="bad">${row.open_alerts} open</span> `}${row.is_held && 'held'}</span>`
+    : '',
 ];
 
 function form({ text, waiting, competitor }: Filter): Html {
