@@ -86,12 +86,12 @@ export async function planScrapes(
 const dispatch = statement(
   'dispatch_scrapes',
   `with site as materialized (
-     select c.id, c.source, ceil(c.requests_per_minute)::integer + 1 - (
+     select c.id, c.source, ceil(60 / greatest(60 / c.requests_per_minute, t.crawl_delay_seconds))::integer + 1 - (
        select count(*)::integer from scrapes s
        where s.competitor_id = c.id and s.queued_at is not null and s.status in ('planned', 'fetching') and s.batch_id is null
      ) as room
      from competitors c left join page_turns t on t.budget = c.domain
-     where c.status = 'active' and coalesce(t.rests_until, '-infinity') <= now() + make_interval(secs => $1)
+     where c.status = 'active' and coalesce(greatest(t.rests_until, t.next_at), '-infinity') <= now() + make_interval(secs => $1)
        and (c.source <> 'firecrawl' or $3)
        and exists (
          select from scrapes s where s.competitor_id = c.id and s.status = 'planned' and s.queued_at is null

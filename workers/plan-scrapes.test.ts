@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { type Database, openDatabase } from '../db/database.ts';
-import { setCrawlDelay } from '../db/page-turns.ts';
+import { setCrawlDelay, takePageTurn } from '../db/page-turns.ts';
 import { planRecheck, requestScrape } from '../db/scrapes.ts';
 import { batchPace } from '../domain/pages/batch-pace.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
@@ -185,6 +185,16 @@ describe('looks whose time is near', () => {
     await db.pool.query(`update page_turns set rests_until = now()`);
     await db.pool.query(`update competitors set status = 'paused' where id = $1`, [site.id]);
     expect(await dispatchDue({ db, batches: undefined })).toBe(0);
+  });
+
+  it('of a site that is asked rarely are in hand when its turn is near, no more than it can serve', async () => {
+    const site = await seedSite(5, { requests_per_minute: 0.25 });
+    await planDue(options());
+    await db.pool.query(`update scrapes set planned_for = now() - interval '1 hour'`);
+    await takePageTurn(db, { budget: site.domain, visit: 'one', gapSeconds: 240, leaseSeconds: 1 });
+    expect(await dispatchDue(options())).toBe(0);
+    await db.pool.query(`update page_turns set next_at = now() + interval '30 seconds'`);
+    expect(await dispatchDue(options())).toBe(2);
   });
 
   it('that somebody asked for go first', async () => {

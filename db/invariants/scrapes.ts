@@ -37,7 +37,7 @@ export const scrapes = [
     `select s.id as scrape_id, s.planned_for from scrapes s
      join competitors c on c.id = s.competitor_id left join page_turns t on t.budget = c.domain
      where s.status = 'planned' and s.queued_at is null and s.planned_for < now() - :wait and c.status = 'active'
-       and c.source = 'built_in' and coalesce(t.rests_until, '-infinity') < now() - :wait and not exists (
+       and c.source = 'built_in' and coalesce(greatest(t.rests_until, t.next_at), '-infinity') < now() - :wait and not exists (
          select from scrapes o where o.competitor_id = c.id and o.status in ('planned', 'fetching') and o.queued_at is not null
        )`,
   ),
