@@ -63,7 +63,11 @@ const exportListings = (db: Executor) =>
         columns: SHOWN,
         read: (after) => listListings(db, { ...filter, competitor, variant }, { after, limit: PAGE - 1 }),
         cell: (row, column) =>
-          column === 'competitor' ? row.competitor_domain : toCell(row[column as keyof ListingView]),
+          column === 'competitor'
+            ? row.competitor_domain
+            : column === 'url' && row.searching
+              ? null
+              : toCell(row[column as keyof ListingView]),
       }),
   });
 

@@ -12,7 +12,7 @@ import { CELLS, type RowResult, type Table } from './import-table.ts';
 import { type NewListing, newListing, PLAIN } from './listing-schemas.ts';
 import type { FieldError } from './problem.ts';
 import type { Route } from './route.ts';
-import { linkedBy, pageProblem } from './tie-listing.ts';
+import { linkedBy, pageProblem, searched, unsearched } from './tie-listing.ts';
 import type { PrivateHosts } from './watch-list-fields.ts';
 
 const { text, number, list, json } = CELLS;
@@ -58,7 +58,7 @@ async function applyListings(tx: Executor, bodies: readonly NewListing[], allowe
       search: body.search ?? null,
     })),
   );
-  const byPage = Map.groupBy(there, pageOf);
+  const byPage = Map.groupBy(there, (row) => pageOf(unsearched(row)));
   const added: (ListingFields & { competitor_id: string })[] = [];
   const changed: FoundPage[] = [];
   const results = lines.map((line): RowResult => {
@@ -92,12 +92,13 @@ function listingOf({ variantId }: Line, listings: readonly FoundPage[]): FoundPa
   return variantId === null ? listings[0] : listings.find(({ variant_id }) => variant_id === null);
 }
 
-function fieldsOf({ body, variantId }: Line, before: FoundPage | undefined): ListingFields {
+function fieldsOf({ body, competitor, variantId }: Line, before: FoundPage | undefined): ListingFields {
   const { competitor: _, competitor_id: __, sku: ___, variant_id: ____, ...changes } = body;
-  const fields = withChanges<ListingFields>(before ?? PLAIN, changes);
-  if (variantId === null) return fields;
+  const fields = withChanges<ListingFields>(before ? unsearched(before) : PLAIN, changes);
+  if (variantId === null) return searched(fields, competitor);
   const isTied = before?.variant_id === variantId;
-  return { ...fields, variant_id: variantId, linked_by: isTied ? before.linked_by : linkedBy(variantId, fields.url) };
+  const linked_by = isTied ? before.linked_by : linkedBy(variantId, fields.url);
+  return searched({ ...fields, variant_id: variantId, linked_by }, competitor);
 }
 
 /** A page that the import ties was tied by whoever wrote it. */

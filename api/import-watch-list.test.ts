@@ -63,6 +63,22 @@ describe('an import of listings', () => {
     ]);
   });
 
+  it('finds a search again by what is looked for, and exports it without the address of its results', async () => {
+    await seedCompetitor(api.db, { domain: 'search.test', search_url: 'https://search.test/?q={query}' });
+    const csv = 'competitor,sku,search,tags\nsearch.test,TEE-M,blue tee,s1';
+    expect(await counts('listings/import', csv)).toEqual([1, 0, 0, 0]);
+    expect(await counts('listings/import', csv)).toEqual([0, 0, 1, 0]);
+    expect(
+      await count(`select count(*) as n from listings where searching and url = 'https://search.test/?q=blue%20tee'`),
+    ).toBe(1);
+    const response = await fetch(`${api.apiUrl}/v1/listings/export?tag=s1`, {
+      headers: { authorization: `Bearer ${api.secretKey}` },
+    });
+    const exported = await response.text();
+    expect(exported).not.toContain('https://search.test');
+    expect(await counts('listings/import', exported)).toEqual([0, 0, 1, 0]);
+  });
+
   it('ties a page that is tied to nothing, and a line without a variant unties none', async () => {
     const loose = 'competitor,url\nrival.test,https://rival.test/tie';
     const tied = 'competitor,url,sku\nrival.test,https://rival.test/tie,TEE-M';
@@ -195,7 +211,7 @@ describe('an import of competitors', () => {
     const exported = await fetch(`${api.apiUrl}/v1/competitors/export`, {
       headers: { authorization: `Bearer ${api.secretKey}` },
     });
-    expect(await counts('competitors/import', await exported.text())).toEqual([0, 0, 3, 0]);
+    expect(await counts('competitors/import', await exported.text())).toEqual([0, 0, 4, 0]);
   });
 
   it('names what a new one lacks, and what is wrong', async () => {

@@ -82,6 +82,7 @@ export const PLAIN = {
   linked_by: null,
   url: null,
   search: null,
+  searching: false,
   priority: 0,
   interval_minutes: null,
   pack_count: null,
@@ -105,7 +106,10 @@ export const listing = z
       description: "What ties them: a person's url, an identifier on the page (gtin, mpn), or a person's decision",
     }),
     url: z.string().nullable(),
-    search: z.string().nullable(),
+    search: z.string().nullable().meta({
+      description:
+        "Looked for on the competitor's site, where its search has an address; pages that are found are suggested",
+    }),
     status: z.enum(STATUSES).meta({ description: 'gone: the page is there no more' }),
     status_reason: z.string().nullable(),
     ...{ priority: z.int(), interval_minutes: z.int().nullable(), pack_count: z.int().nullable() },
@@ -139,10 +143,13 @@ export function renderListing(row: ListingView) {
     sku: code,
     variant_name,
     product_name,
+    searching,
+    url,
     ...rest
   } = row;
   return {
     ...rest,
+    url: searching ? null : url,
     competitor: { id: competitor_id, name: competitor_name, domain: competitor_domain },
     variant:
       variant_id === null ? null : { id: variant_id, sku: code!, name: variant_name!, product_name: product_name! },

@@ -3,7 +3,7 @@ import { type CompetitorRow, findCompetitor, findCompetitorsByDomain } from '../
 import type { Executor } from '../db/database.ts';
 import type { LinkedBy, ListingFields } from '../db/listings.ts';
 import { findVariantIds } from '../db/variant-identifiers.ts';
-import { isOfDomain } from '../domain/watch-list/page-url.ts';
+import { isOfDomain, normalizePageUrl } from '../domain/watch-list/page-url.ts';
 import { withChanges } from './competitor-schemas.ts';
 import { type ListingChanges, type NewListing, PLAIN } from './listing-schemas.ts';
 import { type FieldError, invalid } from './problem.ts';
@@ -29,13 +29,26 @@ export async function tieListing(
   allowed: PrivateHosts,
 ): Promise<ListingFields> {
   const { sku: _, variant_id: __, ...changes } = body;
-  const fields = withChanges<ListingFields>(before ?? PLAIN, changes);
+  const fields = withChanges<ListingFields>(before ? unsearched(before) : PLAIN, changes);
   if (fields.url === null && fields.search === null) throw refused('/url', 'url_needed', 'url or search is needed');
   if (body.url && body.url !== before?.url) refusePage(body.url, competitor, allowed);
   const isTiedAnew = body.sku !== undefined || body.variant_id !== undefined;
   const variant_id = isTiedAnew ? await variantOf(db, body) : fields.variant_id;
   const isSaidAgain = isTiedAnew || (body.url !== undefined && body.url !== before?.url) || !before;
-  return { ...fields, variant_id, linked_by: isSaidAgain ? linkedBy(variant_id, fields.url) : fields.linked_by };
+  const linked_by = isSaidAgain ? linkedBy(variant_id, fields.url) : fields.linked_by;
+  return searched({ ...fields, variant_id, linked_by }, competitor);
+}
+
+/** As it was said: a search has no page of its own. */
+export const unsearched = <T extends ListingFields>(fields: T): T =>
+  fields.searching ? { ...fields, url: null, searching: false } : fields;
+
+/** A search for a variant is looked at where the competitor shows what it found. */
+export function searched(fields: ListingFields, { search_url }: Pick<CompetitorRow, 'search_url'>): ListingFields {
+  const { url, search, variant_id } = fields;
+  if (url !== null || search === null || variant_id === null || search_url === null) return fields;
+  const results = normalizePageUrl(search_url.replaceAll('{query}', encodeURIComponent(search)));
+  return results ? { ...fields, url: results.href, searching: true } : fields;
 }
 
 /** Who names page and variant says that they belong together. */

@@ -213,6 +213,23 @@ describe('a listing', () => {
     expect(codesOf(lost)).toEqual([422, '/url url_needed']);
   });
 
+  it('that is a search is looked at where the site shows what it found, until it has a page', async () => {
+    const site = await addSite({ search_url: `https://site-${sites + 1}.test/s?q={query}` });
+    const made = await send('POST', 'listings', { competitor_id: site.id, search: 'blue & tee', sku: 'TEE-M' });
+    expect(made).toMatchObject({ status: 201, body: { url: null, linked_by: 'person' } });
+    const kept = () => api.db.pool.query('select url, searching from listings where id = $1', [made.body.id]);
+    expect((await kept()).rows).toEqual([{ url: `https://${site.domain}/s?q=blue%20%26%20tee`, searching: true }]);
+    await send('PATCH', `listings/${made.body.id}`, { search: 'red tee' });
+    expect((await kept()).rows).toEqual([{ url: `https://${site.domain}/s?q=red%20tee`, searching: true }]);
+    const again = await send('POST', 'listings', { competitor_id: site.id, search: 'red tee', sku: 'TEE-M' });
+    expect(again).toMatchObject({ status: 409, body: { id: made.body.id } });
+    const found = await send('PATCH', `listings/${made.body.id}`, { url: `https://${site.domain}/p/9` });
+    expect(found).toMatchObject({ body: { url: `https://${site.domain}/p/9`, linked_by: 'url' } });
+    expect((await kept()).rows).toMatchObject([{ searching: false }]);
+    const untied = await send('PATCH', `listings/${made.body.id}`, { url: null, sku: null });
+    expect(untied).toMatchObject({ body: { url: null, variant: null } });
+  });
+
   it('that a person unties is told so for good', async () => {
     const site = await addSite();
     const { id } = (

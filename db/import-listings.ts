@@ -17,13 +17,13 @@ const find = statement(
   `select found.* from json_to_recordset($1) as page (competitor_id uuid, url text, search text)
    cross join lateral (
      select ${LOOKED_UP} from listings l
-     where l.competitor_id = page.competitor_id and l.url = page.url and l.url is not null and l.status <> 'gone' limit 100
+     where l.competitor_id = page.competitor_id and l.url = page.url and l.url is not null and not l.searching and l.status <> 'gone' limit 100
    ) found where page.url is not null
    union all
    select found.* from json_to_recordset($1) as page (competitor_id uuid, url text, search text)
    cross join lateral (
      select ${LOOKED_UP} from listings l
-     where l.competitor_id = page.competitor_id and l.search = page.search and l.url is null and l.status <> 'gone' limit 100
+     where l.competitor_id = page.competitor_id and l.search = page.search and (l.url is null or l.searching) and l.status <> 'gone' limit 100
    ) found where page.url is null`,
 );
 
@@ -33,7 +33,7 @@ export function findListingsOfPages(db: Executor, pages: readonly PageKey[]): Pr
   return db.rows<FoundPage>(find, [JSON.stringify(pages)]);
 }
 
-const RECORD = `variant_id uuid, linked_by text, url text, search text, priority integer, interval_minutes integer, pack_count integer,
+const RECORD = `variant_id uuid, linked_by text, url text, search text, searching boolean, priority integer, interval_minutes integer, pack_count integer,
   tags text[], owner text, metadata jsonb`;
 
 const insertAll = statement(

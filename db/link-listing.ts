@@ -10,7 +10,7 @@ const twin = statement(
 
 const link = statement(
   'link_listing',
-  `update listings set variant_id = $2, linked_by = $3, url = coalesce($4, url), due_at = least(due_at, now()),
+  `update listings set variant_id = $2, linked_by = $3, url = coalesce($4, url), searching = searching and $4 is null, due_at = least(due_at, now()),
      version = version + 1, updated_at = now()
    where id = $1 and (variant_id is null or ($5 and variant_id = $2)) returning id`,
 );

@@ -10,6 +10,8 @@ export interface ListingFields {
   linked_by: LinkedBy | null;
   url: string | null;
   search: string | null;
+  /** `url` is the results of the search, in which its own page is looked for. */
+  searching: boolean;
   priority: number;
   interval_minutes: number | null;
   pack_count: number | null;
@@ -34,6 +36,7 @@ export const LISTING_FIELDS = [
   'linked_by',
   'url',
   'search',
+  'searching',
   'priority',
   'interval_minutes',
   'pack_count',
@@ -42,7 +45,7 @@ export const LISTING_FIELDS = [
   'metadata',
 ] as const satisfies readonly (keyof ListingFields)[];
 
-export const LISTING_COLUMNS = `l.id, l.competitor_id, l.variant_id, l.linked_by, l.url, l.search, l.status, l.status_reason, l.priority,
+export const LISTING_COLUMNS = `l.id, l.competitor_id, l.variant_id, l.linked_by, l.url, l.search, l.searching, l.status, l.status_reason, l.priority,
   l.interval_minutes, l.pack_count, l.tags, l.owner, l.metadata, l.due_at, l.version, l.created_at, l.updated_at`;
 
 /** As the watch list shows it: with whose page it is, and what of ours. */
@@ -109,7 +112,7 @@ export async function findSameListing(
 const update = statement(
   'update_listing',
   `update listings set (${LISTING_FIELDS.join(', ')}) = row (${placeholders(2)}),
-     due_at = case when url is distinct from $4 or interval_minutes is distinct from $7::integer then least(due_at, now()) else due_at end,
+     due_at = case when url is distinct from $4 or interval_minutes is distinct from $8::integer then least(due_at, now()) else due_at end,
      version = version + 1, updated_at = now()
    where id = $1`,
 );

@@ -55,6 +55,8 @@ create table listings (
   -- Its page; null: not found yet, to be looked for by `search`.
   url text,
   search text,
+  -- The page at `url` is the results of its search, in which its own is looked for; it is nobody's price.
+  searching boolean not null default false,
   status text not null default 'active',
   status_reason text,
   priority integer not null default 0,
@@ -71,6 +73,7 @@ create table listings (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint listings_somewhere check (url is not null or search is not null),
+  constraint listings_search_whole check (not searching or (url is not null and search is not null and variant_id is not null)),
   constraint listings_status_known check (status in ('active', 'paused', 'gone')),
   constraint listings_linked_by_known check (linked_by in ('url', 'gtin', 'mpn', 'person')),
   constraint listings_link_told check ((linked_by is null) = (variant_id is null)),
@@ -82,7 +85,7 @@ create table listings (
 create unique index listings_page_key on listings (competitor_id, url, coalesce(variant_id, '00000000-0000-0000-0000-000000000000'))
 where url is not null and status <> 'gone';
 create unique index listings_search_key on listings (competitor_id, search, coalesce(variant_id, '00000000-0000-0000-0000-000000000000'))
-where url is null and status <> 'gone';
+where (url is null or searching) and status <> 'gone';
 create index listings_variant_idx on listings (variant_id) where variant_id is not null;
 create index listings_competitor_idx on listings (competitor_id, id);
 create index listings_tags_idx on listings using gin (tags);
@@ -92,6 +95,13 @@ create index listings_owner_idx on listings (owner, id) where owner is not null;
 create function untie_listing() returns trigger language plpgsql as $$
 begin
   new.linked_by := null;
+  if new.searching then
+    new.searching := false;
+    new.url := null;
+    new.status := 'gone';
+    new.status_reason := 'variant_deleted';
+    return new;
+  end if;
   if exists (
     select from listings l where l.competitor_id = new.competitor_id and l.id <> new.id and l.variant_id is null and l.status <> 'gone'
       and l.url is not distinct from new.url and (new.url is not null or l.search = new.search)

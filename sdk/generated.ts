@@ -2893,6 +2893,9 @@ export interface Listing {
    */
   linked_by: ('url' | 'gtin' | 'mpn' | 'person') | null;
   url: string | null;
+  /**
+   * Looked for on the competitor's site, where its search has an address; pages that are found are suggested
+   */
   search: string | null;
   /**
    * gone: the page is there no more

@@ -26,6 +26,7 @@ import type { PageJudgement } from './judge-page.ts';
 import { done, later, type Outcome } from './outcome.ts';
 import { type EvidenceTools, type KeptEvidence, keepEvidence, loadPage, removePage } from './page-evidence.ts';
 import type { PageReader } from './page-reader.ts';
+import { readSearch } from './read-search.ts';
 import type { Processor } from './run-worker.ts';
 
 export interface ReadPageDeps extends EvidenceTools {
@@ -55,6 +56,7 @@ export function createReadPage(deps: ReadPageDeps): Processor<{ scrape_id: strin
     const digested = await read(deps, page, found);
     if ('delayMs' in digested) return later(digested.delayMs);
     const { reading } = digested;
+    if (found.listing.searching && isAsAsked(reading)) return readSearch(deps, { scrape, found, page, reading });
     const match = judgeMatch(found, reading);
     const evidence = await keepEvidence(deps, page, digested.trimmed);
     const recorded = await db.transaction((tx) => record(tx, { scrape, found, page, reading, match, evidence }));
@@ -62,6 +64,10 @@ export function createReadPage(deps: ReadPageDeps): Processor<{ scrape_id: strin
     return done(reading.kind === 'offer' ? 'observed' : reading.reason);
   };
 }
+
+/** Not of another site, and not of a page that nobody may ask for. */
+const isAsAsked = (reading: PageReading) =>
+  reading.kind === 'offer' || (reading.reason !== 'redirected_away' && reading.reason !== 'robots_forbidden');
 
 /** What a run that died after its record left behind. */
 async function forget({ storage }: ReadPageDeps, id: string, status = 'gone'): Promise<Outcome> {

@@ -41,6 +41,7 @@ export async function seedListing(
     linked_by: variantId ? 'url' : null,
     url: `https://${competitor.domain}/p/${++made}`,
     search: null,
+    searching: false,
     priority: 0,
     interval_minutes: null,
     pack_count: null,
