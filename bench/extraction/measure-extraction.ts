@@ -25,13 +25,13 @@ export interface Figures {
   recall: number;
 }
 
-export function judgePages(set: PageSet): JudgedPage[] {
-  return readLabelledPages(set).map((labelled) => {
-    const started = performance.now();
-    const reading = readPage(labelled.page, labelled.hints);
-    const milliseconds = performance.now() - started;
-    return { labelled, reading, judgements: judgeReading(labelled, reading), milliseconds };
-  });
+export const judgePages = (set: PageSet): JudgedPage[] => readLabelledPages(set).map(judgePage);
+
+export function judgePage(labelled: LabelledPage): JudgedPage {
+  const started = performance.now();
+  const reading = readPage(labelled.page, labelled.hints);
+  const milliseconds = performance.now() - started;
+  return { labelled, reading, judgements: judgeReading(labelled, reading), milliseconds };
 }
 
 /**
