@@ -107,9 +107,15 @@ export async function readCreditFigures(db: Executor, budget: number): Promise<C
   return row!;
 }
 
-/** How many credits new batches may use. */
-export const creditsLeft = async (db: Executor, budget: number): Promise<number> =>
-  (await readCreditFigures(db, budget)).left;
+const book = statement(
+  'book_firecrawl_search',
+  `update firecrawl_months set used = greatest(used + $1, 0), searches = greatest(searches + $1, 0) where month = ${THIS_MONTH}`,
+);
+
+/** What a search costs; below zero where it turned out not to be charged. */
+export async function bookSearch(tx: Executor, credits: number): Promise<void> {
+  await tx.rows(book, [credits]);
+}
 
 /** How much of the budget is gone when operations hear of it for the first time. */
 const LOW_SHARE = 0.8;

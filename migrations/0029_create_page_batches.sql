@@ -63,9 +63,11 @@ create table firecrawl_months (
   used integer not null default 0,
   reserved integer not null default 0,
   pages integer not null default 0,
+  -- What of it was used for searches.
+  searches integer not null default 0,
   -- What operations were told of.
   told text[] not null default '{}',
-  constraint firecrawl_months_sound check (used >= 0 and reserved >= 0 and pages >= 0)
+  constraint firecrawl_months_sound check (used >= 0 and reserved >= 0 and pages >= 0 and searches >= 0)
 );
 
 -- What Firecrawl itself says of the account.

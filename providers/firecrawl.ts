@@ -129,7 +129,7 @@ function scrapeOptions({ pageTimeoutMs, userAgent }: FirecrawlOptions, locale: s
   };
 }
 
-export const countryOf = (locale: string): string => new Intl.Locale(locale).maximize().region ?? 'US';
+const countryOf = (locale: string): string => new Intl.Locale(locale).maximize().region ?? 'US';
 
 function readBatch(options: FirecrawlOptions, providerId: string, skip: number): ReturnType<Firecrawl['readBatch']> {
   return callFirecrawl(options, async (client) => {

@@ -15,6 +15,7 @@ import { deliverWebhook } from './deliver-webhook.ts';
 import { encodeLateFormats } from './encode-late-formats.ts';
 import { expireOrder } from './expire-order.ts';
 import { fetchImage } from './fetch-image.ts';
+import { findPage } from './find-page.ts';
 import { fulfillOrder } from './fulfill-order.ts';
 import { issueRefund } from './issue-refund.ts';
 import { judgePrice } from './judge-price.ts';
@@ -64,6 +65,7 @@ export const allQueues = [
   readPage,
   submitPages,
   collectPages,
+  findPage,
   cleanEvidence,
   proposeRepair,
 ] as readonly Pick<QueueDefinition, 'name' | 'pool'>[];

@@ -8,6 +8,7 @@ import { cleanEvidence } from '../queues/clean-evidence.ts';
 import { collectPages } from '../queues/collect-pages.ts';
 import type { Worker } from '../queues/connection.ts';
 import type { QueueDefinition } from '../queues/define-queue.ts';
+import { findPage } from '../queues/find-page.ts';
 import { judgePrice } from '../queues/judge-price.ts';
 import { proposeRepair } from '../queues/propose-repair.ts';
 import { readPage } from '../queues/read-page.ts';
@@ -15,6 +16,7 @@ import { scrapePrice } from '../queues/scrape-price.ts';
 import { submitPages } from '../queues/submit-pages.ts';
 import { createCleanEvidence } from './clean-evidence.ts';
 import { type CollectPagesDeps, createCollectPages } from './collect-pages.ts';
+import { createFindPage, type FindPageDeps } from './find-page.ts';
 import { judgePage } from './judge-page.ts';
 import { createJudgePrice } from './judge-price.ts';
 import { batchTermsOf } from './open-batches.ts';
@@ -81,6 +83,7 @@ export function startPricesPool(
     start(judgePrice, createJudgePrice(deps)),
     start(cleanEvidence, createCleanEvidence(deps), 1),
     start(proposeRepair, createProposeRepair(deps), 1),
+    start(findPage, createFindPage(searchDepsOf(asking)), 1),
     ...(batches
       ? [
           start(submitPages, createSubmitPages(batches), 1),
@@ -106,3 +109,10 @@ function batchDepsOf(asking: Asking): (SubmitPagesDeps & CollectPagesDeps) | und
     patienceSeconds: how.patienceSeconds,
   };
 }
+
+const searchDepsOf = ({ db, firecrawlClient, firecrawl: how }: Asking): FindPageDeps => ({
+  db,
+  firecrawl: firecrawlClient,
+  gapSeconds: batchTermsOf(how).pace.gapSeconds,
+  creditBudget: how.creditsPerMonth,
+});

@@ -1,13 +1,15 @@
 /**
- * The sweeper's part for Firecrawl: batches that nobody starts or looks at get a job, and operations hear of a budget that comes to
- * its end. It asks Firecrawl nothing: jobs do.
+ * The sweeper's part for Firecrawl: batches that nobody starts or looks at get a job, as do listings whose page is to be found, and
+ * operations hear of a budget that comes to its end. It asks Firecrawl nothing: jobs do.
  */
 import type { Database } from '../db/database.ts';
 import { takeCreditAlarm } from '../db/firecrawl-credits.ts';
 import { reopenJobs } from '../db/outbox.ts';
 import { CREDITS_PER_PAGE, findDueBatches, findUnstartedBatches } from '../db/page-batches.ts';
+import { findDueSearches } from '../db/page-searches.ts';
 import { collectPages } from '../queues/collect-pages.ts';
 import { makeJob } from '../queues/define-queue.ts';
+import { findPage } from '../queues/find-page.ts';
 import { submitPages } from '../queues/submit-pages.ts';
 import { tellOperations } from './tell-operations.ts';
 
@@ -32,6 +34,7 @@ async function reopenBatches({ db, staleSeconds }: BatchSweepOptions): Promise<v
   const jobs = [
     ...(await findUnstartedBatches(db, staleSeconds, LIMIT)).map(({ id }) => makeJob(submitPages, { batch_id: id })),
     ...(await findDueBatches(db, LIMIT)).map(({ id }) => makeJob(collectPages, { batch_id: id })),
+    ...(await findDueSearches(db, LIMIT)).map(({ id }) => makeJob(findPage, { listing_id: id })),
   ];
   await reopenJobs(db, jobs, staleSeconds * FAILED_REST);
 }

@@ -11,7 +11,7 @@ export const pageBatches = [
        from page_batches b join page_batch_items i on i.batch_id = b.id where b.month = m.month
      ) p on true
      -- Batches are trimmed in time, months stay.
-     where m.month > (now() - interval '45 days')::date and (m.used <> p.used or m.reserved <> p.reserved)`,
+     where m.month > (now() - interval '45 days')::date and (m.used <> p.used + m.searches or m.reserved <> p.reserved)`,
   ),
   rule(
     7,

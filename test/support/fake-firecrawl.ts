@@ -30,6 +30,8 @@ export interface FakeFirecrawl extends Firecrawl {
   partSize: number;
   remaining: number;
   invalidUrls: string[];
+  /** What searches find, by their words. */
+  found: Record<string, string[]>;
 }
 
 export const trouble = (problem: FirecrawlProblem, more: Partial<FirecrawlTrouble> = {}): FirecrawlTrouble => ({
@@ -72,6 +74,7 @@ export function createFakeFirecrawl(): FakeFirecrawl {
     partSize: 100,
     remaining: 1_000,
     invalidUrls: [],
+    found: {},
     play: (call, answers) => void played.set(call, answers),
     startBatch: (batch) =>
       answer('startBatch', () => {
@@ -121,7 +124,7 @@ export function createFakeFirecrawl(): FakeFirecrawl {
         periodStart: null,
         periodEnd: null,
       })),
-    search: () => answer('search', () => ({ kind: 'results', urls: [] })),
+    search: (query) => answer('search', () => ({ kind: 'results', urls: fake.found[query] ?? [] })),
   };
   return fake;
 }
