@@ -38,8 +38,8 @@ const sites = statement(
        min(s.planned_for) as next_at, max(s.planned_for) as last_at
      from scrapes s, day where s.status in ('planned', 'fetching', 'fetched') and s.planned_for < day.ends group by 1
    ), ended as materialized (
-     select s.competitor_id, count(*) filter (where s.outcome = 'observed')::integer as observed,
-       count(*) filter (where s.outcome <> 'observed')::integer as failed
+     select s.competitor_id, count(*) filter (where s.outcome in ('observed', 'searched'))::integer as observed,
+       count(*) filter (where s.outcome not in ('observed', 'searched'))::integer as failed
      from scrapes s, day where s.finished_at >= day.begins and s.status = 'done' group by 1
    ), come as materialized (
      select l.competitor_id, count(*)::integer as to_come, max(l.due_at) as last_at

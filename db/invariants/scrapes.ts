@@ -41,10 +41,11 @@ export const scrapes = [
          select from scrapes o where o.competitor_id = c.id and o.status in ('planned', 'fetching') and o.queued_at is not null
        )`,
   ),
+  // A page of search results is no listing's: it leads to suggestions.
   rule(
     7,
     'ended_look_without_an_observation',
-    `select s.id as scrape_id, s.outcome, s.finished_at from scrapes s where s.status = 'done' and s.finished_at > now() - interval '1 day' and s.observation_id is null`,
+    `select s.id as scrape_id, s.outcome, s.finished_at from scrapes s where s.status = 'done' and s.outcome <> 'searched' and s.finished_at > now() - interval '1 day' and s.observation_id is null`,
   ),
   rule(
     7,
