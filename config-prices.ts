@@ -36,7 +36,8 @@ export const pricesSchema = {
     .default('Stockroom'),
   STOCKROOM_CRAWLER_CONTACT: url.optional(),
   STOCKROOM_PAGE_ALLOWLIST: hosts.optional(),
-  STOCKROOM_PAGE_TIMEOUT_SECONDS: seconds(30),
+  // Below what a process has to drain in when it is to stop.
+  STOCKROOM_PAGE_TIMEOUT_SECONDS: seconds(20),
   STOCKROOM_PAGE_MAX_BYTES: count(5_242_880),
   STOCKROOM_EVIDENCE_DAYS: count(90),
   STOCKROOM_PAGE_LOG_DAYS: count(30),

@@ -18,7 +18,7 @@ export interface PageReaderOptions {
   maxMemoryMiB?: number;
 }
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 20_000;
 const MAX_MEMORY_MIB = 384;
 /** What is kept of a page that could not be read. */
 const KEPT_CHARACTERS = 100_000;
