@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import * as competitors from '../db/competitors.ts';
 import type { Database, Executor } from '../db/database.ts';
+import { moveSearches } from '../db/search-addresses.ts';
 import * as views from './competitor-schemas.ts';
 import { assertVersion, etagOf, expectedVersion } from './etag.ts';
 import { idempotentRequest, once } from './middleware/idempotency.ts';
 import { conflict, type FieldError, invalid, notFound } from './problem.ts';
 import { type Answer, type Call, defineRoute, type Route } from './route.ts';
 import { toPage, uuidParams } from './schemas.ts';
+import { resultsAt } from './tie-listing.ts';
 import type { PrivateHosts } from './watch-list-fields.ts';
 import { idCursor } from './webhook-endpoint.ts';
 
@@ -115,7 +117,10 @@ const change = ({ db, privateHosts }: Context) =>
         const fields = views.withChanges<competitors.CompetitorFields>(before, call.body);
         refuse(views.competitorProblems(fields, privateHosts));
         if (fields.domain !== before.domain) await assertDomainFree(tx, before, fields.domain);
-        return show(await competitors.updateCompetitor(tx, before.id, fields), before.id);
+        const after = await competitors.updateCompetitor(tx, before.id, fields);
+        if (before.search_url !== fields.search_url)
+          await moveSearches(tx, before.id, (search) => resultsAt(fields.search_url, search));
+        return show(after, before.id);
       }),
   });
 

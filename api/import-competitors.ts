@@ -8,6 +8,7 @@ import {
   updateCompetitor,
 } from '../db/competitors.ts';
 import type { Database, Executor } from '../db/database.ts';
+import { moveSearches } from '../db/search-addresses.ts';
 import { importRoute } from './answer-import.ts';
 import {
   type CompetitorChanges,
@@ -18,6 +19,7 @@ import {
 } from './competitor-schemas.ts';
 import { CELLS, type RowResult, type Table } from './import-table.ts';
 import type { Route } from './route.ts';
+import { resultsAt } from './tie-listing.ts';
 import type { PrivateHosts } from './watch-list-fields.ts';
 
 const { text, number, boolean, list, json } = CELLS;
@@ -94,5 +96,7 @@ async function write(
   if (COMPETITOR_FIELDS.every((field) => isDeepStrictEqual(before[field], fields[field])))
     return { result: 'unchanged' };
   await updateCompetitor(tx, before.id, fields);
+  if (before.search_url !== fields.search_url)
+    await moveSearches(tx, before.id, (search) => resultsAt(fields.search_url, search));
   return { result: 'updated' };
 }

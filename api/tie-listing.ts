@@ -46,9 +46,14 @@ export const unsearched = <T extends ListingFields>(fields: T): T =>
 /** A search for a variant is looked at where the competitor shows what it found. */
 export function searched(fields: ListingFields, { search_url }: Pick<CompetitorRow, 'search_url'>): ListingFields {
   const { url, search, variant_id } = fields;
-  if (url !== null || search === null || variant_id === null || search_url === null) return fields;
-  const results = normalizePageUrl(search_url.replaceAll('{query}', encodeURIComponent(search)));
-  return results ? { ...fields, url: results.href, searching: true } : fields;
+  if (url !== null || search === null || variant_id === null) return fields;
+  const results = resultsAt(search_url, search);
+  return results === null ? fields : { ...fields, url: results, searching: true };
+}
+
+/** Where a site shows what it found; null when nobody said where. */
+export function resultsAt(searchUrl: string | null, search: string): string | null {
+  return normalizePageUrl(searchUrl?.replaceAll('{query}', encodeURIComponent(search)) ?? '')?.href ?? null;
 }
 
 /** Who names page and variant says that they belong together. */

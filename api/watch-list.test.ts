@@ -221,6 +221,10 @@ describe('a listing', () => {
     expect((await kept()).rows).toEqual([{ url: `https://${site.domain}/s?q=blue%20%26%20tee`, searching: true }]);
     await send('PATCH', `listings/${made.body.id}`, { search: 'red tee' });
     expect((await kept()).rows).toEqual([{ url: `https://${site.domain}/s?q=red%20tee`, searching: true }]);
+    await send('PATCH', `competitors/${site.id}`, { search_url: null });
+    expect((await kept()).rows).toEqual([{ url: null, searching: false }]);
+    await send('PATCH', `competitors/${site.id}`, { search_url: `https://${site.domain}/find/{query}` });
+    expect((await kept()).rows).toEqual([{ url: `https://${site.domain}/find/red%20tee`, searching: true }]);
     const again = await send('POST', 'listings', { competitor_id: site.id, search: 'red tee', sku: 'TEE-M' });
     expect(again).toMatchObject({ status: 409, body: { id: made.body.id } });
     const found = await send('PATCH', `listings/${made.body.id}`, { url: `https://${site.domain}/p/9` });
