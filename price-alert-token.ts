@@ -69,7 +69,7 @@ export interface LinkedAlert {
   hasEvidence?: unknown;
 }
 
-const CHART = { kind: 'listing', days: 30, width: 536, theme: 'light' } as const;
+const CHART = { kind: 'listing', days: 30, width: 420, theme: 'light' } as const;
 
 /** All links of an alert's mail, for whoever it is sent to. */
 export function createAlertLinks(

@@ -131,7 +131,7 @@ async function question(tx: Executor, alert: AlertRow, { action }: ReadAlertLink
   const proposal = await proposalFor(tx, alert);
   if (proposal.kind === 'none') return { state: 'no_reprice' };
   const { from, to, marginPercent } = proposal;
-  const margin = marginPercent === null ? '' : `(${formatsOf(locale, 'UTC').percent(marginPercent)})`;
+  const margin = marginPercent === null ? '' : formatsOf(locale, 'UTC').percent(marginPercent);
   return { state: 'ask_reprice', change: { from, to }, facts: { ...pricesOf(proposal, locale), margin } };
 }
 

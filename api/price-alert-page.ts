@@ -19,6 +19,8 @@ interface Words {
   title: Record<AlertPageState, string>;
   /** With {product}, {competitor}, {from}, {to} and {margin}. */
   text: Record<AlertPageState, string>;
+  /** With {percent}. */
+  margin: string;
   button: Record<'ask_reprice' | 'ask_mute' | 'ask_wrong_match', string>;
 }
 
@@ -49,6 +51,7 @@ const EN: Words = {
     link_expired: 'Please look at the alert again before you decide.',
     link_invalid: 'It may have been cut off. Please use the link in the message as it is.',
   },
+  margin: 'Our margin will be {percent}.',
   button: { ask_reprice: 'Change the price', ask_mute: 'Mute', ask_wrong_match: 'Wrong product' },
 };
 
@@ -80,6 +83,7 @@ const DE: Words = {
     link_expired: 'Bitte sehen Sie sich den Alarm noch einmal an, bevor Sie entscheiden.',
     link_invalid: 'Vielleicht wurde er abgeschnitten. Bitte öffnen Sie den Link so, wie er in der Nachricht steht.',
   },
+  margin: 'Unsere Marge beträgt dann {percent}.',
   button: { ask_reprice: 'Preis ändern', ask_mute: 'Stumm schalten', ask_wrong_match: 'Falscher Artikel' },
 };
 
@@ -110,6 +114,7 @@ const ES: Words = {
     link_expired: 'Vuelva a mirar la alerta antes de decidir.',
     link_invalid: 'Puede que esté incompleto. Abra el enlace tal como aparece en el mensaje.',
   },
+  margin: 'Nuestro margen será del {percent}.',
   button: { ask_reprice: 'Cambiar el precio', ask_mute: 'Silenciar', ask_wrong_match: 'No es el mismo' },
 };
 
@@ -140,6 +145,7 @@ const JA: Words = {
     link_expired: 'アラートをもう一度ご確認ください。',
     link_invalid: 'リンクが途中で切れている可能性があります。メッセージ内のリンクをそのまま開いてください。',
   },
+  margin: '利益率は{percent}になります。',
   button: { ask_reprice: '価格を変更する', ask_mute: '通知を止める', ask_wrong_match: '別の商品です' },
 };
 
@@ -158,7 +164,9 @@ export interface PageForm {
 /** What is asked or was done. */
 export function alertPage(state: AlertPageState, language: Language, facts: PageFacts = {}, form?: PageForm): string {
   const words = WORDS[language];
-  const text = words.text[state].replaceAll(/\{(\w+)\}/g, (_, name: keyof PageFacts) => facts[name] ?? '').trim();
+  const margin = facts.margin ? words.margin.replace('{percent}', facts.margin) : '';
+  const filled = { ...facts, margin };
+  const text = words.text[state].replaceAll(/\{(\w+)\}/g, (_, name: keyof PageFacts) => filled[name] ?? '').trim();
   const asks = Object.hasOwn(words.button, state) ? words.button[state as keyof Words['button']] : undefined;
   const button = asks && form ? formHtml(asks, form) : '';
   return page(language, words.title[state], text, button);

@@ -210,10 +210,11 @@ describe('the links of a mail', () => {
   it('reprice: the page shows the change, the button makes it, once', async () => {
     const id = await alertOf(api.db, 1_000);
     const address = addressOf(id, 'reprice');
-    for (let look = 0; look < 3; look++) expect((await open(address)).text).toContain('from €11.50 to €10.00');
+    for (let look = 0; look < 3; look++) expect((await open(address)).text).toContain('from €11.50 to €10.00, as ');
     expect(await ours(id)).toEqual({ amount: 1_150 });
     expect(await one('select count(*)::integer as n from reprices where alert_id = $1', [id])).toEqual({ n: 0 });
     const { text } = await open(address);
+    expect(text).toContain('Our margin will be 50%.');
     expect((await press(address, text)).text).toContain('now costs €10.00, before €11.50');
     expect(await ours(id)).toEqual({ amount: 1_000 });
     expect((await press(address, text)).text).toContain('somebody has decided already');
