@@ -65,13 +65,13 @@ test.each<[string, () => string]>([
 test('twice the page takes about twice the time', () => {
   const timeOf = (length: number) => {
     const html = filled('<div class="item"><span class="price">1.299,00 €</span><a href="/x">Kerze</a></div>', length);
-    const times = [0, 1, 2].map(() => {
+    const times = [0, 1].map(() => {
       const start = performance.now();
       read(html);
       return performance.now() - start;
     });
     return Math.min(...times);
   };
-  timeOf(200_000);
-  expect(timeOf(1_600_000)).toBeLessThan(Math.max(40, timeOf(400_000)) * 12);
+  timeOf(100_000);
+  expect(timeOf(600_000)).toBeLessThan(Math.max(40, timeOf(150_000)) * 12);
 });

@@ -61,8 +61,8 @@ function readTree(page: FetchedPage, tree: PageTree, hints: SiteHints): PageRead
   const visible = visibleAmounts(runs, hints);
   const context: ReadingContext = { hints, identity: identityOf(page, parts), visible, at: Date.parse(page.fetchedAt) };
   const readings = readLayers(page, { tree, zones, parts, runs }, context);
-  if (wall?.isPlain && !isNamed(readings, context)) return none(wall.reason, wall.detail);
-  return judge({ readings, wall, runs }, context);
+  if (wall?.isPlain && !isOfItsName(readings, context)) return none(wall.reason, wall.detail);
+  return judge({ readings, wall, runs, heading: parts.headings[0] }, context);
 }
 
 interface Opened {
@@ -91,7 +91,7 @@ function readLayers(page: FetchedPage, { tree, zones, parts, runs }: Opened, con
 }
 
 /** Whether data names a product that the title or the heading names too: then a word in the title is the product's. */
-function isNamed(readings: readonly LayerReading[], { identity }: ReadingContext): boolean {
+function isOfItsName(readings: readonly LayerReading[], { identity }: ReadingContext): boolean {
   const structured = readings.filter(({ layer }) => layer !== 'meta' && layer !== 'model' && layer !== 'selector');
   return structured.some(({ fields }) => {
     const title = fields.price && fields.title?.value;
@@ -103,13 +103,19 @@ interface Seen {
   readonly readings: readonly LayerReading[];
   readonly wall: Wall | undefined;
   readonly runs: readonly TextRun[];
+  readonly heading: string | undefined;
 }
 
-function judge({ readings, wall, runs }: Seen, context: ReadingContext): PageReading {
+function judge({ readings, wall, runs, heading }: Seen, context: ReadingContext): PageReading {
   const decision = decidePrice(readings, context);
   if (decision.kind === 'price') {
     const { layer, value } = decision.field;
-    const shown: LayerReading = { layer, fields: visibleTerms(value, runs, context), isProduct: true };
+    const isNamed = readings.some(({ fields }) => fields.title !== undefined);
+    const shown: LayerReading = {
+      layer,
+      fields: visibleTerms(value, runs, context, isNamed ? undefined : heading),
+      isProduct: true,
+    };
     const fields = withTitleFacts(mergeFields([...readings, shown], decision.field));
     return { kind: 'offer', fields, shape: shapeOf(fields, readings) };
   }

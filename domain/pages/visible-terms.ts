@@ -17,10 +17,16 @@ const LONGEST_STOCK = 60;
 /** A former price is no more than so many times the price. */
 const DEAREST = 10;
 
-export function visibleTerms(price: PagePrice, runs: readonly TextRun[], context: ReadingContext): Candidates {
-  const at = context.visible.prices.find(({ amount, struck }) => amount === price.amount && !struck)?.at;
-  if (at === undefined) return {};
+export function visibleTerms(
+  price: PagePrice,
+  runs: readonly TextRun[],
+  context: ReadingContext,
+  heading: string | undefined,
+): Candidates {
   const fields: Candidates = {};
+  if (heading) fields.title = { ...shown(heading, heading), path: 'heading' };
+  const at = context.visible.prices.find(({ amount, struck }) => amount === price.amount && !struck)?.at;
+  if (at === undefined) return fields;
   for (const run of runsNear(runs, at, NEAR)) {
     const list = fields.listPrice || price.kind !== 'exact' ? undefined : formerIn(run, price, context);
     if (list !== undefined) fields.listPrice = shown({ amount: list, currency: price.currency }, run.text);
