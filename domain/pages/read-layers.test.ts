@@ -215,7 +215,7 @@ describe('a model', () => {
       fieldOf(reading, 'sku'),
       fieldOf(reading, 'gtin'),
       fieldOf(reading, 'title'),
-    ]).toEqual([undefined, undefined, undefined, undefined]);
+    ]).toEqual([undefined, undefined, undefined, 'Lamp']);
   });
 });
 
