@@ -129,6 +129,12 @@ describe('what is doubted is looked at again before anybody hears of it', () => 
     expect(play([...known(10_000), ...restless], UNDERCUT).rechecks).toHaveLength(3);
   });
 
+  it('what would end an alert is looked at again, and ends it when that says the same', () => {
+    const played = play([...known(10_500), look(0, 9_000), look(0.5, 20_000), look(0.51, 20_000)], UNDERCUT);
+    expect(told(played)).toEqual(['2 open', '4 resolve over']);
+    expect(played.rechecks).toEqual([3]);
+  });
+
   it('a person believes it: told at once', () => {
     const seen = look(0, 100);
     const { watch } = play([...known(10_000), seen], UNDERCUT);

@@ -92,13 +92,15 @@ function decisionsOf({ rule, act }: Rulings[number]): Decision[] {
   ];
 }
 
-/** Nothing that is doubted opens, ends or moves anything; it is looked at again where somebody would be told. */
+/** Nothing that is doubted opens, ends or moves anything; it is looked at again where an alert would begin or end. */
 function hold(watch: Watch, seen: Observed, doubts: readonly Doubt[], rulings: Rulings): Judgement {
   const firing = rulings.filter(({ act }) => isNew(act)).map(({ rule }) => rule);
   const before = watch.held;
   const isKnown = before !== null && isSame(before.facts, seen);
   const asked = before?.rechecks ?? 0;
-  const recheck = firing.length > 0 && !isKnown && asked < MOST_RECHECKS;
+  // What would begin is waited for, and so is what would end.
+  const matters = firing.length > 0 || rulings.some(({ act }) => act === 'resolve');
+  const recheck = matters && !isKnown && asked < MOST_RECHECKS;
   const ids = firing.map(({ id }) => id);
   const held = {
     facts: factsOf(seen),
