@@ -64,11 +64,17 @@ export async function insertFoundPage(tx: Executor, search: PageSearch, url: str
 
 const end = statement(
   'end_page_search',
-  `update listings set status = case when $2 then 'paused' else status end, status_reason = $3, version = version + 1, updated_at = now()
+  `update listings set status_reason = $2, version = version + 1, updated_at = now(),
+     status = case when $2 = 'pages_listed' then 'paused' else status end,
+     due_at = case when $2 = 'pages_suggested' then now() + interval '30 days' else due_at end
    where id = $1 and url is null and status = 'active'`,
 );
 
-/** Whose page was found is not looked for again, until a person resumes it. */
-export async function endSearch(tx: Executor, listingId: string, found: boolean): Promise<void> {
-  await tx.rows(end, [listingId, found, found ? 'page_found' : 'no_page_found']);
+/** Suggested: a person has to say which it is. Listed: they are watched by themselves, and the search rests until somebody resumes it. */
+export async function endSearch(
+  tx: Executor,
+  listingId: string,
+  outcome: 'pages_suggested' | 'pages_listed' | 'no_page_found',
+): Promise<void> {
+  await tx.rows(end, [listingId, outcome]);
 }

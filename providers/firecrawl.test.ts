@@ -359,7 +359,7 @@ describe('beside batches', () => {
   it('pages are searched for on one site', async () => {
     answers(200, { success: true, data: { web: [{ url: URLS[0], title: 'A' }, { title: 'none' }] } });
     const found = await firecrawl.search('lamp 4006381333931', { limit: 5, locale: 'de', domain: 'shop.test' });
-    expect(found).toEqual({ kind: 'results', urls: [URLS[0]] });
+    expect(found).toEqual({ kind: 'results', results: [{ url: URLS[0], title: 'A' }] });
     expect(asked[0]!.body).toMatchObject({ limit: 5, country: 'DE', includeDomains: ['shop.test'] });
     answers(402, { success: false, error: 'No credits' });
     expect(await firecrawl.search('lamp', { limit: 5, locale: 'de' })).toMatchObject({ problem: 'no_credits' });

@@ -44,6 +44,11 @@ export interface FailedPage {
   error: string;
 }
 
+export interface FoundPage {
+  url: string;
+  title: string;
+}
+
 export interface Firecrawl {
   /** `known_key`: a batch of this id was started before, and its answer was lost. */
   startBatch(
@@ -64,7 +69,7 @@ export interface Firecrawl {
   search(
     query: string,
     options: { limit: number; locale: string; domain?: string },
-  ): Promise<{ kind: 'results'; urls: string[] } | FirecrawlTrouble>;
+  ): Promise<{ kind: 'results'; results: FoundPage[] } | FirecrawlTrouble>;
 }
 
 /** Throws when there is no key: the SDK would go on without one, by address and with other limits. */
@@ -230,7 +235,12 @@ function search(
       timeout: options.timeoutMs,
       ...(domain ? { includeDomains: [domain] } : {}),
     });
-    const urls = listOf(found.web ?? []).map((result) => ('url' in result ? result.url : undefined));
-    return { kind: 'results', urls: urls.filter((url): url is string => typeof url === 'string' && URL.canParse(url)) };
+    const results = listOf<object>(found.web ?? []).map((result) => readResult(result as Record<string, unknown>));
+    return { kind: 'results', results: results.filter((result) => result !== undefined) };
   });
+}
+
+function readResult({ url, title }: Record<string, unknown>): FoundPage | undefined {
+  if (typeof url !== 'string' || !URL.canParse(url)) return undefined;
+  return { url, title: typeof title === 'string' ? title.slice(0, 300) : '' };
 }

@@ -7,9 +7,11 @@ import { checkInvariants } from '../db/invariants.ts';
 import { findDueSearches } from '../db/page-searches.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
 import { createFakeFirecrawl, type FakeFirecrawl, trouble } from '../test/support/fake-firecrawl.ts';
+import { seedVariant } from '../test/support/seed-orders.ts';
 import { createFindPage, type FindPageDeps } from './find-page.ts';
 
 const WORDS = 'copper lamp';
+const pages = (...urls: string[]) => urls.map((url) => ({ url, title: 'Copper Lamp 40 cm' }));
 const run = { log: pino({ level: 'silent' }) };
 
 let database: TestDatabase;
@@ -58,18 +60,18 @@ beforeEach(async () => {
 
 describe('a listing with words and no address', () => {
   it('has the pages of its site found, each tied to nothing', async () => {
-    firecrawl.found[WORDS] = [
+    firecrawl.found[WORDS] = pages(
       'https://www.lamps.test/p/1?utm_source=search',
       'https://lamps.test/p/2#reviews',
       'https://lamps.test/p/2',
       'https://lamps.test/',
       'https://elsewhere.test/p/3',
       'ftp://lamps.test/p/4',
-    ];
+    );
     expect(await findDueSearches(db, 10)).toEqual([{ id: listing }]);
     await find();
     expect(await found()).toEqual(['https://lamps.test/p/2', 'https://www.lamps.test/p/1']);
-    expect(await row()).toMatchObject({ status: 'paused', status_reason: 'page_found' });
+    expect(await row()).toMatchObject({ status: 'paused', status_reason: 'pages_listed' });
     expect(await used()).toBe(2);
     // A second run, and a late one.
     await find();
@@ -78,13 +80,31 @@ describe('a listing with words and no address', () => {
     expect((await checkInvariants(db)).every(({ held }) => held)).toBe(true);
   });
 
+  it('that is for a variant has its pages suggested, and stays what it is', async () => {
+    const variant = await seedVariant(db, `LAMP-${uuidv7().slice(-6)}`, {});
+    await db.pool.query(
+      `update products set name = 'Copper Lamp 40 cm' where id = (select product_id from variants where id = $1)`,
+      [variant.id],
+    );
+    await db.pool.query(`update listings set variant_id = $2, linked_by = 'url' where id = $1`, [listing, variant.id]);
+    firecrawl.found[WORDS] = [
+      ...pages('https://lamps.test/p/1'),
+      { url: 'https://lamps.test/p/2', title: 'Garden hose' },
+    ];
+    await find();
+    const suggested = await db.pool.query('select url, status from match_suggestions where listing_id = $1', [listing]);
+    expect(suggested.rows).toEqual([{ url: 'https://lamps.test/p/1', status: 'open' }]);
+    expect(await row()).toMatchObject({ status: 'active', status_reason: 'pages_suggested', later: true });
+    expect(await found()).toEqual([]);
+  });
+
   it('adds no page that is watched already', async () => {
     await db.pool.query('insert into listings (id, competitor_id, url) values ($1, $2, $3)', [
       uuidv7(),
       competitor,
       'https://lamps.test/p/1',
     ]);
-    firecrawl.found[WORDS] = ['https://lamps.test/p/1'];
+    firecrawl.found[WORDS] = pages('https://lamps.test/p/1');
     await find();
     expect(await found()).toEqual([]);
   });

@@ -1,14 +1,18 @@
 /**
- * Triggered by a listing that has words and no address. Has Firecrawl's search look for its page on the competitor's site; what is
- * found becomes listings of their own, tied to nothing: what stands on a page ties it or suggests it, never that a search found it.
+ * Triggered by a listing that has words and no address, of a site without a search of its own that is known. Has Firecrawl's search
+ * look for its page there. Pages that may show its variant become questions to a person; of a listing without a variant they become
+ * listings of their own, tied to nothing: what stands on a page ties it or suggests it, never that a search found it.
  * Its turn is taken, and the search booked, before anybody is asked: a second run finds it moved on, and so does one after a crash.
  */
 import type { Database } from '../db/database.ts';
 import { bookSearch, lockCredits, noteNoCredits } from '../db/firecrawl-credits.ts';
+import { findListingForReading } from '../db/listing-for-reading.ts';
 import { endSearch, insertFoundPage, type PageSearch, postponeSearch, takeSearch } from '../db/page-searches.ts';
 import { endPageTurn, takePageTurn } from '../db/page-turns.ts';
+import { noteSearchResults } from '../db/search-results.ts';
+import type { FoundLink } from '../domain/matching/search-results.ts';
 import { isOfDomain, normalizePageUrl } from '../domain/watch-list/page-url.ts';
-import type { Firecrawl, FirecrawlProblem } from '../providers/firecrawl.ts';
+import type { Firecrawl, FirecrawlProblem, FoundPage } from '../providers/firecrawl.ts';
 import { done, later, type Outcome } from './outcome.ts';
 import type { Processor } from './run-worker.ts';
 
@@ -60,7 +64,7 @@ async function searchInTurn(
   if (typeof taken === 'string') return done(taken);
   const { search, domain, locale } = taken;
   const answer = await firecrawl.search(search, { limit: RESULTS, locale, domain: domain.replace(/:\d+$/, '') });
-  if (answer.kind === 'results') return keep(deps, taken, answer.urls);
+  if (answer.kind === 'results') return keep(deps, taken, answer.results);
   const { problem, retryAfterSeconds = HOUR_SECONDS } = answer;
   await deps.db.transaction(async (tx) => {
     if (NOT_DONE.has(problem)) await bookSearch(tx, -SEARCH_CREDITS);
@@ -83,15 +87,26 @@ const take = ({ db, creditBudget }: FindPageDeps, listingId: string): Promise<Pa
   });
 
 /** Only pages of the site itself, each once, as the watch list writes them; its front page is nobody's product. */
-async function keep({ db }: FindPageDeps, search: PageSearch, urls: readonly string[]): Promise<Outcome> {
-  const pages = new Set<string>();
-  for (const found of urls) {
+function pagesOf(search: PageSearch, results: readonly FoundPage[]): FoundLink[] {
+  const pages = new Map<string, string>();
+  for (const { url: found, title } of results) {
     const url = normalizePageUrl(found);
-    if (url && url.pathname !== '/' && isOfDomain(url, search.domain)) pages.add(url.href);
+    if (url && url.pathname !== '/' && isOfDomain(url, search.domain) && !pages.has(url.href))
+      pages.set(url.href, title);
   }
-  await db.transaction(async (tx) => {
-    for (const url of pages) await insertFoundPage(tx, search, url);
-    await endSearch(tx, search.listing_id, pages.size > 0);
-  });
-  return done(`${pages.size} pages`);
+  return [...pages].map(([url, text]) => ({ url, text }));
 }
+
+const keep = ({ db }: FindPageDeps, search: PageSearch, results: readonly FoundPage[]): Promise<Outcome> =>
+  db.transaction(async (tx) => {
+    const pages = pagesOf(search, results);
+    const listing = await findListingForReading(tx, search.listing_id);
+    if (listing?.variant) {
+      const suggested = await noteSearchResults(tx, listing, pages);
+      await endSearch(tx, search.listing_id, suggested > 0 ? 'pages_suggested' : 'no_page_found');
+      return done(`${suggested} pages suggested`);
+    }
+    for (const { url } of pages) await insertFoundPage(tx, search, url);
+    await endSearch(tx, search.listing_id, pages.length > 0 ? 'pages_listed' : 'no_page_found');
+    return done(`${pages.length} pages`);
+  });

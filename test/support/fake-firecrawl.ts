@@ -31,7 +31,7 @@ export interface FakeFirecrawl extends Firecrawl {
   remaining: number;
   invalidUrls: string[];
   /** What searches find, by their words. */
-  found: Record<string, string[]>;
+  found: Record<string, { url: string; title: string }[]>;
 }
 
 export const trouble = (problem: FirecrawlProblem, more: Partial<FirecrawlTrouble> = {}): FirecrawlTrouble => ({
@@ -124,7 +124,7 @@ export function createFakeFirecrawl(): FakeFirecrawl {
         periodStart: null,
         periodEnd: null,
       })),
-    search: (query) => answer('search', () => ({ kind: 'results', urls: fake.found[query] ?? [] })),
+    search: (query) => answer('search', () => ({ kind: 'results', results: fake.found[query] ?? [] })),
   };
   return fake;
 }
