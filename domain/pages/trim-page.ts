@@ -54,10 +54,11 @@ function writeTag(tag: Tag, written: string[], waiting: (PageNode | string)[]): 
       written.push(`<script${attributesOf(name, tag.attribs)}>`, withoutSecrets(text), '</script>');
     return;
   }
-  const isSound = /^[a-z][\w:.-]*$/.test(name);
-  if (isSound) written.push(`<${name}${attributesOf(name, tag.attribs)}>`);
+  // Without an element in its place, what it held would be read as part of what is around it.
+  const kept = /^[a-z][\w:.-]*$/.test(name) ? name : 'span';
+  written.push(`<${kept}${attributesOf(kept, tag.attribs)}>`);
   if (VOID.has(name)) return;
-  if (isSound) waiting.push(`</${name}>`);
+  waiting.push(`</${kept}>`);
   for (let at = tag.children.length - 1; at >= 0; at--) waiting.push(tag.children[at] as PageNode);
 }
 
