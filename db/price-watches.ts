@@ -170,7 +170,7 @@ export async function findOtherPrices(
 const forgotten = statement(
   'listings_not_judged',
   `select distinct o.listing_id as id from observations o join listings l on l.id = o.listing_id
-   where o.observed_at > now() - interval '26 hours' and o.observed_at < now() - make_interval(secs => $1) and not exists (
+   where o.outcome = 'observed' and o.observed_at > now() - interval '26 hours' and o.observed_at < now() - make_interval(secs => $1) and not exists (
      select from price_watches w where w.listing_id = o.listing_id and w.judged_at >= o.observed_at
    ) limit $2`,
 );

@@ -49,7 +49,7 @@ export const priceAlerts = [
     7,
     'observation_not_judged',
     `select distinct o.listing_id from observations o join listings l on l.id = o.listing_id
-     where o.observed_at between now() - interval '25 hours' and now() - :wait - interval '5 minutes'
+     where o.outcome = 'observed' and o.observed_at between now() - interval '25 hours' and now() - :wait - interval '5 minutes'
        and not exists (select from price_watches w where w.listing_id = o.listing_id and w.judged_at >= o.observed_at)
        and not exists (select from outbox j where j.queue = 'judge-price' and j.payload ->> 'listing_id' = o.listing_id::text)`,
   ),
