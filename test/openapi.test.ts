@@ -1,5 +1,5 @@
 /** The served document is sound, every route of it answers as it says, and its keys and scopes are asked for. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { pino } from 'pino';
@@ -47,6 +47,9 @@ interface Document {
 let api: TestApi;
 let document: Document;
 let ajv: Ajv2020;
+// Every route is asked, some of them often: that takes its time on a busy machine.
+jest.setTimeout(180_000);
+
 const used = new Set<string>();
 /** What needs no key is named here, so that no route is open by a slip. */
 const SCOPES = new Map(
