@@ -6,6 +6,8 @@ export interface Visit {
   /** `shop.localhost:4010`, as the visitor has it. */
   host: string;
   path: string;
+  /** What is searched for, at `/search?q=…`. */
+  query?: string;
   /** Where the visitor seems to be, ISO 3166; undefined: at home. */
   country?: string | undefined;
 }

@@ -152,6 +152,15 @@ describe('the shops', () => {
     expect(candle('.unit').text().replace(/\s/g, ' ')).toBe('(53,98 € / 1 kg)');
   });
 
+  it('can be searched, also for what they have not', async () => {
+    const found = load((await visit('kettle-company', '/search?q=stoneware%20mug%20oat')).body);
+    expect(found('main li').first().text()).toBe('Hearth & Vane Stoneware Mug Oat $18.99');
+    expect(found('main li').text()).toContain('3-pack');
+    expect(found('main li').text()).not.toContain('Kettle');
+    const none = load((await visit('kettle-company', '/search?q=%3Cb%3Erocket')).body);
+    expect([none('h1').text(), none('main li').length]).toEqual(['0 × “<b>rocket”', 0]);
+  });
+
   it.each([
     ['captcha', 200, /Verify you are human/],
     ['consent', 200, /We value your privacy/],

@@ -8,7 +8,8 @@ import { seedPrices } from './seed-prices.ts';
 import { competitorHosts, findShop } from './shops.ts';
 
 interface Listing {
-  url: string;
+  url: string | null;
+  search: string | null;
   linked_by: string | null;
   variant: { sku: string } | null;
   competitor: { domain: string };
@@ -36,11 +37,18 @@ describe('the demo’s watch list', () => {
   });
 
   it('watches pages that there are, each for the same thing of ours', async () => {
-    for (const { url, variant, linked_by } of await list<Listing>('/v1/listings?limit=100')) {
-      const { hostname, pathname } = new URL(url);
+    const pages = (await list<Listing>('/v1/listings?limit=100')).filter(({ search }) => search === null);
+    expect(pages.length).toBeGreaterThan(20);
+    for (const { url, variant, linked_by } of pages) {
+      const { hostname, pathname } = new URL(url!);
       const offer = offersOf(findShop(hostname.split('.')[0]!)!).get(pathname.replace('/p/', ''));
       expect([variant?.sku ?? offer?.ours, linked_by]).toEqual([offer?.ours, variant ? 'url' : null]);
     }
+  });
+
+  it('looks for a page that nobody has looked up', async () => {
+    const searched = (await list<Listing>('/v1/listings?limit=100')).filter(({ url }) => url === null);
+    expect(searched).toMatchObject([{ search: 'cast iron teapot', variant: { sku: 'TEAPOT-6' } }]);
   });
 
   it('has one site looked at by Firecrawl, where that is played', async () => {

@@ -21,6 +21,8 @@ const WATCHED: Readonly<Record<string, readonly string[]>> = {
 };
 /** A page that nobody has tied to a product of ours: its barcode does. */
 const UNTIED = { shop: 'kettle-company', page: 'board-s' };
+/** A product whose page there nobody has looked up: what is found is suggested. */
+const SEARCHED = { shop: 'kettle-company', sku: 'TEAPOT-6', search: 'cast iron teapot' };
 /** In percent, where prices are shown with it. */
 const TAX: Readonly<Record<string, number>> = {
   'de-DE': 19,
@@ -56,7 +58,8 @@ export async function seedPrices({ port, playsFirecrawl, ...api }: PriceSeedOpti
     await call(api, 'POST', '/v1/competitors', competitorOf(shop, domain, playsFirecrawl));
     const listings = pages.map((page) => ({ url: `http://${domain}/p/${page}`, sku: page.toUpperCase() }));
     const untied = slug === UNTIED.shop ? [{ url: `http://${domain}/p/${UNTIED.page}` }] : [];
-    for (const listing of [...listings, ...untied]) {
+    const { shop: where, ...searched } = SEARCHED;
+    for (const listing of [...listings, ...untied, ...(slug === where ? [searched] : [])]) {
       await call(api, 'POST', '/v1/listings', { competitor: domain, ...listing });
       watched += 1;
     }
@@ -73,6 +76,7 @@ function competitorOf(
   return {
     ...{ name, domain, currency, locale, interval_minutes: INTERVAL_MINUTES, tags: ['demo'], metadata: { shop: slug } },
     source: firecrawl ? source : 'built_in',
+    search_url: `http://${domain}/search?q={query}`,
     ...(tax === undefined ? { tax_included: false } : { tax_included: true, tax_percent: tax }),
     ...(shipping === undefined ? {} : { shipping_amount: shipping }),
     ...(make === 'plain' ? { selectors: SELECTORS } : {}),

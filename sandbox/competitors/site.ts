@@ -2,6 +2,7 @@
 import { drawProduct } from '../catalogue/pictures.ts';
 import { escapeHtml } from '../page.ts';
 import { type Answer, html, plainText, redirect, type Visit } from './answer.ts';
+import { findPages } from './find-pages.ts';
 import { priceText } from './money.ts';
 import { obstacles } from './obstacles.ts';
 import { productPage } from './product-page.ts';
@@ -15,13 +16,15 @@ import { viewOf } from './view.ts';
 const SPECIMEN = 0;
 /** Its prices follow its visitors. */
 const WORLDLY = 'megamart';
+const MOST_FOUND = 20;
 
 /** Returns undefined for a host that is no shop's. `path` may have a query. */
 export function createSites(state: ShopState): (visit: Omit<Visit, 'shop'>) => Answer | undefined {
   return (asked) => {
     const found = shopOfHost(asked.host);
     if (!found) return undefined;
-    const visit = { ...asked, shop: found.shop, path: asked.path.replace(/[?#].*$/s, '') };
+    const { pathname, searchParams } = new URL(asked.path, `http://${asked.host}`);
+    const visit = { ...asked, shop: found.shop, path: pathname, query: searchParams.get('q') ?? '' };
     return answer(state, visit, found.www);
   };
 }
@@ -44,6 +47,7 @@ function pageAt(state: ShopState, visit: Visit): Answer {
   const pages = state.pages(visit.shop);
   if (visit.path === '/') return listing(visit, visit.shop.name, pages.slice(0, 24));
   if (folder === 'c') return category(visit, name, pages);
+  if (visit.path === '/search') return results(state, visit);
   if (folder === 'trouble' && Object.hasOwn(obstacles, name))
     return obstacles[name]!(visit, () => product(state, visit, pages[SPECIMEN]!, pages));
   const page = ['p', 'clearance', 'beyond'].includes(folder ?? '') && pages.find(({ key }) => key === name);
@@ -63,6 +67,14 @@ function category(visit: Visit, name: string, pages: readonly Shown[]): Answer {
   const found = pages.filter(({ product: { category: of }, ours }) => of === name && ours !== null);
   if (found.length === 0) return obstacles['not-found']!(visit, () => plainText(''));
   return listing(visit, name, found);
+}
+
+/** What was asked for is repeated, as shops do, and found or not. */
+function results(state: ShopState, visit: Visit): Answer {
+  const { shop, host, query = '' } = visit;
+  const urls = query === '' ? [] : findPages(state, shop, host, query).map(({ url }) => url);
+  const found = state.pages(shop).filter(({ key }) => urls.includes(`http://${host}/p/${key}`));
+  return listing(visit, `${found.length} × “${query}”`, found.slice(0, MOST_FOUND));
 }
 
 function listing({ shop, host }: Visit, title: string, pages: readonly Shown[]): Answer {
