@@ -29,11 +29,11 @@ const kettle = () => sandbox.page('megamart', '/p/kettle-blk');
 const fault = (request: Json) => sandbox.faults.add({ provider: 'firecrawl', ...request } as never);
 
 async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10))) {
+  for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10))) {
     const found = await look();
     if (found) return found;
   }
-  throw new Error('It did not happen within ten seconds.');
+  throw new Error('It did not happen within twenty seconds.');
 }
 const batchEnd = (id: string): Promise<Json> =>
   until(async () => {
@@ -214,13 +214,13 @@ describe('a batch', () => {
   });
 
   it('can be cancelled while it goes on, and not afterwards', async () => {
-    sandbox.settings.pageMs = 300;
+    sandbox.settings.pageMs = 1_500;
     const { id } = await start();
     expect((await sandbox.call('DELETE', `/v2/batch/scrape/${id}`)).body).toEqual({
       success: true,
       status: 'cancelled',
     });
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 1_800));
     expect((await get(`/batch/scrape/${id}`)).body).toMatchObject({
       status: 'cancelled',
       completed: 0,
@@ -433,9 +433,10 @@ if (!agreed)
     check(`/batch/scrape post ${ok}`, made);
     check(`/batch/scrape/{id} get ${ok}`, await batchEnd(made.id));
     check(`/batch/scrape/{id}/errors get ${ok}`, (await get(`/batch/scrape/${made.id}/errors`)).body);
-    sandbox.settings.pageMs = 500;
+    sandbox.settings.pageMs = 5_000;
     const other = (await post('/batch/scrape', { urls: [kettle()] })).body;
     check(`/batch/scrape/{id} delete ${ok}`, (await sandbox.call('DELETE', `/v2/batch/scrape/${other.id}`)).body);
+    sandbox.settings.pageMs = 5;
     const crawl = (await post('/crawl', { url: kettle(), limit: 1 })).body;
     check(`/crawl post ${ok}`, crawl);
     check(`/crawl/{id} get ${ok}`, (await get(`/crawl/${crawl.id}`)).body);

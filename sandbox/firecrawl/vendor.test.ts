@@ -27,7 +27,7 @@ let sandbox: Awaited<ReturnType<typeof startFirecrawlSandbox>>;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'firecrawl-vendor-'));
-  sandbox = await startFirecrawlSandbox({ settings: { pageMs: 400 } });
+  sandbox = await startFirecrawlSandbox({ settings: { pageMs: 600, maxConcurrency: 2 } });
 });
 afterAll(async () => {
   await sandbox.close();
