@@ -6,10 +6,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { bookDueFacts } from '../db/ledger-poster.ts';
-
-export interface LedgerBooker {
-  close(): Promise<void>;
-}
+import { repeat, type Timer } from './repeat.ts';
 
 export function startLedgerBooker({
   db,
@@ -19,19 +16,7 @@ export function startLedgerBooker({
   db: Database;
   log: Logger;
   intervalMs?: number;
-}): LedgerBooker {
-  let running: Promise<unknown> | undefined;
-  const timer = setInterval(() => {
-    running ??= bookDueFacts(db)
-      .catch((err) => log.error({ err }, 'the ledger could not be kept up, will look again'))
-      .finally(() => {
-        running = undefined;
-      });
-  }, intervalMs);
-  return {
-    async close() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+}): Timer {
+  const failed = (err: Error) => log.error({ err }, 'the ledger could not be kept up, will look again');
+  return repeat(() => bookDueFacts(db), intervalMs, failed);
 }

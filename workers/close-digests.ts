@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { closeDigest, findDueDigests, trimTurns } from '../db/digests.ts';
 import { throttled } from '../logger.ts';
+import { repeat, type Timer } from './repeat.ts';
 
 export interface DigestTimerOptions {
   db: Database;
@@ -16,9 +17,8 @@ export interface DigestTimerOptions {
 const LIMIT = 200;
 const TRIM_EVERY_MS = 3_600_000;
 
-export function startDigestTimer({ db, log, everyMs = 2_000 }: DigestTimerOptions): { close(): Promise<void> } {
+export function startDigestTimer({ db, log, everyMs = 2_000 }: DigestTimerOptions): Timer {
   const failed = throttled(log, 'digests could not be closed, will look again');
-  let running: Promise<void> | undefined;
   let trimmedAt = 0;
 
   async function look(): Promise<void> {
@@ -28,19 +28,7 @@ export function startDigestTimer({ db, log, everyMs = 2_000 }: DigestTimerOption
     await trimTurns(db);
   }
 
-  const timer = setInterval(() => {
-    running ??= look()
-      .catch(failed)
-      .finally(() => {
-        running = undefined;
-      });
-  }, everyMs);
-  return {
-    async close() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return repeat(look, everyMs, failed);
 }
 
 /** One look. Returns how many digests it wrote. */

@@ -8,11 +8,8 @@ import { failAbandonedRun, findDueKinds, openRun } from '../db/reconciliation-ru
 import { RECONCILIATION_KINDS, type ReconciliationKind } from '../domain/reconciliation.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { reconcilePayments } from '../queues/reconcile-payments.ts';
+import { repeat, type Timer } from './repeat.ts';
 import { tellFinance } from './tell-finance.ts';
-
-export interface ReconciliationSchedule {
-  close(): Promise<void>;
-}
 
 export interface ScheduleOptions {
   db: Database;
@@ -23,21 +20,9 @@ export interface ScheduleOptions {
   lookEveryMs?: number;
 }
 
-export function startReconciliationSchedule(options: ScheduleOptions): ReconciliationSchedule {
-  let running: Promise<unknown> | undefined;
-  const timer = setInterval(() => {
-    running ??= lookForDue(options)
-      .catch((err) => options.log.error({ err }, 'due reconciliations could not be opened, will look again'))
-      .finally(() => {
-        running = undefined;
-      });
-  }, options.lookEveryMs ?? 5_000);
-  return {
-    async close() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+export function startReconciliationSchedule(options: ScheduleOptions): Timer {
+  const failed = (err: Error) => options.log.error({ err }, 'due reconciliations could not be opened, will look again');
+  return repeat(() => lookForDue(options), options.lookEveryMs ?? 5_000, failed);
 }
 
 /** A job that gave up leaves its run behind for so long, in case somebody opens the job again. */

@@ -22,6 +22,7 @@ import { readPayment } from '../queues/read-payment.ts';
 import { sendNotification } from '../queues/send-notification.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
 import { observationSteps } from './keep-observations.ts';
+import { repeat, type Timer } from './repeat.ts';
 import { batchSweepSteps } from './sweep-batches.ts';
 import { type ImageSweepOptions, imageSweepSteps } from './sweep-images.ts';
 import { type MessageSweepOptions, settleUncertain } from './sweep-messages.ts';
@@ -58,13 +59,8 @@ export interface SweepOptions extends MessageSweepOptions {
 const LIMIT = 500;
 const TRIM_EVERY_MS = 600_000;
 
-export interface Sweeper {
-  close(): Promise<void>;
-}
-
-export function startSweeper(options: SweepOptions): Sweeper {
+export function startSweeper(options: SweepOptions): Timer {
   const queues = new Map(options.queueNames.map((name) => [name, options.store.openQueue(name)]));
-  let running: Promise<void> | undefined;
   let trimmedAt = 0;
 
   const steps = [
@@ -88,24 +84,12 @@ export function startSweeper(options: SweepOptions): Sweeper {
     },
   ];
 
+  const failed = (err: Error) => options.log.error({ err }, 'a step of the sweep failed, will look again');
   /** A step that fails (the queue store is away, say) does not keep the others from their work. */
   async function pass(): Promise<void> {
-    for (const step of steps) {
-      await step().catch((err) => options.log.error({ err }, 'a step of the sweep failed, will look again'));
-    }
+    for (const step of steps) await step().catch(failed);
   }
-
-  const timer = setInterval(() => {
-    running ??= pass().finally(() => {
-      running = undefined;
-    });
-  }, options.intervalMs);
-  return {
-    async close() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return repeat(pass, options.intervalMs, failed);
 }
 
 /** Open rows whose job is gone (a flush, a relay that died) or was given up by the queue: hand them over again. */
