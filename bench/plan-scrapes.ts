@@ -6,6 +6,7 @@
 import { type Database, openDatabase } from '../db/database.ts';
 import { batchPace } from '../domain/pages/batch-pace.ts';
 import { dispatchDue, planDue } from '../workers/plan-scrapes.ts';
+import { cpuSeconds } from './processes.ts';
 import { describeMachine, startStores } from './stores.ts';
 
 const listings = Number(process.argv[2] ?? 100_000);
@@ -52,6 +53,7 @@ async function seed({ pool }: Database): Promise<void> {
 
 async function measure(db: Database, name: string): Promise<void> {
   const options = { db, batches: { pace: batchPace(10, 50), creditBudget: 0 } };
+  const usedBefore = cpuSeconds(stores.postgresPid, true);
   const began = performance.now();
   let most = process.memoryUsage().rss;
   let statements = 0;
@@ -60,6 +62,7 @@ async function measure(db: Database, name: string): Promise<void> {
     most = Math.max(most, process.memoryUsage().rss);
   }
   const planned = performance.now() - began;
+  const used = cpuSeconds(stores.postgresPid, true) - usedBefore;
   const jobs = await dispatchDue(options);
   const dispatched = performance.now() - began - planned;
   const again = performance.now();
@@ -67,7 +70,7 @@ async function measure(db: Database, name: string): Promise<void> {
   await dispatchDue(options);
   const { rows } = await db.pool.query(`select count(*)::int as looks from scrapes where status = 'planned'`);
   say(
-    `${name}: ${rows[0].looks} looks planned in ${(planned / 1_000).toFixed(2)} s (${statements} statements), ${jobs} jobs of the next minute in ` +
+    `${name}: ${rows[0].looks} looks planned in ${(planned / 1_000).toFixed(2)} s (${statements} statements, ${used.toFixed(1)} s of PostgreSQL's CPU), ${jobs} jobs of the next minute in ` +
       `${dispatched.toFixed(0)} ms, a turn of the timer with nothing to do ${(performance.now() - again).toFixed(0)} ms, process ${Math.round(most / 1e6)} MB`,
   );
 }

@@ -20,7 +20,7 @@ export async function lockPlan(tx: Executor): Promise<boolean> {
 // Each site has its own pace, so its looks are spaced by that alone; sites that Firecrawl asks for share one budget, of which each
 // has an equal part. A site's new looks come behind those that wait already, and behind the time that late ones will take.
 // A listing's time of the day stays what it was: its next one is the first of its intervals that lies ahead, however many were
-// missed. What is still open from the last time is not planned twice.
+// missed. What is still open from the last time is not planned twice. Ids are UUIDv7: the millisecond, and the rest of a UUIDv4.
 const plan = statement(
   'plan_scrapes',
   `with site as materialized (
@@ -59,9 +59,11 @@ const plan = statement(
        where l.competitor_id = paced.id and l.status = 'active' and l.url is not null and l.due_at <= now()
        order by l.priority desc, l.due_at, l.id limit paced.share
      ) as l
+   ), prefix as materialized (
+     select regexp_replace(lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0'), '(.{8})', '\\1-') || '-7' as time
    ), planned as (
      insert into scrapes (id, listing_id, competitor_id, source, priority, planned_for)
-     select new_scrape_id(), id, competitor_id, source, priority, slot from due
+     select (prefix.time || substr(gen_random_uuid()::text, 16))::uuid, id, competitor_id, source, priority, slot from due cross join prefix
      on conflict (listing_id, (reason = 'scheduled')) where status in ('planned', 'fetching', 'fetched') do nothing
      returning 1
    ), moved as (

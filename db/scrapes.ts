@@ -188,7 +188,7 @@ const insert = statement(
   'ask_for_scrape',
   `insert into scrapes (id, listing_id, competitor_id, reason, source, priority, planned_for)
    select $1, l.id, l.competitor_id, $3, c.source, $4, greatest($5::timestamptz, now())
-   from listings l join competitors c on c.id = l.competitor_id where l.id = $2 and l.url is not null and l.status <> 'gone'
+   from listings l join competitors c on c.id = l.competitor_id where l.id = $2 and l.url is not null and l.status <> 'gone' for key share of l
    on conflict (listing_id, (reason = 'scheduled')) where status in ('planned', 'fetching', 'fetched') do nothing
    returning id, planned_for`,
 );

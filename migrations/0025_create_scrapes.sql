@@ -3,8 +3,9 @@
 -- One look at a listing. Written by the plan; a row is the look's owner from the plan to its observation.
 create table scrapes (
   id uuid primary key,
-  listing_id uuid not null references listings (id) on delete cascade,
-  -- Its listing's: no reference of its own, since neither changes nor goes without the listing.
+  -- Goes with its listing, by the trigger below: a reference would be looked up for each row that the plan writes, which holds its listing's
+  -- row anyway. A competitor has listings as long as it has looks.
+  listing_id uuid not null,
   competitor_id uuid not null,
   -- scheduled: its interval is over; recheck: what was seen is to be seen again before anybody hears of it; requested: a person asked.
   reason text not null default 'scheduled',
@@ -54,13 +55,13 @@ create index scrapes_finished_idx on scrapes (finished_at, competitor_id) where 
 -- What the plan looks for, without passing by those of sites that are paused, however many there are.
 create index listings_plan_idx on listings (competitor_id, due_at) where status = 'active' and url is not null;
 
--- UUIDv7 as db/ids.ts makes them, for rows that a statement makes of others.
-create function new_scrape_id() returns uuid language sql volatile parallel safe as $$
-  select encode(
-    set_bit(set_bit(
-      overlay(uuid_send(gen_random_uuid()) placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
-      52, 1), 53, 1), 'hex')::uuid
+create function forget_looks() returns trigger language plpgsql as $$
+begin
+  delete from scrapes where listing_id = old.id;
+  return null;
+end
 $$;
+create trigger listings_forget_looks after delete on listings for each row execute function forget_looks();
 
 -- Whose turn it is: a site (a competitor's domain with all hosts below it), a host of nobody's, or `firecrawl` for all its pages.
 create table page_turns (

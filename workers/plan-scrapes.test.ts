@@ -218,6 +218,14 @@ describe('a look that was asked for', () => {
     expect((await planned())[0]!.seconds).toBeLessThan(1);
   });
 
+  it('goes with its listing', async () => {
+    const site = await seedSite(2);
+    await planDue(options());
+    await requestScrape(db, site.listings[0]!);
+    await db.pool.query('delete from listings where id = $1', [site.listings[0]]);
+    expect((await planned()).map(({ listing_id }) => listing_id)).toEqual([site.listings[1]]);
+  });
+
   it('stands beside the scheduled one', async () => {
     const site = await seedSite(1);
     await planDue(options());

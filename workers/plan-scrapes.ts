@@ -26,7 +26,7 @@ export interface PlanTimerOptions extends PlanOptions, ScrapeSweepOptions {
 }
 
 /** Listings planned in one statement, which holds their rows until it commits. */
-const AT_ONCE = 25_000;
+const AT_ONCE = 10_000;
 const HORIZON_SECONDS = 60;
 /** Without a key: the looks are planned all the same, for when there is one. */
 const USUAL_GAP_SECONDS = 6;
