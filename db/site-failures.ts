@@ -1,4 +1,4 @@
-/** Sites of which nearly nothing could be seen for a day: one row each, until they can be seen again. */
+/** Sites of which nearly nothing can be seen: one row each, until they can be seen again. */
 import { type Executor, statement } from './database.ts';
 
 export interface SiteFailure {
@@ -14,24 +14,28 @@ export interface SiteFailure {
 /** What we ourselves forbade or did not pay for says nothing of the site. */
 const OURS = `('robots_forbidden', 'not_on_allowlist', 'no_credits')`;
 
-// Most looks of a day, and all of the last: a site that has just come back is not told of.
+// The last looks say it, however many a day has: of ten nearly all failed, the last five all, and not of one page alone. Sites are
+// gone through, not looks, so that a large day costs no more than a small one.
 const open = statement(
   'open_site_failures',
   `with failing as (
-     select o.competitor_id, count(*)::integer as looks, count(*) filter (where o.outcome = 'none')::integer as failed,
-       mode() within group (order by o.reason) as reason
-     from observations o
-     where o.observed_at > now() - interval '24 hours' and (o.reason is null or o.reason not in ${OURS})
-     group by o.competitor_id
-     having count(*) >= 5 and count(*) filter (where o.outcome = 'none') >= 0.8 * count(*)
+     select c.id as competitor_id, last.looks, last.failed, last.reason
+     from competitors c cross join lateral (
+       select count(*)::integer as looks, count(*) filter (where outcome = 'none')::integer as failed,
+         count(*) filter (where outcome = 'none' and newest <= 5) as newest_failed, count(distinct listing_id) as pages,
+         mode() within group (order by reason) as reason
+       from (
+         select o.outcome, o.reason, o.listing_id, row_number() over (order by o.observed_at desc) as newest
+         from observations o
+         where o.competitor_id = c.id and o.observed_at > now() - interval '7 days' and (o.reason is null or o.reason not in ${OURS})
+         order by o.observed_at desc limit 10
+       ) look
+     ) last
+     where c.status = 'active' and last.newest_failed = 5 and last.failed >= 0.8 * last.looks
+       and last.pages >= least(3, (select count(*) from listings l where l.competitor_id = c.id and l.status = 'active'))
    ), opened as (
      insert into site_failures (id, competitor_id, reason, looks, failed)
      select gen_random_uuid(), f.competitor_id, f.reason, f.looks, f.failed from failing f
-     where not exists (
-       select from (
-         select outcome from observations o where o.competitor_id = f.competitor_id order by observed_at desc limit 5
-       ) last where last.outcome = 'observed'
-     )
      on conflict (competitor_id) where resolved_at is null do nothing
      returning *
    )

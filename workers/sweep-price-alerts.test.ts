@@ -95,6 +95,22 @@ describe('the sweep', () => {
     expect(await rows('select 1 from site_failures where resolved_at is null')).toEqual([]);
   });
 
+  it('tells of a site that fails now, however well the day went before, and of no single page', async () => {
+    const first = await watchListing(db);
+    const owner = { id: first.competitorId };
+    const others = [await watchListing(db, null, owner), await watchListing(db, null, owner)];
+    const pages = [first, ...others];
+    const at = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+    for (let n = 0; n < 30; n++) await observe(db, pages[n % 3]!, at(200 - n), 1_000);
+    for (let n = 0; n < 10; n++) await observe(db, first, at(100 - n), { reason: 'not_found' });
+    const failures = () => rows('select failed from site_failures where competitor_id = $1', [first.competitorId]);
+    await watchSites(options());
+    expect(await failures()).toEqual([]);
+    for (let n = 0; n < 10; n++) await observe(db, pages[n % 3]!, at(50 - n), { reason: 'captcha' });
+    await watchSites(options());
+    expect(await failures()).toEqual([{ failed: 10 }]);
+  });
+
   it('what we did not look at ourselves says nothing of a site', async () => {
     const listing = await watchListing(db);
     for (let n = 0; n < 6; n++)
