@@ -60,10 +60,19 @@ function groupsOf(said: readonly Said[], readings: readonly LayerReading[], cont
     .map(([amount, said]) => {
       const sight = sightOf(amount, context);
       const unsure = said.reduce((rest, { candidate }) => rest * (1 - candidate.confidence), 1);
-      const score = Math.min(0.99, 1 - unsure) * weightOf(sight, context) * (isListed(amount) ? 0.4 : 1);
+      const score =
+        Math.min(0.99, 1 - unsure) *
+        weightOf(sight, context) *
+        (isListed(amount) || isOfAllVariants(said, context) ? 0.4 : 1);
       return { amount, said, sight, score };
     })
     .sort((a, b) => b.score - a.score);
+}
+
+/** Meta elements and pages before their program runs are the same for all variants: the one that the address asks for may cost more. */
+function isOfAllVariants(said: readonly Said[], { identity }: ReadingContext): boolean {
+  const isAsked = (parameter: string) => /^(?:variant|variation|sku|colou?r|size|option)\w{0,10}=/.test(parameter);
+  return identity.asked.parameters.some(isAsked) && said.every(({ layer }) => layer === 'meta');
 }
 
 function sightOf(amount: number, { visible, hints }: ReadingContext): Sight {

@@ -268,3 +268,10 @@ describe('variants in a program’s data', () => {
     expect(priceIn(read(html))).toBe('range 1999 2499 eur');
   });
 });
+
+test('a price in meta alone is not that of the variant which the address asks for', () => {
+  const head = '<title>Lamp</title><meta property="og:price:amount" content="19.99">';
+  const html = documentOf(SHOWN, [], head);
+  expect(priceIn(read(html, {}, { url: 'https://shop.example/p/lamp?variant=12' }))).toBe('price_unsure');
+  expect(priceIn(read(html, {}, { url: 'https://shop.example/p/lamp?utm_source=x' }))).toBe('exact 1999 eur');
+});
