@@ -12,6 +12,7 @@ import { throttled } from '../logger.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { scrapePrice } from '../queues/scrape-price.ts';
 import { type BatchTerms, openNextBatch } from './open-batches.ts';
+import { repeat, type Timer } from './repeat.ts';
 import { type ScrapeSweepOptions, sweepScrapes } from './sweep-scrapes.ts';
 
 export interface PlanOptions {
@@ -31,10 +32,9 @@ const HORIZON_SECONDS = 60;
 /** Without a key: the looks are planned all the same, for when there is one. */
 const USUAL_GAP_SECONDS = 6;
 
-export function startPlanTimer(options: PlanTimerOptions): { close(): Promise<void> } {
+export function startPlanTimer(options: PlanTimerOptions): Timer {
   const { log, everyMs, db, batches } = options;
   const failed = throttled(log, 'looks could not be planned, will try again');
-  let running: Promise<void> | undefined;
   let stopping = false;
 
   async function look(): Promise<void> {
@@ -45,18 +45,11 @@ export function startPlanTimer(options: PlanTimerOptions): { close(): Promise<vo
     await sweepScrapes(options);
   }
 
-  const timer = setInterval(() => {
-    running ??= look()
-      .catch(failed)
-      .finally(() => {
-        running = undefined;
-      });
-  }, everyMs);
+  const timer = repeat(look, everyMs, failed);
   return {
-    async close() {
+    close() {
       stopping = true;
-      clearInterval(timer);
-      await running;
+      return timer.close();
     },
   };
 }
