@@ -103,17 +103,19 @@ export const alertQuery = z.object({
   ...page,
   status: z.enum(STATUSES).optional(),
   kind: z.enum(RULE_KINDS).optional(),
-  rule: id,
-  listing: id,
-  competitor: id,
-  variant: id,
+  rule_id: id,
+  listing_id: id,
+  competitor_id: id,
+  variant_id: id,
 });
 
 export const renderAlert = (row: AlertRow) => row;
 
 export function renderDetail(row: AlertRow, events: readonly AlertEvent[]) {
   const { id: own, observation_id, listing_id, opened_at, escalated_at } = row;
-  const causes = [opened_at && `price_alert.opened/${own}`, escalated_at && `price_alert.escalated/${own}`];
+  const elsewhere = events.flatMap(({ type, data }) => (type === 'told_with' ? String(data.cause) : []));
+  const causeOf = (news: string) => elsewhere.find((cause) => cause.startsWith(news)) ?? `${news}/${own}`;
+  const causes = [opened_at && causeOf('price_alert.opened'), escalated_at && causeOf('price_alert.escalated')];
   return {
     ...row,
     events,

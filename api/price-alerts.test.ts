@@ -109,7 +109,7 @@ describe('an alert', () => {
       events: [{ type: 'opened' }],
       links: { messages: [`price_alert.opened/${id}`] },
     });
-    const { data } = (await send('GET', `price-alerts?listing=${body.listing_id}&status=open`)).body;
+    const { data } = (await send('GET', `price-alerts?listing_id=${body.listing_id}&status=open`)).body;
     expect(data.map((each: { id: string }) => each.id)).toEqual([id]);
   });
 
@@ -159,7 +159,7 @@ describe('an alert', () => {
     const listing = { listingId: listing_id, competitorId: competitor_id!, variantId: variant_id! };
     await observe(api.db, listing, new Date(), 500);
     await judge(id);
-    expect((await send('GET', `price-alerts?listing=${listing_id}`)).body.data).toMatchObject([
+    expect((await send('GET', `price-alerts?listing_id=${listing_id}`)).body.data).toMatchObject([
       { id, status: 'dismissed' },
     ]);
   });

@@ -45,9 +45,9 @@ const listings = statement(
   'chart_listings',
   `select l.id, c.name as competitor, c.domain, c.currency, c.tax_included, c.tax_percent::float8, l.pack_count,
      coalesce(l.interval_minutes, c.interval_minutes) as interval_minutes
-   from listings l join competitors c on c.id = l.competitor_id
+   from listings l join competitors c on c.id = l.competitor_id left join price_watches w on w.listing_id = l.id
    where case when $1 = 'listing' then l.id = $2::uuid else l.variant_id = $2::uuid and l.status <> 'gone' end
-   order by l.status <> 'active', l.priority desc, l.id limit 50`,
+   order by w.judged_at is null, l.status <> 'active', l.priority desc, l.id limit 50`,
 );
 
 const variant = statement(
@@ -125,7 +125,9 @@ export async function readPriceChart(
     if (series) drawn.push(series);
   }
   const room = MAX_SERIES - (ours ? 1 : 0);
-  const left = theirs.length - Math.min(drawn.length, room);
+  // A page that was never seen is not left out.
+  const seen = new Set(rows.flatMap((row) => (row.amount === null ? [] : row.listing_id)));
+  const left = seen.size - Math.min(drawn.length, room);
   return {
     title: titleOf(own, theirs[0]),
     currency,

@@ -220,10 +220,10 @@ export function findAlertEvents(db: Executor, id: string): Promise<AlertEvent[]>
 export interface AlertFilter {
   status?: string | undefined;
   kind?: string | undefined;
-  rule?: string | undefined;
-  listing?: string | undefined;
-  competitor?: string | undefined;
-  variant?: string | undefined;
+  rule_id?: string | undefined;
+  listing_id?: string | undefined;
+  competitor_id?: string | undefined;
+  variant_id?: string | undefined;
 }
 
 const list = statement(
@@ -238,9 +238,9 @@ const list = statement(
 /** Newest first; one row more than the page holds. */
 export function listAlerts(
   db: Executor,
-  { status, kind, rule, listing, competitor, variant }: AlertFilter,
+  { status, kind, rule_id, listing_id, competitor_id, variant_id }: AlertFilter,
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<AlertRow[]> {
-  const given = [status, kind, rule, listing, competitor, variant, after];
+  const given = [status, kind, rule_id, listing_id, competitor_id, variant_id, after];
   return db.rows<AlertRow>(list, [...given.map((value) => value ?? null), limit]);
 }

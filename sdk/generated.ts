@@ -4007,10 +4007,10 @@ export interface PriceAlertsListQuery {
     | 'back_in_stock'
     | 'map_violation'
     | 'position';
-  rule?: string;
-  listing?: string;
-  competitor?: string;
-  variant?: string;
+  rule_id?: string;
+  listing_id?: string;
+  competitor_id?: string;
+  variant_id?: string;
 }
 export interface PriceMutesListQuery {
   limit?: number;

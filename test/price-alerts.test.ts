@@ -91,7 +91,7 @@ describeEachStore('a price alert', (store) => {
     });
   }
   const alerts = async () =>
-    (await call<{ data: Alert[] }>(system, 'GET', `/v1/price-alerts?listing=${listing}`)).body.data;
+    (await call<{ data: Alert[] }>(system, 'GET', `/v1/price-alerts?listing_id=${listing}`)).body.data;
   const mails = async () => {
     const answer = await fetch(`${system.sandboxUrl}/mailbox.json?to=${encodeURIComponent(MERCHANDISER)}`);
     const body = (await answer.json()) as Mail[] | { data: Mail[] };

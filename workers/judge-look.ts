@@ -11,7 +11,7 @@ import type { AlertRule } from '../domain/price-alerts/rule.ts';
 import type { Decision, Judgement, Watch } from '../domain/price-alerts/watch.ts';
 import type { ObjectStorage } from '../providers/object-storage.ts';
 import { factsOf } from './price-alert-facts.ts';
-import { type AlertAudience, tellAlert } from './tell-price-alert.ts';
+import { type AlertAudience, type ToldAlert, tellAlerts } from './tell-price-alert.ts';
 import type { ListingAround, Look } from './watched-look.ts';
 
 export interface JudgeOptions extends AlertAudience {
@@ -49,7 +49,12 @@ export async function record(
   { before, judgement, look, actor = null }: Judged,
 ): Promise<void> {
   const { listing } = around.found;
-  for (const decision of judgement.decisions) await carryOut(tx, options, around, { before, look, decision, actor });
+  const told: ToldAlert[] = [];
+  for (const decision of judgement.decisions) {
+    const opened = await carryOut(tx, options, around, { before, look, decision, actor });
+    if (opened) told.push(opened);
+  }
+  await tellAlerts(tx, options, 'price_alert.opened', told);
   if (judgement.recheck) await planRecheck(tx, listing.id, new Date(Date.now() + options.recheckSeconds * 1_000));
   const isBelieved = judgement.watch.good?.observationId === look.observation.id;
   const priced = look.observation.amount !== null;
@@ -67,16 +72,22 @@ interface Step {
   actor: string | null;
 }
 
-async function carryOut(tx: Executor, options: JudgeOptions, around: ListingAround, step: Step): Promise<void> {
+/** @returns an alert that is to be told */
+async function carryOut(
+  tx: Executor,
+  options: JudgeOptions,
+  around: ListingAround,
+  step: Step,
+): Promise<ToldAlert | undefined> {
   const { decision, look } = step;
   const listingId = around.found.listing.id;
   switch (decision.do) {
     case 'open':
       return open(tx, options, around, { ...step, rule: decision.rule });
     case 'hold':
-      return holdAlert(tx, alertOf(around, step, decision.rule), decision.doubts);
+      return void (await holdAlert(tx, alertOf(around, step, decision.rule), decision.doubts));
     case 'reopen':
-      return reopenQuietly(tx, listingId, decision.rule.id, look.observation.id);
+      return void (await reopenQuietly(tx, listingId, decision.rule.id, look.observation.id));
     case 'withdraw':
       return void (await withdrawHeld(
         tx,
@@ -116,17 +127,16 @@ async function open(
   options: JudgeOptions,
   around: ListingAround,
   step: Step & { rule: AlertRule },
-): Promise<void> {
+): Promise<ToldAlert | undefined> {
   const { rule } = step;
   const { delivery, escalate_after_hours } = around.rules.find(({ id }) => id === rule.id) as CoveringRule;
   const how = delivery === 'digest' ? 'daily' : (await takeAlertTurn(tx, rule.id)) ? 'immediate' : 'hourly';
   const alert = alertOf(around, step, rule);
   const id = await openAlert(tx, alert, { delivery: how, escalateAfterHours: escalate_after_hours }, step.actor);
-  if (!id) return;
+  if (!id) return undefined;
   const { listingId, observationId, facts } = alert;
   const pictureUrl = await findPicture(tx, options, around);
-  const told = { id, listingId, observationId, rule: alert.rule, facts, delivery: how, pictureUrl };
-  await tellAlert(tx, options, 'price_alert.opened', told);
+  return { id, listingId, observationId, rule: alert.rule, facts, delivery: how, pictureUrl };
 }
 
 async function findPicture(

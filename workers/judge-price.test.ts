@@ -153,6 +153,34 @@ describe('a price that crosses ours', () => {
   });
 });
 
+describe('one look that fires several rules', () => {
+  it('is several alerts and one mail, of what presses most, which names them all', async () => {
+    await rule({ kind: 'price_drop', percent: 10, name: 'A tenth off' });
+    await rule({ percent: 5, name: 'Below us' });
+    await rule({ kind: 'position', percent: null, rank: 1, name: 'First', delivery: 'digest' });
+    const listing = await watched();
+    await observe(db, listing, minutesAgo(5), 1_800);
+    for (let run = 0; run < 2; run++) await judge(listing);
+    const alerts = await alertsOf(listing);
+    const first = alerts.find(({ kind }) => kind === 'undercut')!;
+    expect(alerts.map(({ kind, status }) => [kind, status]).toSorted()).toEqual([
+      ['position', 'open'],
+      ['price_drop', 'open'],
+      ['undercut', 'open'],
+    ]);
+    const cause = `price_alert.opened/${first.id}`;
+    const also = [
+      expect.objectContaining({ rule: 'price_drop', ruleName: 'A tenth off', limitPercent: 10 }),
+      expect.objectContaining({ rule: 'position', ruleName: 'First', limitRank: 1 }),
+    ];
+    expect(await mails()).toEqual([
+      expect.objectContaining({ cause, data: expect.objectContaining({ rule: 'undercut', also }) }),
+    ]);
+    for (const { id } of alerts)
+      expect(await historyOf(id)).toEqual(id === first.id ? ['opened'] : ['opened', 'told_with']);
+  });
+});
+
 describe('what is doubted', () => {
   it('is held, looked at again, and told when that says the same', async () => {
     await rule();

@@ -12,7 +12,7 @@ import { openSiteFailures, resolveSiteFailures, type SiteFailure } from '../db/s
 import { makeJob } from '../queues/define-queue.ts';
 import { judgePrice } from '../queues/judge-price.ts';
 import { tellOperations } from './tell-operations.ts';
-import { tellAlert } from './tell-price-alert.ts';
+import { tellAlerts } from './tell-price-alert.ts';
 
 export interface PriceAlertSweepOptions {
   db: Database;
@@ -45,7 +45,7 @@ export async function escalate({ db, merchandiserEmail }: PriceAlertSweepOptions
   for (;;) {
     const escalated = await db.transaction(async (tx) => {
       const due = await escalateAlerts(tx, ESCALATED_AT_ONCE);
-      for (const each of due) await tellAlert(tx, { merchandiserEmail }, 'price_alert.escalated', toTell(each));
+      await tellAlerts(tx, { merchandiserEmail }, 'price_alert.escalated', due.map(toTell));
       return due.length;
     });
     if (escalated < ESCALATED_AT_ONCE) return;

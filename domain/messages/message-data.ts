@@ -62,7 +62,16 @@ interface LowStock {
 
 export type PriceRule = RuleKind;
 
-interface PriceAlert {
+/** Which rule fired, and its limits where it has them. */
+export interface FiredRule {
+  rule: PriceRule;
+  ruleName: string;
+  limitPercent: number | null;
+  limitAmount: Money | null;
+  limitRank: number | null;
+}
+
+interface PriceAlert extends FiredRule {
   alertId: string;
   listingId: string;
   observationId: string;
@@ -87,12 +96,8 @@ interface PriceAlert {
   listingUrl: string;
   pageTitle: string | null;
   snippet: string | null;
-  /** Which rule fired, and its limits where it has them. */
-  rule: PriceRule;
-  ruleName: string;
-  limitPercent: number | null;
-  limitAmount: Money | null;
-  limitRank: number | null;
+  /** Other rules that fired at the same look. */
+  also?: readonly FiredRule[];
   /** What tied the page to our product, and how sure that and the price are (0 to 1). */
   matchedBy: string | null;
   matchConfidence: number | null;

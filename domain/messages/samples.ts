@@ -109,6 +109,7 @@ const alert = {
   limitPercent: 5,
   limitAmount: { amount: 100, currency: 'eur' },
   limitRank: null,
+  also: [{ rule: 'price_drop', ruleName: 'Cut by a tenth', limitPercent: 10, limitAmount: null, limitRank: null }],
   matchedBy: 'gtin',
   matchConfidence: 1,
   confidence: 0.98,

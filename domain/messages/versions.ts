@@ -26,6 +26,6 @@ export const VERSIONS: Readonly<Record<MessageTemplate, { version: number; diges
   'low-stock': { version: 2, digest: '2LKF0dmMICiV30_6' },
   'daily-close': { version: 2, digest: 'OaMMkFZyp3i5Hoxn' },
   'reconciliation-summary': { version: 2, digest: 'lewRemiuQHPuxf8K' },
-  'price-alert': { version: 4, digest: 'F6zUunLDcxd_5Upb' },
+  'price-alert': { version: 5, digest: 'BDQJJvqoz2puTrDR' },
   digest: { version: 2, digest: 'o1bRrF8w_npxY58y' },
 };

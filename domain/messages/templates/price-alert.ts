@@ -3,10 +3,13 @@ import type { ComparisonNote } from '../../comparable-price.ts';
 import type { Money } from '../../money.ts';
 import type { Block, Row } from '../blocks.ts';
 import { oneLine, safeUrl } from '../escape.ts';
+import type { FiredRule } from '../message-data.ts';
 import type { Message, Templates } from './message.ts';
 import { button, note, paragraph, short, wordOf } from './parts.ts';
 
 type Alert = Message<'price-alert'>;
+/** One of the rules that it tells of; older messages may lack any of it. */
+type Fired = Partial<FiredRule>;
 
 export const priceTemplates: Pick<Templates, 'price-alert'> = {
   'price-alert': {
@@ -49,25 +52,34 @@ function factsOf(message: Alert) {
   const { data, words } = message;
   const rules = words.shop['price-alert'].rules;
   const rule = data.rule && Object.hasOwn(rules, data.rule) ? rules[data.rule] : undefined;
+  const fired = [data, ...(data.also ?? [])];
   return {
     product: oneLine(data.product) || oneLine(data.sku),
     competitor: oneLine(data.competitor),
     ours: money(message, data.ours),
     theirs: money(message, data.theirs),
     title: rule?.title ?? '',
-    why: [rule?.why({ limit: limitOf(message) }) ?? '', named(oneLine(data.ruleName))].filter(Boolean).join(' '),
+    why: fired.map((each) => whyOf(message, each)).join(' '),
   };
+}
+
+function whyOf(message: Alert, fired: Fired): string {
+  const rules = message.words.shop['price-alert'].rules;
+  const rule = fired.rule && Object.hasOwn(rules, fired.rule) ? rules[fired.rule] : undefined;
+  return [rule?.why({ limit: limitOf(message, fired) }) ?? '', named(oneLine(fired.ruleName))]
+    .filter(Boolean)
+    .join(' ');
 }
 
 const named = (rule: string) => (rule === '' ? '' : `(${rule})`);
 const money = ({ formats }: Alert, price: Money | null | undefined) => (price ? formats.money(price) : '');
 
 /** Both thresholds, where both are to be reached. */
-function limitOf(message: Alert): string {
-  const { data, formats, words } = message;
-  if (typeof data.limitRank === 'number') return formats.number(data.limitRank);
-  const percent = typeof data.limitPercent === 'number' ? formats.percent(data.limitPercent) : '';
-  const amount = money(message, data.limitAmount);
+function limitOf(message: Alert, fired: Fired): string {
+  const { formats, words } = message;
+  if (typeof fired.limitRank === 'number') return formats.number(fired.limitRank);
+  const percent = typeof fired.limitPercent === 'number' ? formats.percent(fired.limitPercent) : '';
+  const amount = money(message, fired.limitAmount);
   return percent && amount ? words.shop['price-alert'].both({ one: percent, other: amount }) : percent || amount;
 }
 
