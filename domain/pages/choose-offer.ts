@@ -6,7 +6,7 @@ import type { OfferRead } from './offers.ts';
 import { addressOf, folded, isInAddress, isInParameters } from './page-identity.ts';
 import { leastQuantity } from './price-specifications.ts';
 import type { ReadingContext } from './reading-context.ts';
-import { leavesOf, type Thing, textOfProperty } from './things.ts';
+import { leavesOf, type Thing, textOfProperty, valuesOf } from './things.ts';
 
 export type ChosenOffers =
   | { readonly kind: 'offers'; readonly offers: readonly OfferRead[]; readonly isNarrowed: boolean }
@@ -18,7 +18,8 @@ export function chooseOffers(all: readonly OfferRead[], context: ReadingContext)
   if (ours.length === 0)
     return { kind: 'wrong_currency', currencies: [...new Set(all.flatMap(({ currency }) => currency ?? []))] };
   const single = prefer(ours, ({ thing }) => leastQuantity(thing) <= 1);
-  const current = prefer(single, ({ thing }) => isCurrent(thing, context.at));
+  const near = prefer(single, ({ thing }) => isForRegion(thing, context.hints.locale));
+  const current = prefer(near, ({ thing }) => isCurrent(thing, context.at));
   const own = prefer(current, (offer) => isOwnOffer(offer, context));
   const variant = ofAddress(own, context);
   const fresh = prefer(variant, ({ thing }) => (conditionOf(thing) ?? 'new') === 'new');
@@ -35,6 +36,16 @@ function prefer<T>(all: readonly T[], holds: (one: T) => boolean): readonly T[] 
 function isCurrent(offer: Thing, at: number): boolean {
   const time = (name: string) => Date.parse(textOfProperty(offer, name) ?? '');
   return !(time('validFrom') > at) && !(time('validThrough') < at) && !(time('availabilityEnds') < at);
+}
+
+/** `eligibleRegion` by its code; the region of the site is its locale's. */
+function isForRegion(offer: Thing, locale: string): boolean {
+  const { region } = new Intl.Locale(locale);
+  const said = valuesOf(offer, 'eligibleRegion').flatMap((value) =>
+    value.kind === 'leaf' ? value.text : (textOfProperty(value, 'addressCountry', 'identifier', 'name') ?? []),
+  );
+  const codes = said.filter((code) => /^[a-z]{2}$/i.test(code)).map((code) => code.toUpperCase());
+  return region === undefined || codes.length === 0 || codes.includes(region);
 }
 
 export function sellerOf(offer: Thing): string | undefined {

@@ -85,6 +85,12 @@ class Graph {
       this.#add(thing, name, inner, depth + 1);
       return;
     }
+    const sales = salesPriceOf(value);
+    if (sales && /price$/i.test(name)) {
+      this.#add(thing, name, sales.decimalPrice ?? sales.value ?? null, depth + 1);
+      this.#add(thing, 'priceCurrency', sales.currency ?? null, depth + 1);
+      return;
+    }
     const id = value['@id'];
     addValue(thing, name, this.#thing(value, depth + 1));
     const isReference = Object.keys(value).every((key) => key === '@id' || key === '@type');
@@ -103,6 +109,11 @@ class Graph {
 function propertyName(name: string): string {
   const bare = name.replace(/^(?:schema:|https?:\/\/schema\.org\/)/, '');
   return bare.slice(0, 1).toLowerCase() + bare.slice(1);
+}
+
+/** Salesforce's reference shop sets its own price object where the number belongs. */
+function salesPriceOf({ sales }: JsonObject): JsonObject | undefined {
+  return sales !== undefined && isObject(sales) && 'decimalPrice' in sales ? sales : undefined;
 }
 
 function isObject(json: Json): json is JsonObject {

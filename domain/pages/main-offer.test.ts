@@ -285,3 +285,58 @@ describe('variants told apart by what they are', () => {
     expect(priceIn(read(documentOf(desk, [group]), {}, { url }))).toBe('exact 2499 eur');
   });
 });
+
+describe('offers that nothing tells apart', () => {
+  const two = [lamp([offer(24.99), offer(19.99)])];
+  test.each([
+    ['exact 1999 eur', '<p>19,99 €</p><p>Früher 24,99 €</p>'],
+    ['exact 1999 eur', '<p>19,99 €</p><p>1 weiterer Händler</p><p>24,99 €</p>'],
+    ['price_unsure', '<p>24,99 €</p><p>Mit Karte</p><p>19,99 €</p>'],
+    ['range 1999 2499 eur', '<p>19,99 € – 24,99 €</p>'],
+    ['range 1999 2499 eur', ''],
+  ])('are %s: %s', (expected, body) => {
+    expect(priceIn(read(documentOf(`${drawn}${body}`, two)))).toBe(expected);
+  });
+
+  it('are a range where something does', () => {
+    const sizes = [lamp([offer(19.99, { sku: 'L-S' }), offer(24.99, { sku: 'L-L' })])];
+    expect(priceIn(read(documentOf(`${drawn}<p>19,99 €</p><p>24,99 €</p>`, sizes)))).toBe('range 1999 2499 eur');
+  });
+});
+
+describe('an offer', () => {
+  it('for another region is not the site’s', () => {
+    const there = offer(22.99, { eligibleRegion: 'FR' });
+    const here = offer(19.99, { eligibleRegion: { '@type': 'Country', name: 'DE' } });
+    expect(priceIn(read(documentOf(drawn, [lamp([there, here])])))).toBe('exact 1999 eur');
+  });
+
+  it('of each month is no price, whatever else repeats it', () => {
+    const monthly = {
+      '@type': 'UnitPriceSpecification',
+      price: '17.91',
+      priceCurrency: 'EUR',
+      billingIncrement: 1,
+      unitCode: 'MON',
+    };
+    const body = `${drawn}<p>Im Abo 17,91 €</p><p>Einzeln 19,90 €</p>`;
+    expect(read(documentOf(body, [lamp(offer('17.91', { priceSpecification: monthly }))])).kind).toBe('none');
+  });
+
+  it('is read where a shop system writes its own price objects, and names without capitals', () => {
+    const sales = (value: number) => ({
+      sales: { value, currency: 'EUR', decimalPrice: value.toFixed(2) },
+      list: null,
+    });
+    const own = { '@type': 'AggregateOffer', lowprice: sales(19.99), highprice: sales(24.99) };
+    expect(priceIn(read(documentOf(drawn, [lamp(own)])))).toBe('range 1999 2499 eur');
+    const foreign = { '@type': 'Offer', price: '19.99', pricecurrency: 'USD' };
+    expect(priceIn(read(documentOf(drawn, [lamp(foreign)])))).toBe('wrong_currency');
+  });
+
+  it('of the one hit of a search is not the page’s', () => {
+    const hit = lamp(offer(19.99), { name: 'Lamp Milano', url: 'https://shop.example/p/17' });
+    const html = documentOf('<h1>Search for lamp</h1>', [hit], '<title>Search</title>');
+    expect(read(html, {}, { url: 'https://shop.example/search?q=lamp' }).kind).toBe('none');
+  });
+});

@@ -103,12 +103,15 @@ export function isPriced(product: Thing): boolean {
 
 function scoreOf({ thing, isMain }: Found, identity: PageIdentity): number {
   let score = isMain ? 3 : 0;
-  score += addressScore(thing, identity);
+  const placed = addressScore(thing, identity);
+  score += placed;
   const name = textOfProperty(thing, 'name');
   const agreement = name === undefined ? undefined : titleAgreement(name, identity.titles);
   // Titles of shops may name the shop alone; a heading names what the page is about.
   const against = identity.isHeaded ? -3 : -1;
   if (agreement !== undefined) score += agreement === 1 ? 4 : agreement >= 0.6 ? 2 : agreement > 0.2 ? 0 : against;
+  // Of another page, and not what this one is called: the one hit of a search.
+  if (placed < 0 && agreement !== undefined && agreement < 0.6) score -= 0.5;
   if (codesOf(thing).some((code) => isInAddress(code, identity.asked))) score += 2;
   if (isPriced(thing)) score += 1;
   if (isLoneOffer(thing)) score -= 2;

@@ -4,11 +4,15 @@ const words = (...lines: readonly string[]) => new RegExp(lines.join('|'), 'u');
 
 export const MISSING_WORDS = words(
   '(?:error|fehler|erreur|errore|erro|chyba|fel|virhe|błąd|hata)[ :-]{0,3}4(?:04|10)(?!\\d)',
-  '^[^\\p{L}\\d]{0,3}4(?:04|10)(?:[^\\p{L}\\d]|$)',
+  // Not `404 shares`, `404,67` or the number `404-1210`.
+  '^[^\\p{L}\\d]{0,3}4(?:04|10)(?:[^\\p{L}\\d]{0,3}$| ?[:|·•!–—][^\\d]| - )',
   '(?<!\\d)404[ :–-]{0,3}(?:error|page|seite|pagina|página|sida)',
   "(?:page|product|item|article|listing) (?:was |is |has |could |can(?:no|')t |you |that |not |no |we )?.{0,60}(?:not (?:be )?(?:found|available|exist)|no longer|does(?:n't| not) exist|been removed|been discontinued|moved or deleted)",
   'not found',
-  "(?:can't|cannot|couldn't|could not) (?:be found|find|locate) ",
+  "(?:can't|cannot|couldn't|could not) be found",
+  // Not of what a cook cannot find in a shop.
+  "(?:^|sorry,? |\\bwe )(?:can't|cannot|couldn't|could not) (?:find|locate) ",
+  "(?:can't|cannot|couldn't|could not) (?:find|locate) (?:what|the (?:page|product|item|article)|that (?:page|product|item)|this (?:page|product|item))",
   'no longer (?:available|exists?|sold)',
   "we(?:'re| are) sorry, (?:but )?(?:the|this) page",
   'nothing (?:was )?found here',

@@ -1,7 +1,7 @@
 /** The offers of a product, each with its price and terms as structured data says them. */
 import { type ReadAmount, readAmount } from './amounts.ts';
 import { conditionOf } from './offer-terms.ts';
-import { type Specifications, specificationsOf } from './price-specifications.ts';
+import { isOnlyForSome, type Specifications, specificationsOf } from './price-specifications.ts';
 import { currencyCode, marketOf, type ReadingContext } from './reading-context.ts';
 import { type Leaf, leavesOf, localName, type Thing, textOfProperty, thingsOf } from './things.ts';
 
@@ -54,7 +54,7 @@ function isForSale(offer: Thing): boolean {
 }
 
 function readOne(offer: Thing, variant: Thing | undefined, path: string, context: ReadingContext): OfferRead[] {
-  if (!isForSale(offer)) return [];
+  if (!isForSale(offer) || isOnlyForSome(offer)) return [];
   const inner = thingsOf(offer, 'offers').flatMap((one) => readOne(one, variant, `${path}.offers`, context));
   if (inner.length > 0) return [...inner, ...boundsOnly(offer, variant, path, context, inner)];
   const read = priceOf(offer, variant, path, context);

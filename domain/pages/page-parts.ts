@@ -5,6 +5,7 @@ export interface PageParts {
   readonly scripts: readonly PageElement[];
   readonly metas: readonly PageElement[];
   readonly forms: readonly PageElement[];
+  readonly buttons: readonly PageElement[];
   readonly title: string;
   readonly headings: readonly string[];
   readonly canonical: string | undefined;
@@ -14,11 +15,13 @@ export interface PageParts {
 const MOST_SCRIPTS = 20_000;
 const MOST_METAS = 5_000;
 const MOST_HEADINGS = 20;
+const MOST_BUTTONS = 200;
 
 export function partsOf(tree: PageTree): PageParts {
   const scripts: PageElement[] = [];
   const metas: PageElement[] = [];
   const forms: PageElement[] = [];
+  const buttons: PageElement[] = [];
   const headings: string[] = [];
   let [title, canonical, language]: [string, string | undefined, string | undefined] = ['', undefined, undefined];
   walk(tree.root, {
@@ -28,6 +31,7 @@ export function partsOf(tree: PageTree): PageParts {
       if (name === 'script' && scripts.length < MOST_SCRIPTS) scripts.push(element);
       else if (name === 'meta' && metas.length < MOST_METAS) metas.push(element);
       else if (name === 'form') forms.push(element);
+      else if (name === 'button' && buttons.length < MOST_BUTTONS) buttons.push(element);
       else if (name === 'title' && title === '') title = titleText(element);
       else if (name === 'h1' && headings.length < MOST_HEADINGS) headings.push(textOf(element).slice(0, 500));
       else if (name === 'html') language = attribs.lang;
@@ -35,7 +39,7 @@ export function partsOf(tree: PageTree): PageParts {
       return name !== 'script' && name !== 'style';
     },
   });
-  return { scripts, metas, forms, title, headings, canonical, language };
+  return { scripts, metas, forms, buttons, title, headings, canonical, language };
 }
 
 function titleText(element: PageElement): string {

@@ -164,6 +164,20 @@ describe('a page that is not there, answered with 200', () => {
     ).toBe('exact 1999 eur');
   });
 
+  test.each([
+    '404 shares',
+    '404,67',
+    '404-1210S',
+    'If you cannot find lime leaves, take lemon peel.',
+    'I can’t find the screws in mine',
+  ])('is not meant by %s', (said) => {
+    expect(read(page('Shop', `<h1>Lampen</h1><p>${said}</p>`))).not.toMatchObject({ reason: 'soft_not_found' });
+  });
+
+  test.each(['404 – Seite fehlt', '404: gone', '404 | Shop', 'Sorry, we can’t find that page'])('%s too', (said) => {
+    expect(read(page('Shop', `<h1>${said}</h1>`))).toMatchObject({ reason: 'soft_not_found' });
+  });
+
   test('sent on to the front page or up to the category', () => {
     for (const finalUrl of ['https://shop.example/', 'https://shop.example/p'])
       expect(read(page('Shop', '<h1>Lampenladen</h1>'), {}, { finalUrl })).toMatchObject({ reason: 'soft_not_found' });

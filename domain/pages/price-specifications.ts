@@ -82,6 +82,14 @@ function isForSome(specification: Thing): boolean {
   return leastQuantity(specification) > 1;
 }
 
+/** A plain price that its specification says is one for members, for many or for each month. */
+export function isOnlyForSome(offer: Thing): boolean {
+  const all = thingsOf(offer, 'priceSpecification').slice(0, 100);
+  const [own] = leavesOf(offer, 'price').map(({ text }) => Number(text));
+  const same = all.filter((one) => leavesOf(one, 'price').some(({ text }) => Number(text) === own));
+  return same.length > 0 && same.every((one) => isForSome(one));
+}
+
 /** Rents and subscriptions. */
 const TIMES =
   /^(?:mon|day|wee|hur|min|days?|weeks?|months?|hours?|monate?|mois|mes|mese|maand|tage?|wochen?|per month|\/? ?month)$/i;

@@ -1,5 +1,6 @@
 /** What a product is: names, numbers, ratings, pictures and attributes. */
 import { findIdentifier } from '../product-identifier.ts';
+import { folded } from './page-identity.ts';
 import { tidy } from './page-tree.ts';
 import type { Candidates } from './reading-context.ts';
 import { type Leaf, leavesOf, type Thing, textOfProperty, thingsOf, valuesOf } from './things.ts';
@@ -26,7 +27,11 @@ export function productFields(things: readonly Thing[], confidence: number): Can
       .map((thing) => textOfProperty(thing, ...names))
       .find((value) => value !== undefined && tidy(value) !== '' && value.length <= longest);
 
-  const title = text(products, LONGEST_TITLE, 'name');
+  const title = text(
+    products.filter((one) => !isOptionOf(one, main)),
+    LONGEST_TITLE,
+    'name',
+  );
   if (title !== undefined) fields.title = found(tidy(title), 'name');
   const brand = text(products, 200, 'brand', 'manufacturer');
   if (brand !== undefined && !/^https?:/.test(brand)) fields.brand = found(tidy(brand), 'brand');
@@ -47,6 +52,14 @@ export function productFields(things: readonly Thing[], confidence: number): Can
   const attributes = attributesOf(products);
   if (Object.keys(attributes).length > 0) fields.attributes = found(attributes, 'additionalProperty', '');
   return fields;
+}
+
+/** A variant that is called `Large` is a choice, and no name of the thing. */
+function isOptionOf(variant: Thing, product: Thing): boolean {
+  const [own, name] = [variant, product].map((thing) => folded(textOfProperty(thing, 'name') ?? ''));
+  if (variant === product || !own || !name) return false;
+  const words = new Set(name.split(' '));
+  return !own.split(' ').some((word) => words.has(word));
 }
 
 function offersLast(a: Thing, b: Thing): number {

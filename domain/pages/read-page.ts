@@ -1,6 +1,7 @@
 /** What a fetched page says about its offer, or why it says nothing. */
 import { packCountOf } from '../matching/measures.ts';
 import { decidePrice, round } from './decide-price.ts';
+import { canBeBought, doubtOf } from './doubts.ts';
 import { embeddedStates } from './embedded-state.ts';
 import type { FetchedPage } from './fetched-page.ts';
 import { readJsonLd } from './json-ld.ts';
@@ -62,7 +63,7 @@ function readTree(page: FetchedPage, tree: PageTree, hints: SiteHints): PageRead
   const context: ReadingContext = { hints, identity: identityOf(page, parts), visible, at: Date.parse(page.fetchedAt) };
   const readings = readLayers(page, { tree, zones, parts, runs }, context);
   if (wall?.isPlain && !isOfItsName(readings, context)) return none(wall.reason, wall.detail);
-  return judge({ readings, wall, runs, heading: parts.headings[0] }, context);
+  return judge({ readings, wall, runs, parts }, context);
 }
 
 interface Opened {
@@ -103,20 +104,24 @@ interface Seen {
   readonly readings: readonly LayerReading[];
   readonly wall: Wall | undefined;
   readonly runs: readonly TextRun[];
-  readonly heading: string | undefined;
+  readonly parts: PageParts;
 }
 
-function judge({ readings, wall, runs, heading }: Seen, context: ReadingContext): PageReading {
+function judge({ readings, wall, runs, parts }: Seen, context: ReadingContext): PageReading {
   const decision = decidePrice(readings, context);
   if (decision.kind === 'price') {
     const { layer, value } = decision.field;
     const isNamed = readings.some(({ fields }) => fields.title !== undefined);
     const shown: LayerReading = {
       layer,
-      fields: visibleTerms(value, runs, context, isNamed ? undefined : heading),
+      fields: visibleTerms(value, runs, context, isNamed ? undefined : parts.headings[0]),
       isProduct: true,
     };
-    const fields = withTitleFacts(mergeFields([...readings, shown], decision.field));
+    const merged = withTitleFacts(mergeFields([...readings, shown], decision.field));
+    const fields = canBeBought(parts, runs) ? withoutAbsence(merged) : merged;
+    const doubt = doubtOf(value, fields.title?.value, runs, context.visible);
+    if (doubt !== undefined)
+      return { kind: 'none', reason: 'price_unsure', detail: doubt, shape: shapeOf(fields, readings) };
     return { kind: 'offer', fields, shape: shapeOf(fields, readings) };
   }
   const layers = readings.filter(({ isProduct }) => isProduct).map(({ layer }) => layer);
@@ -126,7 +131,8 @@ function judge({ readings, wall, runs, heading }: Seen, context: ReadingContext)
   if (decision.kind === 'unsure') return { kind: 'none', reason: 'price_unsure', detail: decision.detail, shape };
   const trouble = readings.find(({ trouble }) => trouble !== undefined)?.trouble;
   const fields = mergeFields(readings, undefined);
-  if (!trouble && isGone(fields)) return { kind: 'offer', fields, shape: shapeOf(fields, readings) };
+  if (!trouble && isGone(fields) && !canBeBought(parts, runs))
+    return { kind: 'offer', fields, shape: shapeOf(fields, readings) };
   if (wall) return none(wall.reason, wall.detail);
   if (trouble) return { kind: 'none', ...trouble, shape };
   const detail = 'no price was found';
@@ -144,6 +150,11 @@ function withTitleFacts(fields: PageFields): PageFields {
   const packCount = fields.packCount ?? fact(packCountOf(title.value));
   const condition = fields.condition ?? fact(conditionInTitle(title.value));
   return { ...fields, ...(packCount && { packCount }), ...(condition && { condition }) };
+}
+
+/** Data that call it sold out are behind, or the button is: which of them is not known. */
+function withoutAbsence({ availability, ...fields }: PageFields): PageFields {
+  return availability && availability.value !== 'out_of_stock' ? { ...fields, availability } : fields;
 }
 
 /** What is sold out needs no price to say so. */

@@ -6,7 +6,7 @@ import { type OfferRead, offersOf } from './offers.ts';
 import type { Availability, PagePrice } from './page-reading.ts';
 import { productFields } from './product-fields.ts';
 import { type Candidate, type Candidates, type LayerReading, type ReadingContext, settle } from './reading-context.ts';
-import { type Thing, type Things, thingsOf } from './things.ts';
+import { type Thing, type Things, textOfProperty, thingsOf } from './things.ts';
 
 /** A program's data is full of products; its name or number must be the page's. */
 const LEAST_SCORES: Readonly<Record<string, number>> = { embedded_state: 1.5 };
@@ -117,8 +117,36 @@ function priceOf(
   const [least, most] = [Math.min(...lowers), Math.max(...uppers)];
   const { currency } = context.hints;
   const isFrom = offers.some(({ isFrom }) => isFrom);
+  if (most > least && !uppers.some((upper, at) => upper !== lowers[at]) && areAlike(offers)) {
+    const lead = leadOf(new Set(lowers), context);
+    if (lead !== undefined)
+      return { value: { kind: 'exact', amount: least, upper: null, currency }, certainty: lead === least ? 0.85 : 0.5 };
+  }
   if (most > least) return { value: { kind: 'range', amount: least, upper: most, currency }, certainty };
   return { value: { kind: isFrom ? 'from' : 'exact', amount: least, upper: null, currency }, certainty };
+}
+
+const DISTINCTIONS =
+  'sku mpn gtin gtin13 gtin12 gtin14 gtin8 productID identifier @id name url image color size seller offeredBy itemOffered itemCondition eligibleQuantity description'.split(
+    ' ',
+  );
+
+/** Without a word to tell them apart, they are no variants, but what is asked now, was asked before, or is asked by somebody else. */
+function areAlike(offers: readonly OfferRead[]): boolean {
+  if (offers.some(({ variant }) => variant !== undefined)) return false;
+  return DISTINCTIONS.every((name) => {
+    const said = offers.flatMap(({ thing }) => textOfProperty(thing, name) ?? []);
+    return new Set(said).size < 2;
+  });
+}
+
+/** Of two that the page shows each by itself, the one that it shows first. */
+function leadOf(amounts: ReadonlySet<number>, { visible }: ReadingContext): number | undefined {
+  const shown = visible.prices.filter(({ amount }) => amounts.has(amount));
+  const isSeen = (amount: number) => visible.sightings(amount).some(({ marked, zone }) => marked && zone === 'main');
+  if (amounts.size !== 2 || ![...amounts].every(isSeen) || shown.some(({ upper }) => upper !== undefined))
+    return undefined;
+  return shown.find(({ struck }) => !struck)?.amount;
 }
 
 function listOf(offers: readonly OfferRead[], price: PagePrice, context: ReadingContext): number | undefined {

@@ -29,7 +29,12 @@ const WORDS: readonly (readonly [Availability, RegExp])[] = [
   ],
 ];
 
+/** `Tell me when it is available`, `If sold out, …` say nothing of now. */
+const CONDITION =
+  /(?<!\p{L})(?:if|when|once|until|notify|alert me|wenn|falls|sobald|benachrichtig\p{L}*|dès|lorsque|quand|cuando|avísame|quando|avvisami|avise-me|zodra|wanneer|gdy|kiedy|jeśli|powiadom\p{L}*|när|hvis|når|jos|jakmile|když|amikor|când|când|когда|если|сообщить|коли)(?!\p{L})/iu;
+
 export function stockInWords(text: string): Availability | undefined {
   const said = text.slice(0, 300).replaceAll('’', "'");
+  if (CONDITION.test(said)) return undefined;
   return WORDS.find(([, words]) => words.test(said))?.[0];
 }

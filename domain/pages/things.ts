@@ -49,7 +49,13 @@ export function newThing(layer: Layer, types: readonly string[], id?: string, as
   };
 }
 
-export function addValue(thing: Thing, name: string, value: Value): void {
+/** Names that shops are often careless with. */
+const SPELLINGS = new Map(
+  ['lowPrice', 'highPrice', 'priceCurrency', 'itemCondition'].map((name) => [name.toLowerCase(), name]),
+);
+
+export function addValue(thing: Thing, written: string, value: Value): void {
+  const name = SPELLINGS.get(written) ?? written;
   const values = thing.properties.get(name);
   if (values) values.push(value);
   else thing.properties.set(name, [value]);

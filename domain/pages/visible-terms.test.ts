@@ -37,6 +37,13 @@ describe('beside the price', () => {
     ['<p>En rupture de stock</p>', 'out_of_stock'],
     ['<p>Vorbestellbar: jetzt vorbestellen</p>', 'preorder'],
     ['<p>Genäht in Bremen</p>', undefined],
+    ['<p>If sold out, join the waiting list.</p>', undefined],
+    ['<p>Notify me when available</p>', undefined],
+    ['<p>Benachrichtigen, sobald verfügbar</p>', undefined],
+    ['<p class="soldout hidden">Sold out</p>', undefined],
+    ['<p class="d-none">Sold out</p>', undefined],
+    ['<p class="hidden md:block">Sold out</p>', 'out_of_stock'],
+    ['<p class="d-none d-md-block">Sold out</p>', 'out_of_stock'],
   ])('whether it is there: %s', (body, expected) => {
     expect(fieldOf(shown(body), 'availability')).toBe(expected);
   });

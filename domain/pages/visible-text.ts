@@ -127,10 +127,18 @@ function zoneOf(own: Zone, outer: TextRun['zone']): TextRun['zone'] {
 
 function isHidden(element: PageElement): boolean {
   if (isSilent(element)) return true;
-  const { hidden, style } = element.attribs;
+  const { hidden, style, class: classes } = element.attribs;
   return (
-    (hidden !== undefined && hidden !== 'until-found') || (style !== undefined && /display\s?:\s?none/i.test(style))
+    (hidden !== undefined && hidden !== 'until-found') ||
+    (style !== undefined && /display\s?:\s?none/i.test(style)) ||
+    (classes !== undefined && element.name !== 'body' && isHiddenByClass(classes.slice(0, 1_000)))
   );
+}
+
+/** By the names that style sheets of many shops share; `hidden md:block` and `d-none d-md-block` are only so on phones. */
+function isHiddenByClass(classes: string): boolean {
+  if (!/(?:^|\s)(?:hidden|hide|d-none|is-hidden|ng-hide)(?:\s|$)/.test(classes)) return false;
+  return !/(?:^|\s)(?:\w{2,3}:(?!hidden)[\w-]+|d-(?:sm|md|lg|xl|xxl)-(?!none)\w|visible-\w)/.test(classes);
 }
 
 /** The element whose later parts a heading is about: its parent, unless that holds nothing else. */
