@@ -4,6 +4,7 @@
  */
 import type { Doubt, Resolution } from '../domain/price-alerts/watch.ts';
 import type { Executor } from './database.ts';
+import { restoreMessage, withdrawMessages } from './price-alert-messages.ts';
 import {
   type AlertRow,
   type AlertStatus,
@@ -51,7 +52,9 @@ export async function reopenQuietly(
   observationId: string,
 ): Promise<void> {
   const id = await reopenAlert(tx, listingId, ruleId);
-  if (id) await appendAlertEvent(tx, id, { type: 'reopened', data: { observation_id: observationId } });
+  if (!id) return;
+  await appendAlertEvent(tx, id, { type: 'reopened', data: { observation_id: observationId } });
+  await restoreMessage(tx, id);
 }
 
 const LIVE: readonly AlertStatus[] = ['held', 'open', 'escalated'];
@@ -90,6 +93,8 @@ async function finish(
     // Of what was never told nobody hears that it is over.
     if (opened_at) await tellWebhooks(tx, id, 'resolved', { why });
   }
+  const told = ended.filter(({ opened_at }) => opened_at).map(({ id }) => id);
+  await withdrawMessages(tx, told);
   return ended.length;
 }
 

@@ -181,6 +181,51 @@ describe('one look that fires several rules', () => {
   });
 });
 
+describe('what waits to be told', () => {
+  const waiting = async () =>
+    (
+      await db.pool.query<{ status: string; code: string | null }>(
+        "select status, error ->> 'code' as code from notifications where template = 'price-alert' order by id",
+      )
+    ).rows;
+
+  it('is not told when it is over by then, and is when it goes on', async () => {
+    await rule();
+    const listing = await watched();
+    await observe(db, listing, minutesAgo(9), 1_800);
+    await judge(listing);
+    await db.pool.query("update notifications set status = 'held', due_at = now() + interval '1 hour'");
+    await observe(db, listing, minutesAgo(7), 2_100);
+    await judge(listing);
+    expect(await waiting()).toEqual([{ status: 'suppressed', code: 'alert_over' }]);
+    await observe(db, listing, minutesAgo(5), 1_800);
+    await judge(listing);
+    expect(await alertsOf(listing)).toMatchObject([{ status: 'open' }]);
+    expect(await waiting()).toEqual([{ status: 'held', code: 'held' }]);
+  });
+
+  it('is told as long as one of the alerts that it tells of goes on, and what was sent stays as it is', async () => {
+    await rule();
+    await rule({ kind: 'price_drop', percent: 10 });
+    const listing = await watched();
+    await observe(db, listing, minutesAgo(9), 1_980);
+    await judge(listing);
+    await db.pool.query("update notifications set status = 'held', due_at = now() + interval '1 hour'");
+    await observe(db, listing, minutesAgo(7), 2_100);
+    await judge(listing);
+    const statuses = (await alertsOf(listing)).map(({ kind, status }) => [kind, status]).toSorted();
+    expect(statuses).toEqual([
+      ['price_drop', 'open'],
+      ['undercut', 'resolved'],
+    ]);
+    expect(await waiting()).toMatchObject([{ status: 'held' }]);
+    await db.pool.query("update notifications set status = 'delivered'");
+    await observe(db, listing, minutesAgo(5), 2_490);
+    await judge(listing);
+    expect(await waiting()).toMatchObject([{ status: 'delivered' }]);
+  });
+});
+
 describe('what is doubted', () => {
   it('is held, looked at again, and told when that says the same', async () => {
     await rule();

@@ -15,6 +15,14 @@ const view = (changes: Partial<OrderView<object>> = {}): MessageView => ({
 const mail = (template: MessageTemplate, of: MessageView, locale = 'en') => renderEmail(template, of, locale);
 const sampleOf = (template: MessageTemplate): MessageView => SAMPLES[template];
 
+describe('a digest', () => {
+  it('says of what is sold out that it is, not what it costs', () => {
+    const { text } = mail('digest', sampleOf('digest'));
+    expect(text).toContain('Linen kitchen towel at Kettle & Clay: sold out.');
+    expect(text).toContain('Stoneware mug, speckled white costs £16.50 at Kettle & Clay, €19.00 with us.');
+  });
+});
+
 describe('the messages', () => {
   const everywhere = LANGUAGES.flatMap((language) =>
     MESSAGE_TEMPLATES.map((template) => [template, language] as const),

@@ -237,7 +237,7 @@ export const SAMPLES: { readonly [Name in MessageTemplate]: MessageView<Name> } 
       },
       {
         ...{ template: 'price-alert', cause: 'price_alert.opened/2', at: '2026-03-14T06:07:00Z', order_number: null },
-        data: { ...alert, product: 'Linen kitchen towel', sku: 'TOWEL-LIN-2', rule: 'price_rise' },
+        data: { ...alert, product: 'Linen kitchen towel', sku: 'TOWEL-LIN-2', rule: 'out_of_stock' },
       },
       {
         ...{ template: 'low-stock', cause: 'stock.low/3', at: '2026-03-14T06:31:00Z', order_number: null },

@@ -27,5 +27,5 @@ export const VERSIONS: Readonly<Record<MessageTemplate, { version: number; diges
   'daily-close': { version: 2, digest: 'OaMMkFZyp3i5Hoxn' },
   'reconciliation-summary': { version: 2, digest: 'lewRemiuQHPuxf8K' },
   'price-alert': { version: 5, digest: 'BDQJJvqoz2puTrDR' },
-  digest: { version: 2, digest: 'o1bRrF8w_npxY58y' },
+  digest: { version: 3, digest: 'serI9V96QUMvqMFg' },
 };

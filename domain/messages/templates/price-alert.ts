@@ -41,7 +41,7 @@ export const priceTemplates: Pick<Templates, 'price-alert'> = {
       return short(
         message,
         words.heading(facts),
-        words.short({ ...facts, shop: message.shop }),
+        words.short({ ...facts, ...(isOfStock(message.data.rule) ? { theirs: '' } : {}), shop: message.shop }),
         message.data.listingUrl,
       );
     },
@@ -71,6 +71,8 @@ function whyOf(message: Alert, fired: Fired): string {
     .join(' ');
 }
 
+/** What is told is the stock, not the price. */
+const isOfStock = (rule: string | undefined) => rule === 'out_of_stock' || rule === 'back_in_stock';
 const named = (rule: string) => (rule === '' ? '' : `(${rule})`);
 const money = ({ formats }: Alert, price: Money | null | undefined) => (price ? formats.money(price) : '');
 
