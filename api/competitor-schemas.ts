@@ -1,6 +1,7 @@
 /** Competitors as clients send and read them, and what is wrong with what they send. */
 import { z } from 'zod';
 import type { CompetitorFields, CompetitorRow } from '../db/competitors.ts';
+import { isSelector } from '../domain/pages/is-selector.ts';
 import type { PageValues } from '../domain/pages/page-reading.ts';
 import { isOfDomain, normalizePageUrl } from '../domain/watch-list/page-url.ts';
 import type { FieldError } from './problem.ts';
@@ -13,7 +14,7 @@ const SELECTED = [
 ] as readonly (keyof PageValues)[];
 
 const selectors = z
-  .partialRecord(z.enum(SELECTED), text(300))
+  .partialRecord(z.enum(SELECTED), text(300).refine(isSelector, 'is no CSS selector'))
   .transform((given) => given as Record<string, string>)
   .meta({
     id: 'Selectors',

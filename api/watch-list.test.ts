@@ -93,6 +93,7 @@ describe('a competitor', () => {
     [{ requests_per_minute: 0 }, '400 /requests_per_minute too_small'],
     [{ interval_minutes: 1 }, '400 /interval_minutes too_small'],
     [{ selectors: { prize: '.x' } }, '400 /selectors unrecognized_keys'],
+    [{ selectors: { price: '(((' } }, '400 /selectors/price custom'],
     [{ owner: 'somebody' }, '400 /owner invalid_format'],
     [{ nonsense: 1 }, '400  unrecognized_keys'],
     [{ name: 'a\u0000b' }, '400 nul_character'],
