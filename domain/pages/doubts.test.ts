@@ -32,6 +32,17 @@ describe('a price that data name', () => {
   });
 });
 
+describe('what is paid once beside more each month', () => {
+  test.each(['<p>mtl. 34,99 €</p>', '<p>34,99 € / Monat</p>', '<p>34,99 € monatlich</p>'])(
+    'is no price: %s',
+    (body) => {
+      const phone = (price: string, shown: string) => priceIn(page(`<p>einmalig ${shown}</p>${body}`, { price }));
+      expect(phone('1.00', '1,00 €')).toBe('price_unsure');
+      expect(phone('799.00', '799,00 €')).toBe('exact 79900 eur');
+    },
+  );
+});
+
 describe('what data call sold out', () => {
   const stock = (body: string, availability = 'OutOfStock') =>
     fieldOf(
@@ -42,6 +53,7 @@ describe('what data call sold out', () => {
   it('is not known to be where it can be put into the cart', () => {
     expect(stock('<button class="buy">In den Warenkorb</button>')).toBeUndefined();
     expect(stock('<button type="submit"><span>Add to your basket</span></button>')).toBeUndefined();
+    expect(stock('<a class="btn" href="#">In den Warenkorb</a>')).toBeUndefined();
     expect(stock('<button>In den Warenkorb</button>', 'InStock')).toBe('in_stock');
     expect(stock('<button>In den Warenkorb</button>', 'Discontinued')).toBe('discontinued');
   });
@@ -52,6 +64,8 @@ describe('what data call sold out', () => {
     '<button class="btn is-disabled">In den Warenkorb</button>',
     '<button style="display:none">In den Warenkorb</button>',
     '<button>Benachrichtigen</button>',
+    '<a href="/cart">Cart</a>',
+    '<p>In den Warenkorb</p>',
     '<section class="related-products"><button>In den Warenkorb</button></section>',
   ])('is so beside %s', (body) => {
     expect(stock(body)).toBe('out_of_stock');

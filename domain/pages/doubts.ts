@@ -9,6 +9,8 @@ import type { TextRun } from './visible-text.ts';
 const ON_REQUEST =
   /(?:prices?|pricing) (?:up)?on (?:request|application|enquiry|inquiry)|call for (?:price|pricing|a quote)|request a quote|contact us for (?:a )?(?:price|pricing|quote)|preise? auf anfrage|prix sur (?:demande|devis)|precio (?:a consultar|bajo (?:petición|demanda))|consultar precio|prezzo su richiesta|preço sob consulta|prijs op aanvraag|cena na (?:zapytanie|dotaz|vyžádanie)|pris på (?:förfrågan|forespørsel|forespørgsel)|hinta pyydettäessä|ár kérésre|preț la cerere|fiyat sorunuz|цена по запросу|ціна за запитом|価格(?:は)?(?:お問い合わせ|要相談)|价格面议/iu;
 const LONGEST_SAID = 80;
+/** Nobody rents for a month at so many times the price: `1 €` with a contract. */
+const DOWN_PAYMENT = 5;
 
 /** Why a price is not to be believed although nothing contradicts it; undefined where nothing speaks against it. */
 export function doubtOf(
@@ -22,6 +24,8 @@ export function doubtOf(
     const said = runs.find(({ zone, text }) => zone === 'main' && text.length <= LONGEST_SAID && ON_REQUEST.test(text));
     return said?.text;
   }
+  if (visible.monthly.some((amount) => amount >= price.amount * DOWN_PAYMENT))
+    return `${price.amount} is paid beside more each month`;
   const pieces = (title !== undefined && packCountOf(title)) || 1;
   const whole = visible.prices.some(({ amount, struck }) => !struck && amount === price.amount * pieces);
   return pieces > 1 && price.kind === 'exact' && whole ? `${price.amount} is asked for one of ${pieces}` : undefined;
@@ -38,6 +42,8 @@ export function canBeBought({ buttons }: PageParts, runs: readonly TextRun[]): b
       more['aria-disabled'] !== 'true' &&
       !/disabled|sold-?out|hidden/i.test(classes.slice(0, 300)),
   );
-  const texts = new Set(live.map((button) => textOf(button)).filter((text) => INTO_CART.test(text)));
-  return texts.size > 0 && runs.some(({ zone, text }) => zone === 'main' && texts.has(text));
+  const texts = live.map((button) => textOf(button)).filter((text) => INTO_CART.test(text));
+  const isMain = ({ zone, text }: TextRun) => zone === 'main' && text.length <= LONGEST_SAID;
+  const shown = runs.filter(isMain).map(({ text }) => text);
+  return [...new Set(texts)].some((said) => shown.some((text) => text.includes(said)));
 }

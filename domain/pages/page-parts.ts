@@ -31,7 +31,7 @@ export function partsOf(tree: PageTree): PageParts {
       if (name === 'script' && scripts.length < MOST_SCRIPTS) scripts.push(element);
       else if (name === 'meta' && metas.length < MOST_METAS) metas.push(element);
       else if (name === 'form') forms.push(element);
-      else if (name === 'button' && buttons.length < MOST_BUTTONS) buttons.push(element);
+      else if (isButton(element) && buttons.length < MOST_BUTTONS) buttons.push(element);
       else if (name === 'title' && title === '') title = titleText(element);
       else if (name === 'h1' && headings.length < MOST_HEADINGS) headings.push(textOf(element).slice(0, 500));
       else if (name === 'html') language = attribs.lang;
@@ -40,6 +40,14 @@ export function partsOf(tree: PageTree): PageParts {
     },
   });
   return { scripts, metas, forms, buttons, title, headings, canonical, language };
+}
+
+/** Also links that look like one. */
+function isButton({ name, attribs: { class: classes = '', id = '' } }: PageElement): boolean {
+  return (
+    name === 'button' ||
+    (name === 'a' && /btn|button|cart|basket/i.test(`${classes.slice(0, 300)} ${id.slice(0, 100)}`))
+  );
 }
 
 function titleText(element: PageElement): string {

@@ -33,6 +33,8 @@ export interface VisibleAmounts {
   sightings(amount: number): readonly Sighting[];
   /** Amounts that are priced in the main part, as read whole, in the order of the page. */
   readonly prices: readonly VisiblePrice[];
+  /** What is asked for each month or the like, in the main part. */
+  readonly monthly: readonly number[];
 }
 
 const MOST_NUMBERS = 40_000;
@@ -44,6 +46,7 @@ export function visibleAmounts(runs: readonly TextRun[], market: Market): Visibl
   const exponent = exponentOf(market.currency);
   const seen = new Map<number, Sighting[]>();
   const prices: VisiblePrice[] = [];
+  const monthly: number[] = [];
   let [numbers, parsed] = [0, 0];
   for (const [at, run] of runs.entries()) {
     const text = latinDigits(run.text);
@@ -56,7 +59,8 @@ export function visibleAmounts(runs: readonly TextRun[], market: Market): Visibl
     const read = isPriced ? readRun(run, text, market) : undefined;
     const denied = read?.length === 0 && marks.filter(Boolean).length === 1;
     // So much a month is no price of the thing.
-    const place = { struck: run.struck || (denied && MONTHLY.test(text)), zone: run.zone };
+    const isMonthly = denied && MONTHLY.test(text);
+    const place = { struck: run.struck || isMonthly, zone: run.zone };
     for (const [nth, { 0: raw, index }] of found.entries())
       for (const amount of meanings(raw, text.slice(index, index + 40), exponent))
         note(seen, amount, {
@@ -65,13 +69,26 @@ export function visibleAmounts(runs: readonly TextRun[], market: Market): Visibl
           denied: denied && marks[nth]!,
           untaxed: isUntaxed(text, index, raw),
         });
+    if (isMonthly && !run.struck) monthly.push(...monthlyIn(found, marks, text, exponent));
     for (const price of read ?? []) prices.push({ ...price, struck: price.struck || run.struck, at });
   }
-  return { sightings: (amount) => seen.get(amount) ?? [], prices };
+  return { sightings: (amount) => seen.get(amount) ?? [], prices, monthly };
 }
 
 const MONTHLY =
-  /(?:\/|\bper|\bpro|\bje|\bpar|\bal|\bpor|\bp\.|\bna|\bv|×|x)\s?(?:month|mo\b|monat|mois|mes\b|mese|mês|maand|mnd|miesiąc|mies|mån|måned|md\b|kk\b|měsíc|hó\b|lună|luna|ay\b|мес|μήνα|月|jahr|year|week|woche|day|tag\b)|monatlich|monthly|par mois|mensuel|mensual|mensile|月額/iu;
+  /(?:\/|\bper|\bpro|\bje|\bpar|\bal|\bpor|\bp\.|\bna|\bv|×|x)\s?(?:month|mo\b|monat|mois|mes\b|mese|mês|maand|mnd|miesiąc|mies|mån|måned|md\b|kk\b|měsíc|hó\b|lună|luna|ay\b|мес|μήνα|月|jahr|year|week|woche|day|tag\b)|monatlich|\bmtl\b|monthly|par mois|mensuel|mensual|mensile|月額/iu;
+
+/** Where its number can mean only one amount. */
+function monthlyIn(
+  found: readonly RegExpExecArray[],
+  marks: readonly boolean[],
+  text: string,
+  exponent: number,
+): number[] {
+  const { 0: raw, index } = found[marks.indexOf(true)]!;
+  const possible = meanings(raw, text.slice(index, index + 40), exponent);
+  return possible.length === 1 ? possible : [];
+}
 
 const UNTAXED =
   '(?:netto|nettó|excl|exkl|ekskl|eks\\.? ?m|ex\\.? ?(?:vat|tax|btw|moms|gst)|zzgl|ohne (?:mwst|ust|steuer)|ht\\b|h\\.t|hors tax|hors tva|sin (?:iva|impuesto)|sem iva|senza iva|iva esclusa|bez (?:dph|vat)|uden moms|without (?:vat|tax)|plus vat|\\+ ?(?:vat|iva|mwst|áfa|gst)|alv 0|fără tva|税抜|税別|未税|不含税|без ндс)';
