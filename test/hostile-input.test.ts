@@ -2,11 +2,14 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { startApi, type TestApi } from './support/api.ts';
 import { seedVariants } from './support/catalogue.ts';
 import { orderBody } from './support/client.ts';
 import { insertTestOrder } from './support/orders.ts';
+
+// Each test asks every route.
+jest.setTimeout(180_000);
 
 interface Seen {
   status: number;
@@ -207,7 +210,7 @@ describe('what stands in the address', () => {
         expectRefusal(await send(operation.method, `${fill(operation.path)}?${all}`), operation, true);
     }
     // Every parameter of every route with every value takes its time on a busy machine.
-  }, 180_000);
+  });
 
   it.each([
     '/',
