@@ -38,8 +38,20 @@ export function readAmount(leaf: Leaf, market: Market): ReadAmount | undefined {
       read && { ...read, currency: parsed.currency ?? 'unknown', isFrom: parsed.kind === 'from', upper: parsed.upper }
     );
   }
+  const several = severalAmounts(text, market);
+  if (several) return amounts(several);
   const open = /^\d{1,3}[.,]\d{3}$/.test(text) ? openAmounts(text, exponentOf(market.currency)) : undefined;
   return open && amounts(open);
+}
+
+/** `71,91 € 79,90 €`: what is asked and what was asked; the page shows which is which. */
+function severalAmounts(text: string, market: Market): number[] | undefined {
+  const parts = text.split(/(?<=\d\s?\p{Sc})\s+(?=\d)|(?<=\d)\s+(?=\p{Sc}\d)/u);
+  if (parts.length !== 2) return undefined;
+  const read = parts.map((part) => parsePrice(part, market));
+  return read.every((price) => price?.currency === market.currency && price.upper === undefined)
+    ? read.map((price) => price!.amount)
+    : undefined;
 }
 
 function amounts(possible: readonly number[]): ReadAmount | undefined {

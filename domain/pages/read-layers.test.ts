@@ -44,6 +44,20 @@ describe('microdata', () => {
   });
 });
 
+describe('a value that holds two prices', () => {
+  const item = (content: string, body: string) =>
+    `<h1>Lamp</h1><div itemscope itemtype="http://schema.org/Product"><span itemprop="name">Lamp</span><div itemprop="offers" itemscope itemtype="http://schema.org/Offer"><meta itemprop="priceCurrency" content="EUR"><span itemprop="price" content="${content}">${body}</span></div></div>`;
+
+  test.each([
+    ['71,91 € 79,90 €', '<b>71,91 €</b> <del>79,90 €</del>', 'exact 7191 eur'],
+    [' €79,90  €71,91 ', '<del>79,90 €</del> <b>71,91 €</b>', 'exact 7191 eur'],
+    ['71,91 € 79,90 €', '<b>71,91 €</b> <b>79,90 €</b>', 'not_understood'],
+    ['71,91 € 79,90 €', '', 'not_understood'],
+  ])('means the one that the page asks for: %s', (content, body, expected) => {
+    expect(priceIn(read(documentOf(item(content, body))))).toBe(expected);
+  });
+});
+
 describe('RDFa', () => {
   test.each([
     [

@@ -9,7 +9,7 @@ const WORDS: readonly (readonly [Availability, RegExp])[] = [
   ],
   [
     'preorder',
-    /pre-?order|vorbestell|précommand|pr[eé]-?venta|reservar|preordin|voorbestel|przedsprzeda|förhandsbok|forudbestil|forhåndsbestill|ennakkotila|předobjedn|予約|предзаказ|pré-venda/iu,
+    /pre-?order|vorbestell|précommand|pr[eé]-?venta|preordin|voorbestel|przedsprzeda|förhandsbok|forudbestil|forhåndsbestill|ennakkotila|předobjedn|予約|предзаказ|pré-venda/iu,
   ],
   [
     'backorder',

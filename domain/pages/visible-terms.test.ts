@@ -39,6 +39,7 @@ describe('beside the price', () => {
     ['<p>Genäht in Bremen</p>', undefined],
     ['<p>If sold out, join the waiting list.</p>', undefined],
     ['<p>Notify me when available</p>', undefined],
+    ['<p>Reservar em loja</p>', undefined],
     ['<p>Benachrichtigen, sobald verfügbar</p>', undefined],
     ['<p class="soldout hidden">Sold out</p>', undefined],
     ['<p class="d-none">Sold out</p>', undefined],
