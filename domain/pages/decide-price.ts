@@ -63,10 +63,17 @@ function groupsOf(said: readonly Said[], readings: readonly LayerReading[], cont
       const score =
         Math.min(0.99, 1 - unsure) *
         weightOf(sight, context) *
+        (sight === 'priced' && isBorneOut(amount, said, context) ? 1.15 : 1) *
         (isListed(amount) || isOfAllVariants(said, context) ? 0.4 : 1);
       return { amount, said, sight, score };
     })
     .sort((a, b) => b.score - a.score);
+}
+
+/** What stands in the data of the page's program, and is the first price that the page shows, is as good as markup. */
+function isBorneOut(amount: number, said: readonly Said[], { visible }: ReadingContext): boolean {
+  const lead = visible.prices.find(({ struck }) => !struck);
+  return lead?.amount === amount && said.every(({ layer }) => layer === 'embedded_state');
 }
 
 /** Meta elements and pages before their program runs are the same for all variants: the one that the address asks for may cost more. */

@@ -180,6 +180,15 @@ describe('embedded state', () => {
   ])('%s is not the page’s price', (_, script) => {
     expect(read(documentOf(SHOWN + script)).kind).toBe('none');
   });
+
+  test.each([
+    ['the first price that the page shows', '<p class="price">￥3,030 <small>税込</small></p>', true],
+    ['shown after another', '<p class="price">￥4,000</p><p>￥3,030</p>', false],
+  ])('is as sure as markup where it is %s', (_, shown, isSure) => {
+    const script = next({ product: { name: 'Lamp', price: 3030, currency: 'JPY' } });
+    const reading = read(documentOf(`<h1>Lamp</h1>${shown}${script}`), { currency: 'jpy', locale: 'ja-JP' });
+    expect(reading.kind === 'offer' && (reading.fields.price?.confidence ?? 0) > 0.8).toBe(isSure);
+  });
 });
 
 describe('a model', () => {

@@ -49,7 +49,7 @@ export function visibleAmounts(runs: readonly TextRun[], market: Market): Visibl
   const monthly: number[] = [];
   let [numbers, parsed] = [0, 0];
   for (const [at, run] of runs.entries()) {
-    const text = latinDigits(run.text);
+    const text = inLatin(run.text);
     if (!/\d/.test(text)) continue;
     const found = [...text.matchAll(NUMBER)].slice(0, MOST_NUMBERS - numbers);
     numbers += found.length;
@@ -120,9 +120,7 @@ function readRun({ pieces }: TextRun, text: string, market: Market): Omit<Visibl
 const MOST_PIECES = 12;
 
 function isMarkedText(text: string): boolean {
-  return [...latinDigits(text).matchAll(NUMBER)].some(({ 0: raw, index }) =>
-    isMarkedAt(text, index, index + raw.length),
-  );
+  return [...inLatin(text).matchAll(NUMBER)].some(({ 0: raw, index }) => isMarkedAt(text, index, index + raw.length));
 }
 
 function readText(text: string, market: Market): Omit<VisiblePrice, 'at'>[] {
@@ -131,7 +129,7 @@ function readText(text: string, market: Market): Omit<VisiblePrice, 'at'>[] {
   const { amount, currency, upper, listAmount } = price;
   const untaxed =
     price.tax === 'excluded' ||
-    [...latinDigits(text).matchAll(NUMBER)].some(
+    [...inLatin(text).matchAll(NUMBER)].some(
       ({ 0: raw, index }) => isMarkedAt(text, index, index + raw.length) && isUntaxed(text, index, raw),
     );
   const plain = { struck: false, currency, isFrom: false, upper: undefined, untaxed };
@@ -192,11 +190,16 @@ function isMarkedAt(text: string, start: number, end: number): boolean {
   return false;
 }
 
-/** Only the digits that shops of the languages in question use beside ours. */
-function latinDigits(text: string): string {
-  if (!/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]/.test(text)) return text;
-  return text.replaceAll(/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]/g, (digit) => {
-    const code = digit.charCodeAt(0);
-    return String((code >= 0xff10 ? code - 0xff10 : code >= 0x966 ? code - 0x966 : code) & 0xf);
-  });
+/** The digits that shops of the languages in question use beside ours, and what is written in full width; as long as before. */
+function inLatin(text: string): string {
+  if (!/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff01-\uff5e￡￥￦]/.test(text)) return text;
+  return text
+    .replaceAll(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replaceAll('￥', '¥')
+    .replaceAll('￡', '£')
+    .replaceAll('￦', '₩')
+    .replaceAll(/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g, (digit) => {
+      const code = digit.charCodeAt(0);
+      return String((code >= 0x966 ? code - 0x966 : code) & 0xf);
+    });
 }
