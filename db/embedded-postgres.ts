@@ -81,7 +81,7 @@ async function adoptServer(folder: DataFolder): Promise<Server | undefined> {
       `PostgreSQL (process ${found.pid}) has been stopping for ${STOPPING_MS / 1_000} s.`,
     );
   }
-  const ready = await waitUntilReady(cluster, () =>
+  const ready = await waitUntilReady(cluster, found.pid, () =>
     isAlive(found.pid) ? undefined : 'The PostgreSQL that a killed process left behind ended: start again.',
   );
   return { ...ready, adopted: true };

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { findPostmaster } from './postmaster.ts';
+import { findPostmaster, waitUntilReady } from './postmaster.ts';
 
 let cluster: string;
 let pidFile: string;
@@ -33,4 +33,18 @@ it('removes a file whose number belongs to a process elsewhere, which PostgreSQL
   writeFileSync(pidFile, `${process.pid}\n${cluster}\n0\n5432\n`);
   expect(await findPostmaster(cluster)).toBeUndefined();
   expect(existsSync(pidFile)).toBe(false);
+});
+
+it('takes no file of a killed server for the word of the one that starts', async () => {
+  const write = (pid: number, status: string) =>
+    writeFileSync(pidFile, `${pid}\n${cluster}\n0\n5432\n\n127.0.0.1\n\n${status}\n`);
+  write(2_147_483_000, 'ready');
+  let isReady = false;
+  const ready = waitUntilReady(cluster, process.pid, () => undefined).finally(() => {
+    isReady = true;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(isReady).toBe(false);
+  write(process.pid, 'ready');
+  expect(await ready).toEqual({ pid: process.pid, port: 5432 });
 });

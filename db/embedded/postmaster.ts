@@ -87,17 +87,24 @@ export async function spawnPostmaster(plan: ServerPlan): Promise<Postmaster> {
   };
   child.once('exit', explainExit);
   child.unref();
-  return waitUntilReady(plan.cluster, () => failure).finally(() => child.off('exit', explainExit));
+  return waitUntilReady(plan.cluster, child.pid, () => failure).finally(() => child.off('exit', explainExit));
 }
 
-/** Resolves when the server of this cluster takes connections; `hasFailed` ends the wait with its sentence. */
-export async function waitUntilReady(cluster: string, hasFailed: () => string | undefined): Promise<Postmaster> {
+/**
+ * Resolves when this server takes connections; `hasFailed` ends the wait with its sentence. The file of a server that was killed says
+ * `ready` until the next one writes its own.
+ */
+export async function waitUntilReady(
+  cluster: string,
+  server: number | undefined,
+  hasFailed: () => string | undefined,
+): Promise<Postmaster> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
     const failure = hasFailed();
     if (failure) throw new EmbeddedPostgresError(failure);
     const { pid, port, status } = readPidFile(cluster) ?? {};
-    if (pid && port && status === 'ready') return { pid, port };
+    if (pid && pid === server && port && status === 'ready') return { pid, port };
     await delay(POLL_MS);
   }
   throw new EmbeddedPostgresError(`PostgreSQL in ${cluster} was not ready after ${START_TIMEOUT_MS / 1_000} s.`);
