@@ -10,6 +10,7 @@ import { checkTold, type Listener, listen, readBox } from '../faults/webhooks.ts
 import { seedVariants } from './support/catalogue.ts';
 import { call } from './support/client.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { alertOf } from './support/use-alerts.ts';
 import { waitFor } from './support/wait-for.ts';
 
 const dispute = ['workers/record-dispute.ts', '`dispute.$'] as const;
@@ -36,6 +37,7 @@ const WRITTEN_BY: Record<string, readonly [file: string, words?: string]> = {
   'refund.requires_action': refund,
   'refund.canceled': refund,
   'shipment.exception': ['domain/shipping.ts'],
+  'shipment.tracked': ['db/record-news.ts'],
   'dispute.needs_response': dispute,
   'dispute.prevented': dispute,
   'dispute.appeal_needs_response': dispute,
@@ -83,6 +85,16 @@ async function beBusyInTheShop(): Promise<void> {
   const images = { images: urls.map((url) => ({ url })) };
   const given = await call(system, 'POST', `/v1/products/${rows[0]!.product_id}/images`, { body: images });
   expect(given.status).toBe(202);
+  await beUndercut();
+}
+
+/** One alert that nobody looks after in time, and one that somebody dismisses. */
+async function beUndercut(): Promise<void> {
+  const { system } = stage;
+  const [forgotten, dismissed] = [await alertOf(system.db, 1_000), await alertOf(system.db, 1_000)];
+  await system.db.pool.query('update price_alerts set escalate_at = now() where id = $1', [forgotten]);
+  const answer = await call(system, 'POST', `/v1/price-alerts/${dismissed}/dismiss`, { body: {} });
+  expect(answer.status).toBe(200);
 }
 
 const told = async () => new Set((await readBox(stage, everything.name)).data.map(({ type }) => type));
