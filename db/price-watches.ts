@@ -129,14 +129,13 @@ export async function storeState(tx: Executor, listingId: string, watch: Watch):
 const moves = statement(
   'site_moves',
   `select count(*) filter (where w.moved = 'down')::integer as down, count(*) filter (where w.moved = 'up')::integer as up,
-     count(*) filter (where w.moved = 'out')::integer as out, count(*) filter (where w.moved = 'in')::integer as in,
-     (select count(*)::integer from listings l where l.competitor_id = $1 and l.status = 'active') as listings
+     count(*) filter (where w.moved = 'out')::integer as out, count(*) filter (where w.moved = 'in')::integer as in
    from price_watches w
    where w.competitor_id = $1 and w.moved is not null and w.moved_at >= date_trunc('day', $2::timestamptz at time zone 'UTC') at time zone 'UTC'
      and w.listing_id <> $3`,
 );
 
-export type SiteMoves = Record<Move, number> & { listings: number };
+export type SiteMoves = Record<Move, number>;
 
 /** How many other pages of the site went which way on the (UTC) day. */
 export async function countSiteMoves(

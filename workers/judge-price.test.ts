@@ -257,7 +257,7 @@ describe('what is doubted', () => {
     expect(webhooks.rowCount).toBe(0);
   });
 
-  it('many of a site at once: from the sixth on they are looked at again', async () => {
+  it('many of a site at once: from the third on they are looked at again', async () => {
     await rule();
     const first = await watched();
     const all = [first];
@@ -267,7 +267,7 @@ describe('what is doubted', () => {
       await judge(listing);
     }
     const statuses = await Promise.all(all.map(async (listing) => (await alertsOf(listing))[0]?.status));
-    expect(statuses).toEqual([...Array(5).fill('open'), ...Array(4).fill('held')]);
+    expect(statuses).toEqual([...Array(2).fill('open'), ...Array(7).fill('held')]);
     expect((await alertsOf(all[8]!))[0]?.held_reasons).toEqual(['many_at_once']);
   });
 });

@@ -158,5 +158,6 @@ function moveOf(good: Facts | null, { amount, currency, availability }: Unjudged
   return undefined;
 }
 
-/** More than a few, and more than a fifth of the site, on one day and in one direction. */
-const isSiteWide = (moves: SiteMoves, way: Move): boolean => moves[way] + 1 > Math.max(5, moves.listings * 0.2);
+/** From the third page of a site that goes the same way on one day: to look again costs one request, a site misread costs its mails. */
+const MANY = 3;
+const isSiteWide = (moves: SiteMoves, way: Move): boolean => moves[way] + 1 >= MANY;
