@@ -52,7 +52,7 @@ const insert = statement(
   `with granted as (
      update payments set refunding_amount = refunding_amount + $4, updated_at = now()
      where order_id = $1 and status = 'succeeded'
-       and $4 between 1 and captured_amount - refunded_amount - refunding_amount - disputed_amount
+       and $4 between 1 and captured_amount - refunded_amount - refunding_amount - disputed_amount - credited_amount
        and not exists (select from refunds where order_id = $1 and cause = $3)
      returning id, order_id, currency
    )
@@ -76,7 +76,7 @@ export async function insertRefund(tx: Executor, refund: NewRefund): Promise<str
 
 const left = statement(
   'refundable_amount',
-  `select captured_amount - refunded_amount - refunding_amount - disputed_amount as amount from payments
+  `select captured_amount - refunded_amount - refunding_amount - disputed_amount - credited_amount as amount from payments
    where order_id = $1 and status = 'succeeded'`,
 );
 

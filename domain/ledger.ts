@@ -9,9 +9,11 @@ export const LEDGER_ACCOUNTS = [
   'bank',
   'customer_receivable',
   'disputes',
+  'vendor_payable',
   'tax_payable',
   'revenue',
   'shipping_revenue',
+  'commission',
   'refunds',
   'stripe_fees',
   'dispute_fees',
@@ -35,6 +37,12 @@ export const LEDGER_CAUSES = [
   'payout_failure',
   'balance_transaction',
   'correction',
+  'credit',
+  'credit_return',
+  'edit',
+  'vendor_share',
+  'transfer',
+  'transfer_reversal',
 ] as const;
 export type LedgerCauseKind = (typeof LEDGER_CAUSES)[number];
 

@@ -21,6 +21,11 @@ create domain dispute_outcome as text constraint orders_dispute_status_known che
 create domain hold_reason as text constraint orders_hold_reason_known check (
   value in ('dispute', 'early_fraud_warning', 'refunded', 'partially_captured')
 );
+-- What an order is made for: bought at the shop, by an invoice of a subscription, in exchange for what came back, instead of what was
+-- lost or came damaged, or only to take what an edit of its parent has added to the price (it has no goods of its own).
+create domain order_kind as text constraint orders_kind_known check (
+  value in ('sale', 'recurring', 'exchange', 'replacement', 'balance')
+);
 
 create sequence order_numbers start 100001;
 
@@ -34,7 +39,16 @@ create table orders (
   subtotal_amount bigint not null,
   shipping_amount bigint not null,
   tax_amount bigint not null,
+  -- Beside the goods' prices: discounts, credits of a subscription, a balance. May be negative.
+  adjustment_amount bigint not null default 0,
   total_amount bigint not null,
+  -- Of the total, what credits of other orders pay (order_credits); the rest is the payment's.
+  credit_amount bigint not null default 0,
+  kind order_kind not null default 'sale',
+  -- The order that an exchange, a replacement or a balance belongs to.
+  parent_id uuid references orders (id),
+  -- Raised by each edit.
+  revision integer not null default 1,
   customer_email text not null,
   customer_name text,
   customer_phone text,
@@ -61,12 +75,13 @@ create table orders (
   updated_at timestamptz not null default now(),
   constraint orders_number_key unique (number),
   constraint orders_total_adds_up check (
-    total_amount = subtotal_amount + shipping_amount + tax_amount
-    and subtotal_amount >= 0 and shipping_amount >= 0 and tax_amount >= 0
+    total_amount = subtotal_amount + shipping_amount + tax_amount + adjustment_amount
+    and subtotal_amount >= 0 and shipping_amount >= 0 and tax_amount >= 0 and credit_amount between 0 and total_amount
   )
 ) with (fillfactor = 60);
 create index orders_email_idx on orders (lower(customer_email), id);
 create index orders_status_idx on orders (status, id);
+create index orders_parent_idx on orders (parent_id) where parent_id is not null;
 -- What the expiry schedule and the sweeper look for: the few orders that something must still move.
 create index orders_unsettled_idx on orders (expires_at) where status in ('pending', 'awaiting_payment');
 -- By a column that never changes: an index on updated_at would make each of an order's dozen updates write all indexes anew.

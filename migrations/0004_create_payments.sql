@@ -23,6 +23,8 @@ create table payments (
   refunded_amount bigint not null default 0,
   -- Reserved by refunds that are on their way: a refund is decided by raising it, where that is guarded by what is left.
   refunding_amount bigint not null default 0,
+  -- Of what was captured, what pays for other orders (order_credits), less what came back of that.
+  credited_amount bigint not null default 0,
   -- What disputes hold or have taken. A fact of Stripe's: it may come beside a refund, so no constraint refuses it.
   disputed_amount bigint not null default 0,
   fee_amount bigint,
@@ -38,7 +40,7 @@ create table payments (
   constraint payments_provider_key unique (provider_id),
   constraint payments_amounts_in_bounds check (
     amount >= 0 and captured_amount >= 0 and refunded_amount >= 0 and refunded_amount <= captured_amount
-    and refunding_amount >= 0 and disputed_amount >= 0
+    and refunding_amount >= 0 and disputed_amount >= 0 and credited_amount between 0 and captured_amount
   )
 ) with (fillfactor = 60);
 
@@ -87,6 +89,8 @@ create table refunds (
   amount bigint not null,
   -- The part of the amount that is for shipping, so that shipping is given back once.
   shipping_amount bigint not null default 0,
+  -- It gives back what the customer is owed (a price that an edit has lowered, a credit that came back), and takes nothing off a sale.
+  is_owed boolean not null default false,
   currency text not null,
   reason text,
   note text,

@@ -17,9 +17,11 @@ insert into ledger_accounts (position, code, type, name, description) values
   (20, 'bank', 'asset', 'Bank', 'Paid out by Stripe'),
   (30, 'customer_receivable', 'asset', 'Customers', 'Debit: owed by customers. Credit: taken without a sale, to be given back'),
   (40, 'disputes', 'asset', 'Disputed money', 'Withdrawn by Stripe for disputes that are not decided'),
+  (45, 'vendor_payable', 'liability', 'Vendors', 'Owed to vendors for what they sold, less commission and what was transferred to them'),
   (50, 'tax_payable', 'liability', 'Tax payable', 'Tax that was charged, less what went back with refunds'),
   (60, 'revenue', 'revenue', 'Revenue', 'Goods sold, without tax'),
   (70, 'shipping_revenue', 'revenue', 'Shipping', 'Shipping charged to customers'),
+  (75, 'commission', 'revenue', 'Commission', 'Kept of what vendors sold'),
   (80, 'refunds', 'contra_revenue', 'Refunds', 'Given back to customers, without tax'),
   (90, 'stripe_fees', 'expense', 'Stripe fees', 'What Stripe took for payments and services'),
   (100, 'dispute_fees', 'expense', 'Dispute fees', 'What Stripe took for disputes'),
@@ -54,7 +56,8 @@ create table ledger_transactions (
   constraint ledger_transactions_cause_known check (
     cause_kind in (
       'capture', 'fee', 'refund', 'refund_failure', 'dispute', 'dispute_won', 'dispute_lost', 'exchange', 'payout',
-      'payout_failure', 'balance_transaction', 'correction'
+      'payout_failure', 'balance_transaction', 'correction', 'credit', 'credit_return', 'edit', 'vendor_share', 'transfer',
+      'transfer_reversal'
     )
   )
 );

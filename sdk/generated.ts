@@ -1826,7 +1826,13 @@ export interface LedgerTransaction {
       | 'payout'
       | 'payout_failure'
       | 'balance_transaction'
-      | 'correction';
+      | 'correction'
+      | 'credit'
+      | 'credit_return'
+      | 'edit'
+      | 'vendor_share'
+      | 'transfer'
+      | 'transfer_reversal';
     id: string;
   };
   order_id: string | null;
@@ -2001,9 +2007,11 @@ export interface Correction {
         | 'bank'
         | 'customer_receivable'
         | 'disputes'
+        | 'vendor_payable'
         | 'tax_payable'
         | 'revenue'
         | 'shipping_revenue'
+        | 'commission'
         | 'refunds'
         | 'stripe_fees'
         | 'dispute_fees'
@@ -3751,16 +3759,24 @@ export interface LedgerTransactionsQuery {
     | 'payout'
     | 'payout_failure'
     | 'balance_transaction'
-    | 'correction';
+    | 'correction'
+    | 'credit'
+    | 'credit_return'
+    | 'edit'
+    | 'vendor_share'
+    | 'transfer'
+    | 'transfer_reversal';
   cause_id?: string;
   account?:
     | 'stripe_balance'
     | 'bank'
     | 'customer_receivable'
     | 'disputes'
+    | 'vendor_payable'
     | 'tax_payable'
     | 'revenue'
     | 'shipping_revenue'
+    | 'commission'
     | 'refunds'
     | 'stripe_fees'
     | 'dispute_fees'
@@ -3883,9 +3899,11 @@ export interface ReconciliationFindingsCorrectBody {
     | 'bank'
     | 'customer_receivable'
     | 'disputes'
+    | 'vendor_payable'
     | 'tax_payable'
     | 'revenue'
     | 'shipping_revenue'
+    | 'commission'
     | 'refunds'
     | 'stripe_fees'
     | 'dispute_fees'

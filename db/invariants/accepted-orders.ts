@@ -15,8 +15,8 @@ export const acceptedOrders = [
      from orders o left join (
        select order_id, sum(unit_amount * quantity)::bigint as subtotal from order_lines group by order_id
      ) l on l.order_id = o.id
-     where l.subtotal is distinct from o.subtotal_amount
-       or o.total_amount <> o.subtotal_amount + o.shipping_amount + o.tax_amount`,
+     where coalesce(l.subtotal, 0) <> o.subtotal_amount
+       or o.total_amount <> o.subtotal_amount + o.shipping_amount + o.tax_amount + o.adjustment_amount`,
   ),
   rule(
     1,
