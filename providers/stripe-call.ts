@@ -51,5 +51,7 @@ function translate(error: unknown): unknown {
   if (status === 400 || status === 402 || status === 404) {
     return new PaymentRefusedError(error.code ?? error.rawType ?? error.type, error.message, error.param);
   }
+  // An account that is not, or no more, connected with us.
+  if (status === 403 && error.code === 'account_invalid') return new PaymentRefusedError(error.code, error.message);
   return error;
 }

@@ -12,6 +12,7 @@ import { createLogger, throttled } from '../logger.ts';
 import { createOrderTokens } from '../order-token.ts';
 import { createAlertLinks } from '../price-alert-token.ts';
 import { createCarrier } from '../providers/carrier.ts';
+import { createStripeConnect } from '../providers/connect-stripe.ts';
 import { createStripePayments } from '../providers/payments.ts';
 import { createStripeLists } from '../providers/payments-lists.ts';
 import { openQueueStore, type QueueStore, type Worker } from '../queues/connection.ts';
@@ -225,6 +226,7 @@ function startWorkers({ settings, main, books, queues, ...tools }: Opened, pool:
       db: main,
       payments: createStripePayments(stripe),
       lists: createStripeLists(stripe),
+      connect: createStripeConnect(stripe),
       feeRates: settings.STOCKROOM_STRIPE_FEES ?? {},
       graceSeconds: settings.STOCKROOM_RECONCILE_GRACE_SECONDS,
       silentSeconds: settings.STOCKROOM_RECONCILE_TAKEOVER_SECONDS,

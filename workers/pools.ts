@@ -2,6 +2,7 @@
 import type { Database } from '../db/database.ts';
 import type { FeeRates } from '../domain/stripe-fees.ts';
 import type { CarrierProvider } from '../providers/carrier.ts';
+import type { ConnectProvider } from '../providers/connect.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import type { StripeLists } from '../providers/payments-lists.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
@@ -45,6 +46,8 @@ export interface PoolDeps {
   db: Database;
   payments: PaymentProvider;
   lists: StripeLists;
+  /** Vendors' accounts at Stripe, and the transfers to them. */
+  connect: ConnectProvider;
   /** What Stripe is expected to take, for reconciliation. */
   feeRates: FeeRates;
   /** What is younger than this is left by reconciliation for its next run. */
