@@ -36,10 +36,12 @@ export interface StripeSandboxOptions {
   log?: (message: string, facts?: object) => void;
 }
 
+type EnsuredEndpoint = Parameters<typeof ensureEndpoint>[2];
+
 /** An Express router to mount at `/`: the API at `/v1`, its pages and control at `/sandbox/stripe`. */
 export type StripeSandbox = Router & {
-  /** Registers an endpoint under a secret that is known beforehand; `events` may be `['*']`. */
-  ensureWebhookEndpoint(endpoint: { url: string; secret: string; events: string[] }): WebhookEndpoint;
+  /** Registers an endpoint under a secret that is known beforehand; `events` may be `['*']`; with `connect` for connected accounts'. */
+  ensureWebhookEndpoint(endpoint: EnsuredEndpoint): WebhookEndpoint;
   /** Stops timers and deliveries. The store is the caller's to close. */
   close(): void;
 };
@@ -74,8 +76,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   );
   wake();
   return Object.assign(router, {
-    ensureWebhookEndpoint: (endpoint: { url: string; secret: string; events: string[] }) =>
-      ensureEndpoint(sandbox, webhooks, endpoint),
+    ensureWebhookEndpoint: (endpoint: EnsuredEndpoint) => ensureEndpoint(sandbox, webhooks, endpoint),
     close: () => {
       tasks.close();
       webhooks.close();
@@ -106,6 +107,11 @@ function createContext(options: StripeSandboxOptions, clock: Clock): { sandbox: 
     options: { ...DEFAULT_WEBHOOK_OPTIONS, ...options.webhooks },
   });
   const sandbox: Sandbox = {
+    account: '',
+    // Itself; an account's view of the sandbox inherits it.
+    get platform() {
+      return sandbox;
+    },
     store,
     objects,
     faults,

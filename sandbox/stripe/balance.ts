@@ -7,9 +7,9 @@ export function readBalance(sandbox: Sandbox) {
   const rows = sandbox.store
     .statement(
       `SELECT currency, sum(CASE WHEN available_on <= ?1 THEN net ELSE 0 END) AS available, sum(CASE WHEN available_on > ?1 THEN net ELSE 0 END) AS pending
-       FROM stripe_balance GROUP BY currency`,
+       FROM stripe_balances WHERE account = ?2 GROUP BY currency`,
     )
-    .all(sandbox.now()) as unknown as { currency: string; available: number; pending: number }[];
+    .all(sandbox.now(), sandbox.account) as unknown as { currency: string; available: number; pending: number }[];
   const entries = rows.length > 0 ? rows : [{ currency: 'usd', available: 0, pending: 0 }];
   const side = (name: 'available' | 'pending') =>
     entries.map((row) => ({ amount: row[name], currency: row.currency, source_types: { card: row[name] } }));

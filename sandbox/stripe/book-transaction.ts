@@ -6,15 +6,16 @@ import { newId } from './ids.ts';
 import type { BalanceTransaction, Charge } from './types.ts';
 
 /**
- * Net amounts per currency and time of availability: the balance is their sum, without reading transactions. What no
+ * Net amounts per account, currency and time of availability: the balance is their sum, without reading transactions. What no
  * payout has taken yet has a row until one does.
  */
 export const BALANCE_SCHEMA = `
-CREATE TABLE IF NOT EXISTS stripe_balance (
-  currency TEXT NOT NULL, available_on INTEGER NOT NULL, net INTEGER NOT NULL, PRIMARY KEY (currency, available_on)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS stripe_unpaid (
-  currency TEXT NOT NULL, available_on INTEGER NOT NULL, id TEXT NOT NULL, net INTEGER NOT NULL,
-  PRIMARY KEY (currency, available_on, id)) WITHOUT ROWID`;
+CREATE TABLE IF NOT EXISTS stripe_balances (
+  account TEXT NOT NULL, currency TEXT NOT NULL, available_on INTEGER NOT NULL, net INTEGER NOT NULL,
+  PRIMARY KEY (account, currency, available_on)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stripe_unpaid_movements (
+  account TEXT NOT NULL, currency TEXT NOT NULL, available_on INTEGER NOT NULL, id TEXT NOT NULL, net INTEGER NOT NULL,
+  PRIMARY KEY (account, currency, available_on, id)) WITHOUT ROWID`;
 
 export const DAY = 86_400;
 /** Card money is pending for two days, until midnight UTC. */
@@ -23,6 +24,8 @@ const PENDING_DAYS = 2;
 /** Each type as finance groups it (docs.stripe.com/reports/reporting-categories). */
 const CATEGORY = {
   adjustment: 'other_adjustment',
+  application_fee: 'platform_earning',
+  application_fee_refund: 'platform_earning_refund',
   charge: 'charge',
   payment: 'charge',
   payment_refund: 'refund',
@@ -32,6 +35,9 @@ const CATEGORY = {
   refund: 'refund',
   refund_failure: 'refund_failure',
   stripe_fee: 'fee',
+  topup: 'topup',
+  transfer: 'transfer',
+  transfer_refund: 'transfer_reversal',
 } as const;
 
 export interface NewTransaction {
@@ -47,6 +53,8 @@ export interface NewTransaction {
   feeDescription?: string;
   description?: string | null;
   availableAtOnce?: boolean;
+  /** Where the money is that of another movement, available when that is. */
+  availableOn?: number | undefined;
   /** A payout's own movement is part of that payout and of no other. */
   ofPayout?: string;
 }
@@ -54,12 +62,14 @@ export interface NewTransaction {
 /** Books one movement of the account's balance. */
 export function bookTransaction(sandbox: Sandbox, given: NewTransaction): BalanceTransaction {
   const now = sandbox.now();
-  const { amount, currency, fee = 0, availableAtOnce = false } = given;
+  const { amount, currency, fee = 0 } = given;
+  const later = given.availableOn ?? (Math.floor(now / DAY) + PENDING_DAYS) * DAY;
+  const availableOn = given.availableAtOnce ? now : Math.max(now, later);
   const transaction: BalanceTransaction = {
     id: newId('txn'),
     object: 'balance_transaction',
     amount,
-    available_on: availableAtOnce ? now : (Math.floor(now / DAY) + PENDING_DAYS) * DAY,
+    available_on: availableOn,
     balance_type: 'payments',
     created: now,
     currency,
@@ -70,7 +80,7 @@ export function bookTransaction(sandbox: Sandbox, given: NewTransaction): Balanc
     net: amount - fee,
     reporting_category: given.category ?? CATEGORY[given.type],
     source: given.source,
-    status: availableAtOnce ? 'available' : 'pending',
+    status: availableOn <= now ? 'available' : 'pending',
     type: given.type,
   };
   sandbox.objects.insert(transaction);
@@ -84,20 +94,20 @@ export const feeDetails = (amount: number, currency: string, description = 'Stri
 
 /** Adds to the balance, and to what the next payout will take. */
 export function addToBalance(sandbox: Sandbox, of: BalanceTransaction, net: number, unpaid: boolean): void {
-  const { store } = sandbox;
+  const { store, account } = sandbox;
   const atOnce = of.available_on === of.created;
   store
     .statement(
-      'INSERT INTO stripe_balance VALUES (?, ?, ?) ON CONFLICT (currency, available_on) DO UPDATE SET net = net + excluded.net',
+      'INSERT INTO stripe_balances VALUES (?, ?, ?, ?) ON CONFLICT (account, currency, available_on) DO UPDATE SET net = net + excluded.net',
     )
     // What is available already goes into one bucket, so that the table holds a row per day and currency.
-    .run(of.currency, atOnce ? 0 : of.available_on, net);
+    .run(account, of.currency, atOnce ? 0 : of.available_on, net);
   if (!unpaid) return;
   store
     .statement(
-      'INSERT INTO stripe_unpaid VALUES (?, ?, ?, ?) ON CONFLICT (currency, available_on, id) DO UPDATE SET net = net + excluded.net',
+      'INSERT INTO stripe_unpaid_movements VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, currency, available_on, id) DO UPDATE SET net = net + excluded.net',
     )
-    .run(of.currency, of.available_on, of.id, net);
+    .run(account, of.currency, of.available_on, of.id, net);
 }
 
 /** Books the money of a captured charge, less the processing fee, in the currency that it settles in. */
@@ -120,7 +130,9 @@ export function bookCharge(sandbox: Sandbox, charge: Charge, availableAtOnce: bo
 /** What can be paid out or refunded from now, in minor units. */
 export function availableBalance(sandbox: Sandbox, currency: string): number {
   const sum = sandbox.store
-    .statement('SELECT coalesce(sum(net), 0) AS net FROM stripe_balance WHERE currency = ? AND available_on <= ?')
-    .get(currency, sandbox.now()) as { net: number };
+    .statement(
+      'SELECT coalesce(sum(net), 0) AS net FROM stripe_balances WHERE account = ? AND currency = ? AND available_on <= ?',
+    )
+    .get(sandbox.account, currency, sandbox.now()) as { net: number };
   return sum.net;
 }

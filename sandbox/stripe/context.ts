@@ -75,6 +75,10 @@ export type TaskKind =
 
 /** Everything that the handlers of a request work with. */
 export interface Sandbox {
+  /** The connected account whose objects and balance these are; '' is the platform. */
+  account: string;
+  /** The platform that the account is connected with; of the platform itself. */
+  platform: Sandbox;
   store: Store;
   objects: Objects;
   faults: Faults;
@@ -84,8 +88,8 @@ export interface Sandbox {
   now(): number;
   nowMs(): number;
   cause: Cause | null;
-  /** Records an event and its deliveries in the open transaction. */
-  emit(type: string, object: object, previous?: Record<string, unknown>): void;
+  /** Records an event and its deliveries in the open transaction; a connected account's goes to endpoints with `connect`. */
+  emit(type: string, object: object, previous?: Record<string, unknown>, account?: string): void;
   /** Does `kind` to the object `ref` after `delayMs`, also across a restart. */
   schedule(kind: TaskKind, ref: string, delayMs: number): void;
   /** Does at once what is due, for readers that come right after. */

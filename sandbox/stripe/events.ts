@@ -15,22 +15,20 @@ const SCHEMA = 'CREATE TABLE IF NOT EXISTS stripe_event_types (type TEXT PRIMARY
 /** Returns the function that records an event and its deliveries in the open transaction. */
 export function createEmit(store: Store, webhooks: Webhooks, context: () => Sandbox): Sandbox['emit'] {
   store.exec(SCHEMA);
-  const insert = store.statement(
-    "INSERT INTO stripe_objects (id, kind, created, k1, body) VALUES (?, 'event', ?, ?, ?)",
-  );
+  const insert = store.statement('INSERT INTO stripe_objects (id, kind, created, k1, body) VALUES (?, ?, ?, ?, ?)');
   const addType = store.statement('INSERT OR IGNORE INTO stripe_event_types VALUES (?)');
   const known = new Set<string>();
-  return (type, object, previous) => {
+  return (type, object, previous, account) => {
     const { cause, now } = context();
     const id = newId('evt');
     const created = now();
-    const endpoints = webhooks.endpointsFor(type);
-    const body = renderEvent({ id, created, type, object, previous, cause, pending: endpoints.length });
+    const endpoints = webhooks.endpointsFor(type, account);
+    const body = renderEvent({ id, created, type, object, previous, cause, account, pending: endpoints.length });
     if (!known.has(type)) {
       addType.run(type);
       store.afterCommit(() => known.add(type));
     }
-    const { lastInsertRowid } = insert.run(id, created, type, body);
+    const { lastInsertRowid } = insert.run(id, account ? `${account}/event` : 'event', created, type, body);
     webhooks.enqueue({ seq: Number(lastInsertRowid), id, type, body }, endpoints);
   };
 }
@@ -42,15 +40,17 @@ interface NewEvent {
   object: object;
   previous: Record<string, unknown> | undefined;
   cause: Sandbox['cause'];
+  account: string | undefined;
   pending: number;
 }
 
-function renderEvent({ id, created, type, object, previous, cause, pending }: NewEvent): string {
+function renderEvent({ id, created, type, object, previous, cause, account, pending }: NewEvent): string {
   const request = { id: cause?.id ?? null, idempotency_key: cause?.idempotencyKey ?? null };
   const data = { object, ...(previous ? { previous_attributes: previous } : {}) };
   return JSON.stringify({
     id,
     object: 'event',
+    ...(account ? { account } : {}),
     api_version: API_VERSION,
     created,
     data,

@@ -60,16 +60,23 @@ export interface Objects {
   setPayout(id: string, payout: string): void;
   payoutOf(id: string): string | undefined;
   find<T extends StripeObject>(id: string, kind?: string): T | undefined;
-  /** The object's JSON as it is stored, without a detour over an object. */
-  findBody(id: string, kind: string): string | undefined;
+  /** The object's JSON as it is stored, without a detour over an object; without a kind, whosever it is. */
+  findBody(id: string, kind?: string): string | undefined;
   /** What the sandbox keeps about the object beside what it shows; empty when nothing. */
   hidden<T extends object>(id: string): Partial<T>;
-  seqOf(id: string, kind: string): number | undefined;
+  seqOf(id: string, kind?: string): number | undefined;
   page(page: Page): Row[];
+  /** The objects of a connected account: filed under kinds of its own, so that no list mixes them. */
+  of(account: string): Objects;
 }
 
 export function createObjects(store: Store): Objects {
   store.exec(SCHEMA);
+  return openObjects(store, '');
+}
+
+/** @param prefix what the kinds of an account's objects begin with */
+function openObjects(store: Store, prefix: string): Objects {
   const insert = store.statement(
     'INSERT INTO stripe_objects (id, kind, created, k1, k2, k3, body, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -80,13 +87,13 @@ export function createObjects(store: Store): Objects {
   const hidden = store.statement('SELECT hidden FROM stripe_objects WHERE id = ?');
   const row = (id: string, kind?: string) => {
     const found = find.get(id) as { seq: number; kind: string; body: string } | undefined;
-    return found && (kind === undefined || found.kind === kind) ? found : undefined;
+    return found && (kind === undefined || found.kind === prefix + kind) ? found : undefined;
   };
   return {
     insert: (object, secret) => {
       insert.run(
         object.id,
-        object.object,
+        prefix + object.object,
         object.created,
         ...keysOf(object),
         JSON.stringify(object),
@@ -94,7 +101,7 @@ export function createObjects(store: Store): Objects {
       );
     },
     insertAt: (object, created) => {
-      insert.run(object.id, object.object, created, ...keysOf(object), JSON.stringify(object), null);
+      insert.run(object.id, prefix + object.object, created, ...keysOf(object), JSON.stringify(object), null);
     },
     update: (object, secret) => {
       update.run(...keysOf(object), JSON.stringify(object), secret ? JSON.stringify(secret) : null, object.id);
@@ -119,7 +126,8 @@ export function createObjects(store: Store): Objects {
       return found?.hidden ? JSON.parse(found.hidden) : {};
     },
     seqOf: (id, kind) => row(id, kind)?.seq,
-    page: (page) => selectPage(store, page),
+    page: (page) => selectPage(store, page, prefix),
+    of: (account) => openObjects(store, `${account}/`),
   };
 }
 
@@ -132,10 +140,10 @@ function keysOf(object: { object: string; [field: string]: unknown }): (string |
 }
 
 /** Walks one index in the order of seq; nothing is counted and nothing is sorted. */
-function selectPage(store: Store, page: Page): Row[] {
+function selectPage(store: Store, page: Page, prefix: string): Row[] {
   const fields = KEYS[page.kind] ?? [];
   const conditions = ['kind = ?'];
-  const values: (string | number)[] = [page.kind];
+  const values: (string | number)[] = [prefix + page.kind];
   const add = (condition: string, value: string | number | undefined) => {
     if (value === undefined) return;
     conditions.push(condition);

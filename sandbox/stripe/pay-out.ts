@@ -23,8 +23,10 @@ export function schedulePayouts(sandbox: Sandbox): void {
 /** One automatic payout for each currency whose available money is more than nothing. A negative balance waits for more. */
 export function payOutAll(sandbox: Sandbox): Payout[] {
   const sums = sandbox.store
-    .statement('SELECT currency, sum(net) AS net FROM stripe_unpaid WHERE available_on <= ? GROUP BY currency')
-    .all(sandbox.now()) as { currency: string; net: number }[];
+    .statement(
+      'SELECT currency, sum(net) AS net FROM stripe_unpaid_movements WHERE account = ? AND available_on <= ? GROUP BY currency',
+    )
+    .all(sandbox.account, sandbox.now()) as { currency: string; net: number }[];
   const paid = sums.filter(({ net }) => net > 0);
   if (paid.length > 0) tellAvailable(sandbox);
   return paid.map(({ currency, net }) => payOutParts(sandbox, currency, net));
@@ -32,14 +34,16 @@ export function payOutAll(sandbox: Sandbox): Payout[] {
 
 function payOutParts(sandbox: Sandbox, currency: string, net: number): Payout {
   const now = sandbox.now();
-  const { store } = sandbox;
+  const { store, account } = sandbox;
   const id = newId('po');
   store
     .statement(
-      'UPDATE stripe_objects SET k3 = ?1 WHERE id IN (SELECT id FROM stripe_unpaid WHERE currency = ?2 AND available_on <= ?3)',
+      'UPDATE stripe_objects SET k3 = ?1 WHERE id IN (SELECT id FROM stripe_unpaid_movements WHERE account = ?4 AND currency = ?2 AND available_on <= ?3)',
     )
-    .run(id, currency, now);
-  store.statement('DELETE FROM stripe_unpaid WHERE currency = ? AND available_on <= ?').run(currency, now);
+    .run(id, currency, now, account);
+  store
+    .statement('DELETE FROM stripe_unpaid_movements WHERE account = ? AND currency = ? AND available_on <= ?')
+    .run(account, currency, now);
   const payout = insertPayout(sandbox, { id, amount: net, currency, automatic: true });
   sandbox.schedule('list_payout', id, sandbox.settings.settleDelayMs);
   return payout;

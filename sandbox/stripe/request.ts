@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { type Fault, loseAnswer } from '../faults.ts';
+import { ofAccount } from './account-scope.ts';
 import { checkApiKey, readVersion } from './authenticate.ts';
 import type { Sandbox } from './context.ts';
 import { errorBody, StripeError } from './errors.ts';
@@ -29,6 +30,8 @@ interface Pending {
   form: string;
   key: string | null;
   version: string | undefined;
+  /** The connected account that it acts for; '' is the platform itself. */
+  account: string;
   contentType: string;
 }
 
@@ -60,9 +63,11 @@ function readRequest(req: Request, res: Response, id: string, text: string): Pen
     checkKey(key);
     res.setHeader('Idempotency-Key', key);
   }
+  const account = req.get('stripe-account') ?? '';
+  if (account) res.setHeader('Stripe-Account', account);
   const form = req.method === 'POST' ? [text, query].filter(Boolean).join('&') : query || text;
   const contentType = req.get('content-type') ?? '';
-  return { id, method: req.method, path: path.replace(/\/$/, ''), form, key, version, contentType };
+  return { id, method: req.method, path: path.replace(/\/$/, ''), form, key, version, account, contentType };
 }
 
 /** The limiter and the 429 of a fault run before the key is looked at, so neither is ever stored under it. */
@@ -88,8 +93,12 @@ function limit({ sandbox, limiter }: Parts, struck: Fault[]): void {
   );
 }
 
-async function withKey(parts: Parts, pending: Pending, key: string, struck: Fault[], res: Response): Promise<void> {
+/** Keys are an account's own. */
+const keptAs = (pending: Pending, key: string) => (pending.account ? `${pending.account} ${key}` : key);
+
+async function withKey(parts: Parts, pending: Pending, given: string, struck: Fault[], res: Response): Promise<void> {
   const { sandbox, idempotency } = parts;
+  const key = keptAs(pending, given);
   limit(parts, struck);
   await delayBefore(struck);
   idempotency.begin(key);
@@ -137,7 +146,8 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 function execute(parts: Parts, pending: Pending, broken: Fault | undefined): Replay {
   const { sandbox, idempotency } = parts;
   const keep = (answer: Replay) => {
-    if (pending.key !== null) idempotency.keep(pending.key, pending.path, pending.form, answer, sandbox.now());
+    if (pending.key !== null)
+      idempotency.keep(keptAs(pending, pending.key), pending.path, pending.form, answer, sandbox.now());
     return answer;
   };
   const crash = (): Replay => {
@@ -169,7 +179,8 @@ function execute(parts: Parts, pending: Pending, broken: Fault | undefined): Rep
   }
 }
 
-function run({ sandbox, findRoute }: Parts, pending: Pending): Replay {
+function run({ sandbox: platform, findRoute }: Parts, pending: Pending): Replay {
+  const sandbox = pending.account ? actFor(platform, pending.account) : platform;
   const found = findRoute(pending.method, pending.path);
   if (!found) {
     throw new StripeError(404, {
@@ -185,6 +196,16 @@ function run({ sandbox, findRoute }: Parts, pending: Pending): Replay {
   const { status, body } = reply;
   if (typeof body === 'string') return { requestId: pending.id, status, body };
   return { requestId: pending.id, status, body: errorBody(body, pending.id, sandbox.baseUrl) };
+}
+
+/** The sandbox as the connected account of `Stripe-Account` has it. */
+function actFor(platform: Sandbox, account: string): Sandbox {
+  const found = platform.objects.find(account, 'account');
+  if (found && !found.deleted) return ofAccount(platform, account);
+  throw new StripeError(403, {
+    code: 'account_invalid',
+    message: `The provided key does not have access to account '${account}' (or that account does not exist). Application access may have been revoked.`,
+  });
 }
 
 function render(sandbox: Sandbox, reply: object, form: ReturnType<typeof parseForm>): string {

@@ -1,4 +1,5 @@
 import type { Store } from '../store.ts';
+import { scopeOf } from './account-scope.ts';
 import type { Sandbox, TaskKind } from './context.ts';
 
 const SCHEMA = `
@@ -55,7 +56,8 @@ export function createTasks(store: Store, handlers: TaskHandlers, context: () =>
     const { cause } = sandbox;
     sandbox.cause = null;
     try {
-      handlers[task.kind](sandbox, task.ref);
+      const { scope, own } = scopeOf(sandbox, task.ref);
+      handlers[task.kind](scope, own);
     } catch (error) {
       sandbox.log('a scheduled task of the Stripe sandbox failed', {
         kind: task.kind,

@@ -7,7 +7,7 @@ import { listObjects } from './lists.ts';
 import * as p from './params.ts';
 import { type Call, route } from './routes.ts';
 import type { WebhookEndpoint } from './types.ts';
-import type { Webhooks } from './webhooks.ts';
+import type { HiddenEndpoint, Webhooks } from './webhooks.ts';
 
 const webUrl: p.Rule<string> = (value, name) => {
   const url = p.url(value, name);
@@ -32,6 +32,8 @@ interface NewEndpoint {
   description?: string | null | undefined;
   metadata?: Record<string, string> | null | undefined;
   apiVersion?: string | undefined;
+  /** Whether it is told of connected accounts, instead of the platform. */
+  connect?: boolean | undefined;
 }
 
 function insertEndpoint(sandbox: Sandbox, given: NewEndpoint): WebhookEndpoint {
@@ -48,7 +50,7 @@ function insertEndpoint(sandbox: Sandbox, given: NewEndpoint): WebhookEndpoint {
     status: 'enabled',
     url: given.url,
   };
-  sandbox.objects.insert(endpoint, { secret: given.secret });
+  sandbox.objects.insert(endpoint, { secret: given.secret, connect: given.connect ?? false });
   return endpoint;
 }
 
@@ -59,19 +61,20 @@ function insertEndpoint(sandbox: Sandbox, given: NewEndpoint): WebhookEndpoint {
 export function ensureEndpoint(
   sandbox: Sandbox,
   webhooks: Webhooks,
-  given: { url: string; secret: string; events: string[] },
+  given: { url: string; secret: string; events: string[]; connect?: boolean },
 ): WebhookEndpoint {
   return sandbox.store.transaction(() => {
     sandbox.store.afterCommit(webhooks.reload);
     sandbox.store.afterCommit(webhooks.wake);
     const rows = sandbox.objects.page({ kind: 'webhook_endpoint', where: {}, order: 'ASC', limit: 100 });
-    const hasSecret = (id: string) => sandbox.objects.hidden<{ secret: string }>(id).secret === given.secret;
-    const found = rows
-      .map((row): WebhookEndpoint => JSON.parse(row.body))
-      .find((endpoint) => endpoint.url === given.url || hasSecret(endpoint.id));
+    const isSame = ({ id, url }: WebhookEndpoint) => {
+      const { secret, connect = false } = sandbox.objects.hidden<HiddenEndpoint>(id);
+      return connect === (given.connect ?? false) && (url === given.url || secret === given.secret);
+    };
+    const found = rows.map((row): WebhookEndpoint => JSON.parse(row.body)).find(isSame);
     if (!found) return insertEndpoint(sandbox, given);
     const endpoint: WebhookEndpoint = { ...found, url: given.url, enabled_events: given.events, status: 'enabled' };
-    sandbox.objects.update(endpoint, { secret: given.secret });
+    sandbox.objects.update(endpoint, { secret: given.secret, connect: given.connect ?? false });
     return endpoint;
   });
 }
@@ -100,8 +103,8 @@ export function createEndpointRoutes(webhooks: Webhooks) {
   return [
     route('POST', '/v1/webhook_endpoints', createFields.required, createFields.optional, ({ sandbox, params }) => {
       const secret = `whsec_${randomText(32)}`;
-      const { enabled_events: events, api_version: apiVersion, description, metadata } = params;
-      const endpoint = insertEndpoint(sandbox, { url: params.url, events, secret, description, metadata, apiVersion });
+      const { url, enabled_events: events, api_version: apiVersion, description, metadata, connect } = params;
+      const endpoint = insertEndpoint(sandbox, { url, events, secret, description, metadata, apiVersion, connect });
       changed(sandbox);
       // The secret is shown this once.
       return { ...endpoint, secret };

@@ -8,12 +8,18 @@ import { planDeliveries } from '../webhooks/plan-deliveries.ts';
 import type { Objects } from './objects.ts';
 import type { WebhookEndpoint } from './types.ts';
 
-type Endpoint = Target & { events: string[] };
+/** What an endpoint does not show of itself. */
+export interface HiddenEndpoint {
+  secret: string;
+  connect: boolean;
+}
+
+type Endpoint = Target & { events: string[]; connect: boolean };
 
 export interface Webhooks {
   deliveries: Deliveries;
-  /** The enabled endpoints that want events of this type. */
-  endpointsFor(type: string): Endpoint[];
+  /** The enabled endpoints that want events of this type; those of a connected account go to endpoints with `connect` alone. */
+  endpointsFor(type: string, account?: string): Endpoint[];
   /** Records the deliveries of an event, struck by whatever fault is asked for, and sends them after the commit. */
   enqueue(event: { seq: number; id: string; type: string; body: string }, endpoints: Endpoint[]): void;
   /** Delivers an event again to every endpoint that wants it. Returns to how many. */
@@ -37,9 +43,11 @@ interface Parts {
 export function createWebhooks(parts: Parts): Webhooks {
   const { objects, faults, nowMs } = parts;
   let endpoints = readEndpoints(objects);
-  const deliverer = createDeliverer({ ...parts, bodyOf: (id) => objects.findBody(id, 'event') }, endpoints);
-  const endpointsFor = (type: string) =>
-    endpoints.filter(({ events }) => events.includes('*') || events.includes(type));
+  const deliverer = createDeliverer({ ...parts, bodyOf: (id) => objects.findBody(id) }, endpoints);
+  const endpointsFor = (type: string, account?: string) =>
+    endpoints.filter(
+      ({ events, connect }) => connect === (account !== undefined) && (events.includes('*') || events.includes(type)),
+    );
   return {
     deliveries: deliverer.deliveries,
     endpointsFor,
@@ -50,11 +58,11 @@ export function createWebhooks(parts: Parts): Webhooks {
       }
     },
     resend: (id) => {
-      const body = objects.findBody(id, 'event');
-      const seq = objects.seqOf(id, 'event');
-      if (body === undefined || seq === undefined) return 0;
-      const { type } = JSON.parse(body) as { type: string };
-      const targets = endpointsFor(type);
+      const body = objects.findBody(id);
+      const seq = objects.seqOf(id);
+      if (body === undefined || seq === undefined || !id.startsWith('evt_')) return 0;
+      const { type, account } = JSON.parse(body) as { type: string; account?: string };
+      const targets = endpointsFor(type, account);
       for (const endpoint of targets)
         deliverer.enqueue({ seq, id, type, body }, endpoint, { at: nowMs(), lost: false });
       return targets.length;
@@ -74,8 +82,8 @@ function readEndpoints(objects: Objects): Endpoint[] {
     .map((row): WebhookEndpoint => JSON.parse(row.body))
     .filter((endpoint) => endpoint.status === 'enabled')
     .map(({ id, url, enabled_events }) => {
-      const { secret = '' } = objects.hidden<{ secret: string }>(id);
-      return { id, url, events: enabled_events, headers: (body) => headersOf(body, secret) };
+      const { secret = '', connect = false } = objects.hidden<HiddenEndpoint>(id);
+      return { id, url, events: enabled_events, connect, headers: (body) => headersOf(body, secret) };
     });
 }
 
