@@ -22,6 +22,8 @@ interface SubscriptionData {
   /** What was subscribed to. */
   plan: string;
   price: Money;
+  /** What was or is to be paid this time, where it is not the price. */
+  paid?: Money;
   interval: 'day' | 'week' | 'month' | 'year';
   intervalCount: number;
   /** Where the customer changes or ends it. */
@@ -158,6 +160,19 @@ export interface MessageData extends Record<MessageTemplate, object> {
   'subscription-started': SubscriptionData & { nextPaymentAt: string };
   'subscription-renewed': SubscriptionData & { nextPaymentAt: string };
   'subscription-payment-failed': SubscriptionData & { error: string; retryAt: string };
+  'subscription-payment-action': SubscriptionData;
+  'subscription-goods-missing': SubscriptionData & {
+    items: readonly {
+      name: string;
+      sku: string;
+      quantity: number;
+      outcome: 'waits' | 'skipped' | 'substituted' | 'refunded';
+      /** What it is replaced by. */
+      substitute: string | null;
+      /** What goes back, or is taken off the next payment. */
+      amount: Money | null;
+    }[];
+  };
   'subscription-ending': SubscriptionData & { endsAt: string };
   'subscription-canceled': SubscriptionData & { endsAt: string };
   'operations-notice': { kind: NoticeKind };

@@ -15,6 +15,8 @@ export const MESSAGE_TEMPLATES = [
   'subscription-started',
   'subscription-renewed',
   'subscription-payment-failed',
+  'subscription-payment-action',
+  'subscription-goods-missing',
   'subscription-ending',
   'subscription-canceled',
   'operations-notice',

@@ -18,5 +18,7 @@ export const RESENT_TEMPLATES: readonly MessageTemplate[] = [
   'return-received',
   'subscription-renewed',
   'subscription-payment-failed',
+  'subscription-payment-action',
+  'subscription-goods-missing',
   'subscription-canceled',
 ];

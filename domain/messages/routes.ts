@@ -35,8 +35,16 @@ export const CUSTOMER_EVENTS = [
   'payment.failed',
   'payment.action_required',
   'refund.succeeded',
+  'subscription.started',
+  'subscription.renewed',
+  'subscription.payment_failed',
+  'subscription.action_required',
+  'subscription.goods_missing',
+  'subscription.ending',
+  'subscription.canceled',
 ] as const;
 export type CustomerEvent = (typeof CUSTOMER_EVENTS)[number];
+export type SubscriptionNews = Extract<CustomerEvent, `subscription.${string}`>;
 
 export const SHOP_EVENTS = [
   'dispute.opened',
@@ -74,6 +82,13 @@ export const DEFAULT_ROUTES: Readonly<Record<MessageEvent, readonly Route[]>> = 
   'payment.failed': customer('payment-failed', { urgency: 'now' }),
   'payment.action_required': customer('payment-action-required', { urgency: 'now' }),
   'refund.succeeded': customer('refunded'),
+  'subscription.started': customer('subscription-started'),
+  'subscription.renewed': customer('subscription-renewed'),
+  'subscription.payment_failed': customer('subscription-payment-failed', { urgency: 'now' }),
+  'subscription.action_required': customer('subscription-payment-action', { urgency: 'now' }),
+  'subscription.goods_missing': customer('subscription-goods-missing'),
+  'subscription.ending': customer('subscription-ending'),
+  'subscription.canceled': customer('subscription-canceled'),
   'dispute.opened': notice('dispute'),
   'dispute.evidence_due': notice('dispute', 'now'),
   'dispute.closed': notice('dispute'),

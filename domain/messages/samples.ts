@@ -1,5 +1,6 @@
 /** A message of each template as it could be, for previews and tests. The people and shops are made up. */
 import type { MessageTemplate, OrderView } from './order-view.ts';
+import { missing } from './sample-goods.ts';
 import type { MessageView } from './templates/message.ts';
 
 const order: OrderView<object> = {
@@ -180,6 +181,8 @@ export const SAMPLES: { readonly [Name in MessageTemplate]: MessageView<Name> } 
     error: 'Your card has expired.',
     retryAt: '2026-04-17T00:00:00Z',
   }),
+  'subscription-payment-action': ofCustomer(subscription),
+  'subscription-goods-missing': ofCustomer({ ...subscription, items: missing }),
   'subscription-ending': ofCustomer({ ...subscription, endsAt: '2026-05-14T00:00:00Z' }),
   'subscription-canceled': ofCustomer({ ...subscription, endsAt: '2026-05-14T00:00:00Z' }),
   'operations-notice': ofOrder({

@@ -50,6 +50,8 @@ const OF_TEMPLATE: Readonly<Record<MessageTemplate, Topic>> = {
   'subscription-started': 'subscription',
   'subscription-renewed': 'subscription',
   'subscription-payment-failed': 'subscription',
+  'subscription-payment-action': 'subscription',
+  'subscription-goods-missing': 'subscription',
   'subscription-ending': 'subscription',
   'subscription-canceled': 'subscription',
   'operations-notice': 'operations',

@@ -2,12 +2,14 @@
 import type { Block, Mail, Row } from '../blocks.ts';
 import { oneLine, safeUrl } from '../escape.ts';
 import type { Message, Templates } from './message.ts';
-import { button, declineOf, hello, note, paragraph, short } from './parts.ts';
+import { button, declineOf, hello, note, paragraph, short, wordOf } from './parts.ts';
 
 type SubscriptionTemplate =
   | 'subscription-started'
   | 'subscription-renewed'
   | 'subscription-payment-failed'
+  | 'subscription-payment-action'
+  | 'subscription-goods-missing'
   | 'subscription-ending'
   | 'subscription-canceled';
 
@@ -66,6 +68,32 @@ export const subscriptionTemplates: Pick<Templates, SubscriptionTemplate> = {
     },
   },
 
+  'subscription-payment-action': {
+    mail: (message) => {
+      const words = message.words.subscriptions['subscription-payment-action'];
+      const facts = factsOf(message);
+      const mail = { ...words, subject: words.subject(facts), blocks: [paragraph(words.text(facts))] };
+      return subscriptionMail(message, 'attention', mail, words.button);
+    },
+    short: (message) => {
+      const { title, body } = message.words.subscriptions['subscription-payment-action'].short;
+      return short(message, title, body(factsOf(message)), manageUrl(message));
+    },
+  },
+
+  'subscription-goods-missing': {
+    mail: (message) => {
+      const words = message.words.subscriptions['subscription-goods-missing'];
+      const facts = factsOf(message);
+      const blocks = [paragraph(words.text(facts)), ...missingRows(message)];
+      return subscriptionMail(message, 'attention', { ...words, subject: words.subject(facts), blocks });
+    },
+    short: (message) => {
+      const { title, body } = message.words.subscriptions['subscription-goods-missing'].short;
+      return short(message, title, body(factsOf(message)), manageUrl(message));
+    },
+  },
+
   'subscription-ending': {
     mail: (message) => {
       const words = message.words.subscriptions['subscription-ending'];
@@ -106,6 +134,20 @@ function subscriptionMail(
   };
 }
 
+/** Each article with what becomes of it. */
+function missingRows({ data, words, formats }: Message<'subscription-goods-missing'>): Block[] {
+  const { outcomes } = words.subscriptions['subscription-goods-missing'];
+  const rows = (data.items ?? []).map(({ name, sku, quantity, outcome, substitute, amount }): Row => {
+    const said = wordOf(outcomes, oneLine(outcome)) ?? '';
+    return {
+      label: `${oneLine(name) || oneLine(sku)} × ${formats.number(Number(quantity ?? 1))}`,
+      note: [said, oneLine(substitute)].filter((text) => text !== '').join(': '),
+      value: amount ? formats.money(amount) : '',
+    };
+  });
+  return rows.length > 0 ? [{ kind: 'rows', rows }] : [];
+}
+
 const manageUrl = ({ data, orderUrl }: Message<SubscriptionTemplate>) => safeUrl(data.manageUrl) ?? orderUrl;
 
 function factsOf(message: Message<SubscriptionTemplate>) {
@@ -116,9 +158,15 @@ function factsOf(message: Message<SubscriptionTemplate>) {
     shop,
     plan,
     price: priceOf(message),
-    amount: data.price ? formats.money(data.price) : '',
+    amount: amountOf(message),
     date: formats.date(endsAt),
   };
+}
+
+/** What was or is to be paid this time. */
+function amountOf({ data, formats }: Message<SubscriptionTemplate>): string {
+  const paid = data.paid ?? data.price;
+  return paid ? formats.money(paid) : '';
 }
 
 /** `€9.90 every month`. */

@@ -33,11 +33,40 @@ export const subscriptions: Words['subscriptions'] = {
     text: ({ plan, amount }) => `Die Zahlung von ${amount} für „${plan}“ wurde nicht angenommen.`,
     reason: 'Der angegebene Grund',
     retry: ({ date }) => `Am ${date} versuchen wir es erneut. Bis dahin können Sie mit einer anderen Karte bezahlen.`,
-    button: 'Karte prüfen',
+    button: 'Jetzt bezahlen',
     short: {
       title: 'Ihre Zahlung hat nicht geklappt',
       body: ({ plan, shop, amount }) =>
         `${shop}: Die Zahlung von ${amount} für "${plan}" wurde nicht angenommen. Bitte prüfen Sie Ihre Karte.`,
+    },
+  },
+  'subscription-payment-action': {
+    subject: ({ plan }) => `Ihre Bank bittet Sie, die Zahlung für „${plan}“ zu bestätigen`,
+    preheader: 'Ein Schritt fehlt noch, damit Ihr Abonnement weiterläuft.',
+    heading: 'Bitte bestätigen Sie Ihre Zahlung',
+    text: ({ plan, amount }) =>
+      `Ihre Bank möchte, dass Sie die Zahlung von ${amount} für „${plan}“ bestätigen. Danach versenden wir sofort.`,
+    button: 'Zahlung bestätigen',
+    short: {
+      title: 'Bitte bestätigen Sie Ihre Zahlung',
+      body: ({ plan, shop, amount }) =>
+        `${shop}: Ihre Bank bittet Sie, die Zahlung von ${amount} für "${plan}" zu bestätigen.`,
+    },
+  },
+  'subscription-goods-missing': {
+    subject: ({ plan }) => `Etwas aus „${plan}“ ist nicht vorrätig`,
+    preheader: 'Was wir nun tun, wie Sie es gewählt haben.',
+    heading: 'Etwas ist nicht vorrätig',
+    text: ({ plan }) => `Diesmal haben wir nicht alles aus „${plan}“. Wie von Ihnen gewählt, tun wir Folgendes:`,
+    outcomes: {
+      waits: 'Wir warten, bis es da ist, und versenden dann alles',
+      skipped: 'Entfällt; der Preis wird von Ihrer nächsten Zahlung abgezogen',
+      substituted: 'Ersetzt, ohne dass es mehr kostet',
+      refunded: 'Entfällt; Sie erhalten den Preis zurück',
+    },
+    short: {
+      title: 'Etwas ist nicht vorrätig',
+      body: ({ plan, shop }) => `${shop}: Etwas aus "${plan}" ist nicht vorrätig. Sehen Sie, was wir nun tun.`,
     },
   },
   'subscription-ending': {

@@ -35,11 +35,41 @@ export const subscriptions = {
       `The payment of ${amount} for ${plan} was not accepted.`,
     reason: 'The reason given',
     retry: ({ date }: { date: string }) => `We try again on ${date}. You can pay with another card until then.`,
-    button: 'Check your card',
+    button: 'Pay now',
     short: {
       title: 'Your payment did not go through',
       body: ({ plan, shop, amount }: PlanFacts & { amount: string }) =>
         `${shop}: the payment of ${amount} for ${plan} was not accepted. Please check your card.`,
+    },
+  },
+  'subscription-payment-action': {
+    subject: ({ plan }: PlanFacts) => `Your bank asks you to confirm the payment for ${plan}`,
+    preheader: 'One step is missing, so that your subscription goes on.',
+    heading: 'Please confirm your payment',
+    text: ({ plan, amount }: PlanFacts & { amount: string }) =>
+      `Your bank wants you to confirm the payment of ${amount} for ${plan}. We send it as soon as you have.`,
+    button: 'Confirm the payment',
+    short: {
+      title: 'Please confirm your payment',
+      body: ({ plan, shop, amount }: PlanFacts & { amount: string }) =>
+        `${shop}: your bank asks you to confirm the payment of ${amount} for ${plan}.`,
+    },
+  },
+  'subscription-goods-missing': {
+    subject: ({ plan }: PlanFacts) => `Something of ${plan} is out of stock`,
+    preheader: 'What we do about it, as you have chosen.',
+    heading: 'Something is out of stock',
+    text: ({ plan }: PlanFacts) =>
+      `This time we do not have everything of ${plan}. This is what we do, as you have chosen:`,
+    outcomes: {
+      waits: 'We wait until it is there, and send everything then',
+      skipped: 'Left out; its price is taken off your next payment',
+      substituted: 'Replaced, at no higher price',
+      refunded: 'Left out; you get its price back',
+    },
+    short: {
+      title: 'Something is out of stock',
+      body: ({ plan, shop }: PlanFacts) => `${shop}: something of ${plan} is out of stock. See what we do about it.`,
     },
   },
   'subscription-ending': {

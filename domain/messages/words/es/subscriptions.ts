@@ -34,11 +34,39 @@ export const subscriptions: Words['subscriptions'] = {
     text: ({ plan, amount }) => `El pago de ${amount} por «${plan}» no ha sido aceptado.`,
     reason: 'El motivo indicado',
     retry: ({ date }) => `Lo intentaremos de nuevo el ${date}. Hasta entonces puede pagar con otra tarjeta.`,
-    button: 'Revisar la tarjeta',
+    button: 'Pagar ahora',
     short: {
       title: 'Su pago no se ha completado',
       body: ({ plan, shop, amount }) =>
         `${shop}: el pago de ${amount} por "${plan}" no ha sido aceptado. Revise su tarjeta, por favor.`,
+    },
+  },
+  'subscription-payment-action': {
+    subject: ({ plan }) => `Su banco le pide que confirme el pago de «${plan}»`,
+    preheader: 'Falta un paso para que su suscripción continúe.',
+    heading: 'Confirme su pago, por favor',
+    text: ({ plan, amount }) =>
+      `Su banco quiere que confirme el pago de ${amount} por «${plan}». Haremos el envío en cuanto lo haga.`,
+    button: 'Confirmar el pago',
+    short: {
+      title: 'Confirme su pago, por favor',
+      body: ({ plan, shop, amount }) => `${shop}: su banco le pide que confirme el pago de ${amount} por "${plan}".`,
+    },
+  },
+  'subscription-goods-missing': {
+    subject: ({ plan }) => `Falta algo de «${plan}»`,
+    preheader: 'Lo que hacemos, tal como usted eligió.',
+    heading: 'Hay un producto agotado',
+    text: ({ plan }) => `Esta vez no tenemos todo lo de «${plan}». Tal como usted eligió, hacemos lo siguiente:`,
+    outcomes: {
+      waits: 'Esperamos a tenerlo y entonces lo enviamos todo',
+      skipped: 'No se envía; su precio se descuenta del próximo pago',
+      substituted: 'Sustituido, sin que cueste más',
+      refunded: 'No se envía; le devolvemos su precio',
+    },
+    short: {
+      title: 'Hay un producto agotado',
+      body: ({ plan, shop }) => `${shop}: falta algo de "${plan}". Vea lo que hacemos.`,
     },
   },
   'subscription-ending': {

@@ -29,11 +29,39 @@ export const subscriptions: Words['subscriptions'] = {
     text: ({ plan, amount }) => `「${plan}」の${amount}のお支払いが承認されませんでした。`,
     reason: '承認されなかった理由',
     retry: ({ date }) => `${date}にもう一度決済を試みます。それまでに別のカードでお支払いいただけます。`,
-    button: 'カードを確認する',
+    button: 'お支払いへ進む',
     short: {
       title: 'お支払いが完了していません',
       body: ({ plan, shop, amount }) =>
         `${shop}：「${plan}」のお支払い（${amount}）が承認されませんでした。カードをご確認ください。`,
+    },
+  },
+  'subscription-payment-action': {
+    subject: ({ plan }) => `「${plan}」のお支払いの確認をお願いします`,
+    preheader: '定期購入を続けるには、あと一つお手続きが必要です。',
+    heading: 'お支払いの確認をお願いします',
+    text: ({ plan, amount }) =>
+      `「${plan}」の${amount}のお支払いについて、カード会社がご本人の確認を求めています。確認後、すぐに発送いたします。`,
+    button: 'お支払いを確認する',
+    short: {
+      title: 'お支払いの確認をお願いします',
+      body: ({ plan, shop, amount }) => `${shop}：「${plan}」のお支払い（${amount}）にご本人の確認が必要です。`,
+    },
+  },
+  'subscription-goods-missing': {
+    subject: ({ plan }) => `「${plan}」に在庫のない商品があります`,
+    preheader: 'お選びいただいたとおりに対応いたします。',
+    heading: '在庫のない商品があります',
+    text: ({ plan }) => `今回は「${plan}」の一部をご用意できません。お選びいただいたとおり、次のように対応いたします。`,
+    outcomes: {
+      waits: '入荷を待って、まとめてお送りします',
+      skipped: '今回はお送りせず、次回のお支払いから代金を差し引きます',
+      substituted: '追加料金なしで代わりの商品をお送りします',
+      refunded: '今回はお送りせず、代金をお返しします',
+    },
+    short: {
+      title: '在庫のない商品があります',
+      body: ({ plan, shop }) => `${shop}：「${plan}」に在庫のない商品があります。対応をご確認ください。`,
     },
   },
   'subscription-ending': {
