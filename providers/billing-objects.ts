@@ -1,7 +1,8 @@
 /** Stripe's subscriptions and previewed invoices as ours. */
 import type Stripe from 'stripe';
+import type { BilledItem } from '../domain/subscriptions/items.ts';
 import type { IntervalUnit } from '../domain/subscriptions/plan.ts';
-import type { BilledItem, InvoicePreview, PreviewedLine, ProviderSubscription } from './billing.ts';
+import type { InvoicePreview, PreviewedLine, ProviderSubscription } from './billing.ts';
 
 const toDate = (seconds: number) => new Date(seconds * 1_000);
 const toDateOrNull = (seconds: number | null | undefined) => (seconds ? toDate(seconds) : null);
@@ -29,7 +30,6 @@ export function toSubscription(subscription: Stripe.Subscription): ProviderSubsc
     },
     paymentMethod: idOf(subscription.default_payment_method),
     latestInvoice: idOf(subscription.latest_invoice),
-    coupons: subscription.discounts.flatMap(couponOf),
     createdAt: toDate(subscription.created),
     clientSecret: secretOf(subscription),
   };
@@ -47,17 +47,13 @@ function toItem({ id, metadata, price, quantity = 1 }: Stripe.SubscriptionItem):
   };
 }
 
-/** Only of a discount that came expanded: its bare id does not name the coupon. */
-function couponOf(discount: string | Stripe.Discount): string[] {
-  const coupon = typeof discount === 'string' ? null : idOf(discount.source.coupon);
-  return coupon ? [coupon] : [];
-}
-
 function secretOf({ latest_invoice, pending_setup_intent, status }: Stripe.Subscription) {
   const invoice = typeof latest_invoice === 'object' ? latest_invoice : null;
   const payment = status === 'incomplete' ? invoice?.confirmation_secret?.client_secret : undefined;
   if (payment) return { secret: payment, kind: 'payment' } as const;
-  const setup = typeof pending_setup_intent === 'object' ? pending_setup_intent?.client_secret : undefined;
+  if (status === 'incomplete' && typeof latest_invoice === 'string') return undefined;
+  if (typeof pending_setup_intent === 'string') return undefined;
+  const setup = pending_setup_intent?.client_secret;
   return setup ? ({ secret: setup, kind: 'setup' } as const) : null;
 }
 

@@ -1,9 +1,9 @@
 /** Subscriptions and their products at Stripe. */
 import type Stripe from 'stripe';
+import type { ItemWish } from '../domain/subscriptions/items.ts';
 import type {
   BillingProvider,
   InvoicePreview,
-  ItemWish,
   NewSubscription,
   ProviderSubscription,
   SubscriptionUpdate,

@@ -3,23 +3,11 @@
  * metadata. Errors are those of providers/payments.ts.
  */
 import Stripe from 'stripe';
-import type { IntervalUnit, LineKind } from '../domain/subscriptions/plan.ts';
+import type { BilledItem, ItemWish } from '../domain/subscriptions/items.ts';
+import type { Proration } from '../domain/subscriptions/plan.ts';
 import type { SubscriptionStatus } from '../domain/subscriptions/status.ts';
 import { createStripeSubscriptions } from './billing-subscriptions.ts';
 import { hostOf, type StripeOptions } from './payments.ts';
-
-export interface BilledItem {
-  /** Stripe's subscription item. */
-  id: string;
-  /** Our line, of an item that we made. */
-  lineId: string | null;
-  productId: string;
-  quantity: number;
-  /** Minor units. */
-  unitAmount: number;
-  intervalUnit: IntervalUnit;
-  intervalCount: number;
-}
 
 /** A subscription as Stripe has it at one moment. */
 export interface ProviderSubscription {
@@ -40,23 +28,9 @@ export interface ProviderSubscription {
   collectionPaused: { resumesAt: Date | null } | null;
   paymentMethod: string | null;
   latestInvoice: string | null;
-  /** Stripe's coupon ids. */
-  coupons: readonly string[];
   createdAt: Date;
-  /** What the storefront confirms a first payment or a card with; only in the answers of create and retrieve. */
-  clientSecret: { secret: string; kind: 'payment' | 'setup' } | null;
-}
-
-/** What is written into an item. `id`: of an item that is there; without it a new one is made. */
-export interface ItemWish {
-  id?: string | undefined;
-  lineId: string;
-  kind: LineKind;
-  /** Undefined: the item keeps its price. */
-  price?:
-    | { productId: string; currency: string; unitAmount: number; intervalUnit: IntervalUnit; intervalCount: number }
-    | undefined;
-  quantity: number;
+  /** What the storefront confirms a first payment or a card with, while there is something to confirm; undefined: lists do not say. */
+  clientSecret: { secret: string; kind: 'payment' | 'setup' } | null | undefined;
 }
 
 export interface NewSubscription {
@@ -70,8 +44,6 @@ export interface NewSubscription {
   coupon: string | null;
   trialEnd: Date | null;
 }
-
-export type Proration = 'create_prorations' | 'always_invoice' | 'none';
 
 export interface SubscriptionUpdate {
   items?: readonly ItemWish[];

@@ -5,6 +5,9 @@ export type IntervalUnit = 'day' | 'week' | 'month' | 'year';
 /** What is done with a line of which there is not enough when its turn comes. */
 export type OutOfStockChoice = 'wait' | 'skip' | 'substitute' | 'refund';
 
+/** Where the difference of a change in mid-period goes: onto the next invoice, onto one at once, or nowhere. */
+export type Proration = 'create_prorations' | 'always_invoice' | 'none';
+
 export type LineKind = 'goods' | 'shipping' | 'tax';
 
 export interface PlanLine {
