@@ -30,6 +30,9 @@ const EVENTS = {
   site_failing: 'site_failing',
   extraction_changed: 'extraction_changed',
   firecrawl_credits_low: 'firecrawl_credits_low',
+  return_requested: 'return.waiting',
+  return_arrived: 'return.arrived',
+  return_not_settled: 'return.not_settled',
 } as const satisfies Record<NoticeKind, ShopEvent>;
 
 /** Writes the messages in the caller's transaction. @param fallback the address for when no recipient of operations is known */

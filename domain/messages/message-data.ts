@@ -156,7 +156,11 @@ export interface MessageData extends Record<MessageTemplate, object> {
     sendBy: string;
   };
   'return-refused': ReturnData & { reason: string };
-  'return-received': ReturnData & { refund: Money };
+  /** Without `refund`: nothing has been decided yet. */
+  'return-received': ReturnData & { refund?: Money };
+  'return-reminder': ReturnData & { labelUrl: string; sendBy: string };
+  /** `reason`: lapsed, canceled, nothing_refunded, or the shop's own words. */
+  'return-closed': ReturnData & { reason: string };
   'subscription-started': SubscriptionData & { nextPaymentAt: string };
   'subscription-renewed': SubscriptionData & { nextPaymentAt: string };
   'subscription-payment-failed': SubscriptionData & { error: string; retryAt: string };

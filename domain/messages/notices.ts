@@ -21,6 +21,9 @@ export const NOTICE_KINDS = [
   'site_failing',
   'extraction_changed',
   'firecrawl_credits_low',
+  'return_requested',
+  'return_arrived',
+  'return_not_settled',
 ] as const;
 
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

@@ -12,6 +12,8 @@ export const MESSAGE_TEMPLATES = [
   'return-approved',
   'return-refused',
   'return-received',
+  'return-reminder',
+  'return-closed',
   'subscription-started',
   'subscription-renewed',
   'subscription-payment-failed',

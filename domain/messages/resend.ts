@@ -16,6 +16,7 @@ export const RESENT_TEMPLATES: readonly MessageTemplate[] = [
   'return-approved',
   'return-refused',
   'return-received',
+  'return-closed',
   'subscription-renewed',
   'subscription-payment-failed',
   'subscription-payment-action',

@@ -35,6 +35,12 @@ export const CUSTOMER_EVENTS = [
   'payment.failed',
   'payment.action_required',
   'refund.succeeded',
+  'return.requested',
+  'return.approved',
+  'return.refused',
+  'return.received',
+  'return.reminder',
+  'return.closed',
   'subscription.started',
   'subscription.renewed',
   'subscription.payment_failed',
@@ -67,6 +73,9 @@ export const SHOP_EVENTS = [
   'site_failing',
   'extraction_changed',
   'firecrawl_credits_low',
+  'return.waiting',
+  'return.arrived',
+  'return.not_settled',
 ] as const;
 export type ShopEvent = (typeof SHOP_EVENTS)[number];
 
@@ -82,6 +91,12 @@ export const DEFAULT_ROUTES: Readonly<Record<MessageEvent, readonly Route[]>> = 
   'payment.failed': customer('payment-failed', { urgency: 'now' }),
   'payment.action_required': customer('payment-action-required', { urgency: 'now' }),
   'refund.succeeded': customer('refunded'),
+  'return.requested': customer('return-requested'),
+  'return.approved': customer('return-approved'),
+  'return.refused': customer('return-refused'),
+  'return.received': customer('return-received'),
+  'return.reminder': customer('return-reminder'),
+  'return.closed': customer('return-closed'),
   'subscription.started': customer('subscription-started'),
   'subscription.renewed': customer('subscription-renewed'),
   'subscription.payment_failed': customer('subscription-payment-failed', { urgency: 'now' }),
@@ -109,6 +124,9 @@ export const DEFAULT_ROUTES: Readonly<Record<MessageEvent, readonly Route[]>> = 
   site_failing: notice('operations'),
   extraction_changed: notice('operations'),
   firecrawl_credits_low: notice('operations'),
+  'return.waiting': notice('operations'),
+  'return.arrived': notice('operations'),
+  'return.not_settled': notice('operations'),
 };
 
 type Channels = Readonly<Partial<Record<Channel, Urgency>>>;

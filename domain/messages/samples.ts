@@ -174,6 +174,12 @@ export const SAMPLES: { readonly [Name in MessageTemplate]: MessageView<Name> } 
   }),
   'return-refused': ofOrder({ ...returned, reason: 'too_late' }),
   'return-received': ofOrder({ ...returned, refund: { amount: 2_990, currency: 'eur' } }),
+  'return-reminder': ofOrder({
+    ...returned,
+    labelUrl: 'https://shop.example/labels/1.pdf',
+    sendBy: '2026-03-28T12:00:00Z',
+  }),
+  'return-closed': ofOrder({ ...returned, reason: 'lapsed' }),
   'subscription-started': ofCustomer({ ...subscription, nextPaymentAt: '2026-04-14T00:00:00Z' }),
   'subscription-renewed': ofCustomer({ ...subscription, nextPaymentAt: '2026-05-14T00:00:00Z' }),
   'subscription-payment-failed': ofCustomer({

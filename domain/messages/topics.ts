@@ -47,6 +47,8 @@ const OF_TEMPLATE: Readonly<Record<MessageTemplate, Topic>> = {
   'return-approved': 'return',
   'return-refused': 'return',
   'return-received': 'return',
+  'return-reminder': 'return',
+  'return-closed': 'return',
   'subscription-started': 'subscription',
   'subscription-renewed': 'subscription',
   'subscription-payment-failed': 'subscription',

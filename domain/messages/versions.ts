@@ -17,6 +17,8 @@ export const VERSIONS: Readonly<Record<MessageTemplate, { version: number; diges
   'return-approved': { version: 2, digest: 'b8q_fH--X9LgBVcv' },
   'return-refused': { version: 2, digest: 't9wZyrXWc_68w1l8' },
   'return-received': { version: 2, digest: 'UTPr7_n-AJGQqQy9' },
+  'return-reminder': { version: 2, digest: 'xIQRIq27Fkg36W0F' },
+  'return-closed': { version: 2, digest: 'YQv3zay3Dbw6e_vA' },
   'subscription-started': { version: 2, digest: 'fxQISfaZTsnfPAv7' },
   'subscription-renewed': { version: 2, digest: 'CRF-TeAgiQYi2nFk' },
   'subscription-payment-failed': { version: 3, digest: 'dil_m8OdQbzhcYWS' },

@@ -5,7 +5,13 @@ import { oneLine, safeUrl } from '../escape.ts';
 import type { Message, Templates } from './message.ts';
 import { button, customerMail, itemRows, note, orderFacts, paragraph, reasonOf, short } from './parts.ts';
 
-type ReturnTemplate = 'return-requested' | 'return-approved' | 'return-refused' | 'return-received';
+type ReturnTemplate =
+  | 'return-requested'
+  | 'return-approved'
+  | 'return-refused'
+  | 'return-received'
+  | 'return-reminder'
+  | 'return-closed';
 
 export const returnTemplates: Pick<Templates, ReturnTemplate> = {
   'return-requested': {
@@ -98,6 +104,53 @@ export const returnTemplates: Pick<Templates, ReturnTemplate> = {
     short: (message) => {
       const { title, body } = message.words.returns['return-received'].short;
       return short(message, title, body({ ...orderFacts(message), amount: refundOf(message) }));
+    },
+  },
+
+  'return-reminder': {
+    mail: (message) => {
+      const words = message.words.returns['return-reminder'];
+      const by = message.formats.date(message.data.sendBy ?? '');
+      const label = safeUrl(message.data.labelUrl);
+      return customerMail(message, {
+        subject: words.subject(orderFacts(message)),
+        preheader: words.preheader,
+        tone: 'plain',
+        heading: words.heading,
+        blocks: [
+          paragraph(words.text(orderFacts(message)) + (by ? ` ${words.sendBy({ date: by })}` : '')),
+          ...goods(message),
+          paragraph(words.otherwise),
+          ...(label ? button(words.label, label) : button(message.words.returns.button, message.orderUrl)),
+        ],
+      });
+    },
+    short: (message) => {
+      const { title, body } = message.words.returns['return-reminder'].short;
+      return short(message, title, body(orderFacts(message)), safeUrl(message.data.labelUrl));
+    },
+  },
+
+  'return-closed': {
+    mail: (message) => {
+      const words = message.words.returns['return-closed'];
+      return customerMail(message, {
+        subject: words.subject(orderFacts(message)),
+        preheader: words.preheader,
+        tone: 'plain',
+        heading: words.heading,
+        blocks: [
+          paragraph(words.text(orderFacts(message))),
+          ...note(words.reason, reasonOf(words.reasons, message.data.reason)),
+          ...goods(message),
+          paragraph(words.answer),
+          ...button(message.words.returns.button, message.orderUrl),
+        ],
+      });
+    },
+    short: (message) => {
+      const { title, body } = message.words.returns['return-closed'].short;
+      return short(message, title, body(orderFacts(message)));
     },
   },
 };

@@ -63,6 +63,18 @@ export const notices: Words['notices'] = {
       title: 'Das Guthaben bei Firecrawl geht zu Ende',
       text: 'Seiten, die Firecrawl holt, kosten Guthaben, und davon ist in diesem Monat wenig oder nichts mehr da. Was nicht bezahlt werden kann, wird nicht angesehen: Die letzten Preise bleiben mit ihrem Alter stehen. Das Budget lässt sich erhöhen (STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH), Guthaben kaufen, oder diese Seiten seltener ansehen.',
     },
+    return_requested: {
+      title: 'Eine Rücksendung wurde angemeldet',
+      text: 'Ein Kunde möchte Ware zurücksenden. Genehmigen Sie das oder lehnen Sie es ab.',
+    },
+    return_arrived: {
+      title: 'Eine Rücksendung ist eingetroffen',
+      text: 'Ihre Pakete sind da. Zählen Sie, was darin liegt; die Erstattung folgt daraus.',
+    },
+    return_not_settled: {
+      title: 'Eine Rücksendung ließ sich nicht abrechnen',
+      text: 'Die Ware ist gezählt, aber was dafür zusteht, lässt sich so nicht erstatten. Sehen Sie sich die Bestellung an, dann rechnen Sie die Rücksendung ab oder schließen Sie sie.',
+    },
   },
   unknown: { title: 'Etwas braucht Ihre Aufmerksamkeit', text: 'Die Einzelheiten stehen unten.' },
   subject: ({ title, number }) => (number ? `${title}: Bestellung ${number}` : title),
@@ -70,6 +82,7 @@ export const notices: Words['notices'] = {
   about: ({ number }) => `Bestellung ${number}. `,
   amount: 'Betrag',
   facts: {
+    return: 'Rücksendung',
     reason: 'Grund',
     status: 'Stand',
     dispute: 'Anfechtung',

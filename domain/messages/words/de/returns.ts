@@ -64,6 +64,39 @@ export const returns: Words['returns'] = {
         `${shop}: Ihre Rücksendung zur Bestellung ${number} ist eingetroffen.${amount ? ` Wir erstatten Ihnen ${amount}.` : ''}`,
     },
   },
+  'return-reminder': {
+    subject: ({ number }) => `Haben Sie die Ware aus der Bestellung ${number} schon zurückgesendet?`,
+    preheader: 'Von Ihrem Paket haben wir noch nichts gehört.',
+    heading: 'Wir warten auf Ihre Rücksendung',
+    text: ({ number }) =>
+      `Ihre Rücksendung zur Bestellung ${number} ist noch nicht eingetroffen, und noch hat sie kein Paketdienst.`,
+    sendBy: ({ date }) => `Bitte senden Sie die Ware bis zum ${date} ab.`,
+    otherwise: 'Möchten Sie die Ware lieber behalten, brauchen Sie nichts zu tun.',
+    label: 'Etikett drucken',
+    short: {
+      title: 'Wir warten auf Ihre Rücksendung',
+      body: ({ number, shop }) =>
+        `${shop}: Ihre Rücksendung zur Bestellung ${number} ist noch nicht unterwegs. Behalten Sie die Ware, brauchen Sie nichts zu tun.`,
+    },
+  },
+  'return-closed': {
+    subject: ({ number }) => `Ihre Rücksendung zur Bestellung ${number} ist abgeschlossen`,
+    preheader: 'Zu dieser Rücksendung geschieht nichts mehr.',
+    heading: 'Ihre Rücksendung ist abgeschlossen',
+    text: ({ number }) => `Ihre Rücksendung zur Bestellung ${number} ist ohne Erstattung beendet.`,
+    reason: 'Grund',
+    reasons: {
+      lapsed: 'Die Ware wurde nicht rechtzeitig abgesendet.',
+      canceled: 'Die Rücksendung wurde abgesagt.',
+      nothing_refunded: 'Für die Ware, wie sie ankam, wird nichts erstattet.',
+    },
+    answer: 'Wenn Sie das anders sehen, antworten Sie bitte auf diese Nachricht.',
+    short: {
+      title: 'Ihre Rücksendung ist abgeschlossen',
+      body: ({ number, shop }) =>
+        `${shop}: Ihre Rücksendung zur Bestellung ${number} ist ohne Erstattung beendet. Den Grund nennt unsere E-Mail.`,
+    },
+  },
   items: 'Das senden Sie zurück',
   returnNumber: 'Rücksendung',
   button: 'Bestellung ansehen',

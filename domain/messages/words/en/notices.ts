@@ -59,6 +59,18 @@ const kinds: Readonly<Record<NoticeKind, { title: string; text: string }>> = {
     title: "Firecrawl's credits run out",
     text: 'Pages that Firecrawl fetches cost credits, and the month has few or none left. What cannot be paid for is not looked at: the last prices stay, with their age. Raise the budget (STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH), buy credits, or look at these sites less often.',
   },
+  return_requested: {
+    title: 'A return was asked for',
+    text: 'A customer wants to send goods back. Approve or refuse it.',
+  },
+  return_arrived: {
+    title: 'A return has arrived',
+    text: 'Its parcels are here. Count what lies in them; the refund follows from that.',
+  },
+  return_not_settled: {
+    title: 'A return could not be settled',
+    text: 'The goods are counted, but what is due for them cannot be given back as it was computed. Look at the order, then settle or close the return.',
+  },
 };
 
 export const notices = {
@@ -70,6 +82,7 @@ export const notices = {
   amount: 'Amount',
   /** Names of facts; one that is not here is shown by its own name. */
   facts: {
+    return: 'Return',
     reason: 'Reason',
     status: 'Status',
     dispute: 'Dispute',

@@ -64,6 +64,38 @@ export const returns = {
         `${shop}: your return for order ${number} has arrived.${amount ? ` We refund ${amount}.` : ''}`,
     },
   },
+  'return-reminder': {
+    subject: ({ number }: OrderFacts) => `Have you sent back your goods of order ${number}?`,
+    preheader: 'We have not heard of your parcel yet.',
+    heading: 'We wait for your return',
+    text: ({ number }: OrderFacts) => `Your return for order ${number} has not arrived, and no carrier has it yet.`,
+    sendBy: ({ date }: { date: string }) => `Please send the goods by ${date}.`,
+    otherwise: 'If you would rather keep the goods, you need not do anything.',
+    label: 'Print the label',
+    short: {
+      title: 'We wait for your return',
+      body: ({ number, shop }: OrderFacts) =>
+        `${shop}: your return for order ${number} is not on its way yet. If you keep the goods, you need not do anything.`,
+    },
+  },
+  'return-closed': {
+    subject: ({ number }: OrderFacts) => `Your return for order ${number} is closed`,
+    preheader: 'Nothing more is done for this return.',
+    heading: 'Your return is closed',
+    text: ({ number }: OrderFacts) => `Your return for order ${number} has ended without a refund.`,
+    reason: 'Reason',
+    reasons: {
+      lapsed: 'The goods were not sent in time.',
+      canceled: 'The return was called off.',
+      nothing_refunded: 'Nothing is given back for the goods as they arrived.',
+    },
+    answer: 'If you see it differently, answer this message.',
+    short: {
+      title: 'Your return is closed',
+      body: ({ number, shop }: OrderFacts) =>
+        `${shop}: your return for order ${number} has ended without a refund. Our message by e-mail says why.`,
+    },
+  },
   items: 'What you send back',
   returnNumber: 'Return',
   button: 'View your order',

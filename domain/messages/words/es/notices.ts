@@ -60,6 +60,18 @@ export const notices: Words['notices'] = {
       title: 'Se acaban los créditos de Firecrawl',
       text: 'Las páginas que trae Firecrawl cuestan créditos, y este mes quedan pocos o ninguno. Lo que no se puede pagar no se mira: los últimos precios se mantienen, con su antigüedad. Se puede subir el presupuesto (STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH), comprar créditos o mirar estos sitios con menos frecuencia.',
     },
+    return_requested: {
+      title: 'Se ha solicitado una devolución',
+      text: 'Un cliente quiere devolver artículos. Apruébelo o rechácelo.',
+    },
+    return_arrived: {
+      title: 'Ha llegado una devolución',
+      text: 'Sus paquetes están aquí. Cuente lo que contienen; de ahí sale el reembolso.',
+    },
+    return_not_settled: {
+      title: 'Una devolución no se pudo liquidar',
+      text: 'Los artículos están contados, pero lo que corresponde no se puede reembolsar tal como se calculó. Revise el pedido y liquide o cierre la devolución.',
+    },
   },
   unknown: { title: 'Algo necesita su intervención', text: 'Los datos están abajo.' },
   subject: ({ title, number }) => (number ? `${title}: pedido ${number}` : title),
@@ -67,6 +79,7 @@ export const notices: Words['notices'] = {
   about: ({ number }) => `Pedido ${number}. `,
   amount: 'Importe',
   facts: {
+    return: 'Devolución',
     reason: 'Motivo',
     status: 'Estado',
     dispute: 'Disputa',

@@ -63,6 +63,38 @@ export const returns: Words['returns'] = {
         `${shop}: hemos recibido los productos devueltos del pedido ${number}.${amount ? ` Le reembolsamos ${amount}.` : ''}`,
     },
   },
+  'return-reminder': {
+    subject: ({ number }) => `¿Ha enviado ya la devolución del pedido ${number}?`,
+    preheader: 'Aún no sabemos nada de su paquete.',
+    heading: 'Esperamos su devolución',
+    text: ({ number }) => `La devolución del pedido ${number} no ha llegado y ningún transportista la tiene todavía.`,
+    sendBy: ({ date }) => `Envíe los artículos antes del ${date}.`,
+    otherwise: 'Si prefiere quedarse con los artículos, no tiene que hacer nada.',
+    label: 'Imprimir la etiqueta',
+    short: {
+      title: 'Esperamos su devolución',
+      body: ({ number, shop }) =>
+        `${shop}: esperamos los productos del pedido ${number}. Si se queda con ellos, no tiene que hacer nada.`,
+    },
+  },
+  'return-closed': {
+    subject: ({ number }) => `La devolución del pedido ${number} está cerrada`,
+    preheader: 'No se hará nada más con esta devolución.',
+    heading: 'Su devolución está cerrada',
+    text: ({ number }) => `La devolución del pedido ${number} ha terminado sin reembolso.`,
+    reason: 'Motivo',
+    reasons: {
+      lapsed: 'Los artículos no se enviaron a tiempo.',
+      canceled: 'La devolución se anuló.',
+      nothing_refunded: 'No corresponde ningún reembolso por los artículos tal como llegaron.',
+    },
+    answer: 'Si no está de acuerdo, responda a este mensaje.',
+    short: {
+      title: 'Su devolución está cerrada',
+      body: ({ number, shop }) =>
+        `${shop}: no hay reembolso por los productos devueltos del pedido ${number}. Nuestro correo explica el motivo.`,
+    },
+  },
   items: 'Lo que devuelve',
   returnNumber: 'Devolución',
   button: 'Ver el pedido',

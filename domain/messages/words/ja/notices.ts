@@ -60,6 +60,18 @@ export const notices: Words['notices'] = {
       title: 'Firecrawl のクレジットが残りわずかです',
       text: 'Firecrawl によるページ取得にはクレジットが必要ですが、今月の残りはわずか、またはありません。支払えないページは取得しません。直近の価格は、取得からの経過時間とともにそのまま残ります。予算（STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH）を増やす、クレジットを購入する、または対象サイトを見る回数を減らしてください。',
     },
+    return_requested: {
+      title: '返品の申し込みがありました',
+      text: 'お客様が商品の返品を希望しています。承認または却下してください。',
+    },
+    return_arrived: {
+      title: '返品が到着しました',
+      text: '荷物が届きました。中身を数えてください。返金額はその結果から決まります。',
+    },
+    return_not_settled: {
+      title: '返品を精算できませんでした',
+      text: '商品は確認済みですが、計算した金額を返金できません。注文を確認し、返品を精算または終了してください。',
+    },
   },
   unknown: { title: '確認が必要です', text: '詳細は以下のとおりです。' },
   subject: ({ title, number }) => (number ? `${title}：注文 ${number}` : title),
@@ -67,6 +79,7 @@ export const notices: Words['notices'] = {
   about: ({ number }) => `注文 ${number}。`,
   amount: '金額',
   facts: {
+    return: '返品',
     reason: '理由',
     status: '状態',
     dispute: '異議申し立て',

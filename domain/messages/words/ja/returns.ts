@@ -61,6 +61,38 @@ export const returns: Words['returns'] = {
         `${shop}：ご注文 ${number} の返品が到着しました。${amount ? `${amount}を返金いたします。` : ''}`,
     },
   },
+  'return-reminder': {
+    subject: ({ number }) => `ご注文 ${number} の返品はお済みですか`,
+    preheader: 'お荷物の発送をまだ確認できていません。',
+    heading: '返品をお待ちしています',
+    text: ({ number }) => `ご注文 ${number} の返品はまだ到着しておらず、発送も確認できていません。`,
+    sendBy: ({ date }) => `${date}までにご返送ください。`,
+    otherwise: '商品をそのままお使いになる場合、お手続きは不要です。',
+    label: '送り状を印刷する',
+    short: {
+      title: '返品をお待ちしています',
+      body: ({ number, shop }) =>
+        `${shop}：ご注文 ${number} の返品の発送をまだ確認できていません。返品されない場合、お手続きは不要です。`,
+    },
+  },
+  'return-closed': {
+    subject: ({ number }) => `ご注文 ${number} の返品手続きを終了しました`,
+    preheader: 'この返品の手続きはこれで終了です。',
+    heading: '返品手続きを終了しました',
+    text: ({ number }) => `ご注文 ${number} の返品手続きは、返金なしで終了しました。`,
+    reason: '理由',
+    reasons: {
+      lapsed: '期限までに商品が発送されませんでした。',
+      canceled: '返品が取り消されました。',
+      nothing_refunded: '到着時の状態により、返金の対象となりませんでした。',
+    },
+    answer: 'ご不明な点がございましたら、このメールにご返信ください。',
+    short: {
+      title: '返品手続きを終了しました',
+      body: ({ number, shop }) =>
+        `${shop}：ご注文 ${number} の返品手続きは返金なしで終了しました。理由はメールでご説明しています。`,
+    },
+  },
   items: '返品する商品',
   returnNumber: '返品番号',
   button: '注文を見る',
