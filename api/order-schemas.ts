@@ -1,6 +1,6 @@
 /** The order as clients send and read it. */
 import { z } from 'zod';
-import type { OrderView } from '../db/orders.ts';
+import { ORDER_KINDS } from '../domain/order-money.ts';
 import { fulfillmentTransitions, orderTransitions, paymentTransitions } from '../domain/order-status.ts';
 import { currency, listOf, locale, metadata, money, page, sku, text } from './schemas.ts';
 
@@ -99,6 +99,15 @@ export const order = z
   .object({
     id: z.uuid(),
     number: z.string().meta({ example: 'ORD-100001' }),
+    kind: z.enum(ORDER_KINDS).meta({
+      description:
+        'sale · recurring: of an invoice of a subscription · exchange · replacement · balance: without goods, it takes what an edit has added to the price of its parent',
+    }),
+    parent_id: z
+      .uuid()
+      .nullable()
+      .meta({ description: 'The order that an exchange, a replacement or a balance belongs to' }),
+    revision: z.int().meta({ description: 'Raised by each edit; see /v1/orders/{id}/edits' }),
     status: orderStatus,
     payment_status: paymentStatus,
     fulfillment_status: fulfillmentStatus,
@@ -108,12 +117,21 @@ export const order = z
       .nullable()
       .meta({ description: 'What the disputes of its payment come to; null when there was none' }),
     hold_reason: z
-      .enum(['dispute', 'early_fraud_warning', 'refunded', 'partially_captured'])
+      .enum(['dispute', 'early_fraud_warning', 'refunded', 'partially_captured', 'out_of_stock', 'edit'])
       .nullable()
       .meta({ description: 'Why nothing of it is sent for now' }),
     shortages: z.array(z.object({ sku: z.string(), requested: z.int(), available: z.int() })).nullable(),
     currency: z.string(),
-    totals: z.object({ subtotal: money, shipping: money, tax: money, total: money }),
+    totals: z.object({
+      subtotal: money,
+      shipping: money,
+      tax: money,
+      adjustment: money.meta({
+        description: "Beside the goods' prices: discounts, a balance; negative when it lowers the total",
+      }),
+      total: money,
+      credit: money.meta({ description: 'Of the total, what money of other orders pays; the rest is the payment’s' }),
+    }),
     customer: z.object({
       id: z.uuid().nullable().meta({ description: 'Of a known customer; null for a guest' }),
       email: z.string(),
@@ -147,8 +165,12 @@ export const order = z
       capturable: money.meta({ description: 'Authorized, and still to be captured' }),
       uncaptured: money.meta({ description: 'What a capture of a part has left and released' }),
       refunded: money,
+      credited: money.meta({ description: 'Of what was captured, what pays for other orders' }),
       disputed: money.meta({ description: 'What disputes hold or have taken' }),
-      refundable: money.meta({ description: 'Captured, less what was refunded, is being refunded or is disputed' }),
+      refundable: money.meta({
+        description:
+          'Captured or credited, less what was refunded, is being refunded, is disputed or pays for other orders',
+      }),
       last_error: z.object({ code: z.string(), decline_code: z.string().nullish(), message: z.string() }).nullable(),
     }),
     shipments: z.array(
@@ -191,56 +213,3 @@ export const orderQuery = z.object({
   created_to: z.iso.datetime({ offset: true }).optional(),
   sort: z.enum(['created_at', '-created_at']).default('-created_at'),
 });
-
-/** An order's row as its public shape. */
-export function renderOrder(row: OrderView, orderToken: string) {
-  const inCurrency = (amount: number) => ({ amount, currency: row.currency });
-  const { amount, customer_id, captured_amount, refunded_amount, refunding_amount, disputed_amount, ...payment } =
-    row.payment;
-  const refundable = Math.max(0, captured_amount - refunded_amount - refunding_amount - disputed_amount);
-  return {
-    id: row.id,
-    number: row.number,
-    status: row.status,
-    payment_status: row.payment_status,
-    fulfillment_status: row.fulfillment_status,
-    status_reason: row.status_reason,
-    dispute_status: row.dispute_status,
-    hold_reason: row.hold_reason,
-    shortages: row.shortages,
-    currency: row.currency,
-    totals: {
-      subtotal: inCurrency(row.subtotal_amount),
-      shipping: inCurrency(row.shipping_amount),
-      tax: inCurrency(row.tax_amount),
-      total: inCurrency(row.total_amount),
-    },
-    customer: { id: customer_id, email: row.customer_email, name: row.customer_name, phone: row.customer_phone },
-    lines: row.lines,
-    shipping_address: row.shipping_address,
-    billing_address: row.billing_address,
-    shipping_method: row.shipping_method,
-    metadata: row.metadata,
-    locale: row.locale,
-    payment: {
-      ...payment,
-      captured: inCurrency(captured_amount),
-      capturable: inCurrency(payment.status === 'requires_capture' ? amount : 0),
-      uncaptured: inCurrency(payment.status === 'succeeded' ? Math.max(0, amount - captured_amount) : 0),
-      refunded: inCurrency(refunded_amount),
-      disputed: inCurrency(disputed_amount),
-      refundable: inCurrency(refundable),
-    },
-    shipments: row.shipments,
-    refunds: row.refunds.map(({ amount, currency: unit, ...refund }) => ({
-      ...refund,
-      amount: { amount, currency: unit },
-    })),
-    order_token: orderToken,
-    livemode: row.livemode,
-    expires_at: row.expires_at,
-    created_at: row.created_at,
-    updated_at: row.updated_at,
-    version: row.version,
-  };
-}

@@ -16,9 +16,10 @@ import type { OrderTokens } from '../order-token.ts';
 import { checkOutOrder } from '../queues/check-out-order.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { findReplay, type IdempotentRequest } from './middleware/idempotency.ts';
-import { type NewOrderBody, renderOrder } from './order-schemas.ts';
+import type { NewOrderBody } from './order-schemas.ts';
 import { type PlanPaymentDeps, planPayment } from './plan-payment.ts';
 import { type FieldError, invalid } from './problem.ts';
+import { renderOrder } from './render-order.ts';
 
 export interface PlaceOrderDeps extends PlanPaymentDeps {
   tokens: OrderTokens;
@@ -172,7 +173,12 @@ function freshView(order: NewOrder): OrderView {
     subtotal_amount: order.totals.subtotal,
     shipping_amount: order.totals.shipping,
     tax_amount: order.totals.tax,
+    adjustment_amount: order.totals.adjustment ?? 0,
     total_amount: order.totals.total,
+    credit_amount: 0,
+    kind: order.kind ?? 'sale',
+    parent_id: order.parentId ?? null,
+    revision: 1,
     customer_email: order.customer.email,
     customer_name: order.customer.name ?? null,
     customer_phone: order.customer.phone ?? null,
@@ -218,6 +224,8 @@ function freshPayment({ paymentId, payment, totals }: NewOrder): OrderView['paym
     captured_amount: 0,
     refunded_amount: 0,
     refunding_amount: 0,
+    credited_amount: 0,
+    credit_left: 0,
     disputed_amount: 0,
     client_secret: null,
     next_action_url: null,

@@ -42,6 +42,14 @@ export const refund = z
     note: z.string().nullable(),
     provider_id: z.string().nullable().meta({ description: "Stripe's id of it" }),
     error: z.object({ code: z.string(), message: z.string().optional() }).nullable(),
+    is_owed: z.boolean().meta({
+      description:
+        'It gives back what the customer is owed: a price that was lowered, or money that had paid for another order',
+    }),
+    credit_id: z
+      .uuid()
+      .nullable()
+      .meta({ description: 'The credit that it gives back, on the order whose money it was' }),
     retried_by: z.uuid().nullable().meta({ description: 'The refund that was sent instead of this failed one' }),
     lines: z.array(
       z.object({ line_id: z.uuid(), sku: z.string(), quantity: z.int(), amount: z.int(), restocked: z.int() }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Executor } from '../db/database.ts';
 import { resolveException } from '../db/exceptions.ts';
 import { uuidv7 } from '../db/ids.ts';
+import { giveBack } from '../db/order-credits.ts';
 import { holdOrder } from '../db/order-holds.ts';
 import { insertJobs } from '../db/outbox.ts';
 import {
@@ -13,7 +14,8 @@ import {
   readRefundBasis,
   restockRefund,
 } from '../db/refund-requests.ts';
-import { insertRefund } from '../db/refunds.ts';
+import { insertRefund, lockOrderMoney } from '../db/refunds.ts';
+import { refundableOf } from '../domain/order-money.ts';
 import { planRefund, REFUND_REASONS, type RefundRefusal } from '../domain/refunds.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
@@ -68,12 +70,11 @@ export async function requestRefund(
   const id = uuidv7();
   const { amount, shippingAmount } = plan;
   const { reason = null, note = null } = body;
-  const written = await insertRefund(tx, { id, orderId, cause: `request/${id}`, amount, shippingAmount, reason, note });
+  const written = await giveBack(tx, { id, orderId, cause: `request/${id}`, amount, shippingAmount, reason, note });
   if (!written) throw refusal({ code: 'refund_exceeds_refundable', wanted: amount }, basis);
   await insertRefundLines(tx, id, plan.lines);
   if (body.restock && !(await restockRefund(tx, id, actor)))
     throw conflict('nothing_to_restock', 'Only units that were sent and have not come back yet can be restocked.');
-  await insertJobs(tx, [makeJob(issueRefund, { order_id: orderId, refund_id: id })]);
   // What is given back whole before it was sent, stays here.
   if (amount === leftOf(basis)) await holdOrder(tx, orderId, 'refunded');
   return id;
@@ -86,15 +87,28 @@ export async function retryRefund(tx: Executor, orderId: string, failedId: strin
   if (failed.retried_by) return failed.retried_by;
   if (failed.status !== 'failed' && failed.status !== 'canceled')
     throw conflict('refund_not_failed', `A refund that is ${failed.status} is not sent again.`);
-  const { amount, shipping_amount: shippingAmount, reason, note } = failed;
+  const { order_id: ownerId, amount, shipping_amount: shippingAmount, reason, note } = failed;
+  const { is_owed: isOwed, credit_id: creditId } = failed;
   const id = uuidv7();
-  const refund = { id, orderId, cause: `retry/${failedId}`, amount, shippingAmount, reason, note };
+  // What a credit had paid is sent on the order that it was taken for.
+  if (ownerId !== orderId) await lockOrderMoney(tx, ownerId);
+  const refund = {
+    id,
+    orderId: ownerId,
+    isOwed,
+    creditId,
+    cause: `retry/${failedId}`,
+    amount,
+    shippingAmount,
+    reason,
+    note,
+  };
   if (!(await insertRefund(tx, refund)))
-    throw refusal({ code: 'refund_exceeds_refundable', wanted: amount }, await readRefundBasis(tx, orderId));
+    throw refusal({ code: 'refund_exceeds_refundable', wanted: amount }, await readRefundBasis(tx, ownerId));
   if (!(await copyRefundLines(tx, failedId, id)))
     throw conflict('line_already_refunded', 'Lines of this refund were refunded by another meanwhile.');
   await resolveException(tx, 'refund_failed', failedId, `Sent again as refund ${id}.`);
-  await insertJobs(tx, [makeJob(issueRefund, { order_id: orderId, refund_id: id })]);
+  await insertJobs(tx, [makeJob(issueRefund, { order_id: ownerId, refund_id: id })]);
   return id;
 }
 
@@ -108,8 +122,7 @@ function assertTaken(basis: RefundBasis): void {
     throw conflict('order_disputed', 'The payment is disputed: while the bank decides, Stripe takes no refund.');
 }
 
-const leftOf = (basis: RefundBasis) =>
-  Math.max(0, basis.captured_amount - basis.refunded_amount - basis.refunding_amount - basis.disputed_amount);
+const leftOf = (basis: RefundBasis) => refundableOf(basis) + basis.credit_refundable;
 
 const toRefundable = (basis: RefundBasis) => ({
   currency: basis.currency,

@@ -1,5 +1,6 @@
 /** Reading orders: one statement gives an order with all that its answer shows. */
 import type { CaptureMethod } from '../domain/judge-intent.ts';
+import type { OrderKind } from '../domain/order-money.ts';
 import type { FulfillmentStatus, OrderStatus, PaymentStatus } from '../domain/order-status.ts';
 import { type Executor, type Statement, statement } from './database.ts';
 
@@ -13,7 +14,14 @@ export interface OrderRow {
   subtotal_amount: number;
   shipping_amount: number;
   tax_amount: number;
+  adjustment_amount: number;
   total_amount: number;
+  /** Of the total, what credits of other orders pay. */
+  credit_amount: number;
+  kind: OrderKind;
+  parent_id: string | null;
+  /** Raised by each edit. */
+  revision: number;
   customer_email: string;
   customer_name: string | null;
   customer_phone: string | null;
@@ -25,7 +33,7 @@ export interface OrderRow {
   metadata: Record<string, string>;
   status_reason: string | null;
   dispute_status: 'inquiry' | 'open' | 'won' | 'lost' | 'closed' | null;
-  hold_reason: 'dispute' | 'early_fraud_warning' | 'refunded' | 'partially_captured' | null;
+  hold_reason: 'dispute' | 'early_fraud_warning' | 'refunded' | 'partially_captured' | 'out_of_stock' | 'edit' | null;
   shortages: { sku: string; requested: number; available: number }[] | null;
   livemode: boolean;
   last_event: number;
@@ -55,6 +63,9 @@ export interface PaymentView {
   captured_amount: number;
   refunded_amount: number;
   refunding_amount: number;
+  credited_amount: number;
+  /** Of what credits have paid, what has not gone back. */
+  credit_left: number;
   disputed_amount: number;
   client_secret: string | null;
   next_action_url: string | null;
@@ -88,17 +99,19 @@ export interface OrderView extends OrderRow {
 }
 
 const columns = `o.id, o.number, o.status, o.payment_status, o.fulfillment_status, o.currency, o.subtotal_amount, o.shipping_amount,
-  o.tax_amount, o.total_amount, o.customer_email, o.customer_name, o.customer_phone, o.locale, o.shipping_address, o.billing_address,
+  o.tax_amount, o.adjustment_amount, o.total_amount, o.credit_amount, o.kind, o.parent_id, o.revision, o.customer_email, o.customer_name, o.customer_phone, o.locale, o.shipping_address, o.billing_address,
   o.shipping_method, o.payment_options, o.metadata, o.status_reason, o.dispute_status, o.hold_reason, o.shortages, o.livemode, o.last_event, o.version,
   o.expires_at, o.created_at, o.updated_at`;
 
 const parts = `
-  (select json_agg(json_build_object('id', l.id, 'sku', l.sku, 'name', l.name, 'quantity', l.quantity,
+  coalesce((select json_agg(json_build_object('id', l.id, 'sku', l.sku, 'name', l.name, 'quantity', l.quantity,
      'unit_amount', l.unit_amount, 'total_amount', l.total_amount) order by l.position)
-   from order_lines l where l.order_id = o.id) as lines,
+   from order_lines l where l.order_id = o.id), '[]') as lines,
   (select json_build_object('id', p.id, 'provider_id', p.provider_id, 'status', p.status, 'capture_method', p.capture_method,
      'capture_before', p.capture_before, 'amount', p.amount, 'customer_id', p.customer_id, 'captured_amount', p.captured_amount, 'refunded_amount', p.refunded_amount, 'refunding_amount', p.refunding_amount,
-     'disputed_amount', p.disputed_amount, 'client_secret', p.client_secret,
+     'credited_amount', p.credited_amount, 'credit_left', case when o.credit_amount = 0 then 0 else (
+       select coalesce(sum(c.amount - c.returned_amount), 0) from order_credits c where c.to_order_id = o.id
+     ) end, 'disputed_amount', p.disputed_amount, 'client_secret', p.client_secret,
      'next_action_url', p.next_action_url, 'last_error', case when p.status not in ('succeeded', 'requires_capture') then p.last_error end)
    from payments p where p.order_id = o.id) as payment,
   coalesce((select json_agg(json_build_object('id', s.id, 'status', s.status, 'location', c.code, 'carrier', s.carrier,

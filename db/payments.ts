@@ -1,5 +1,6 @@
 /** Payments: what we know of an order's PaymentIntent and of the attempts to pay it. */
 import type { CaptureMethod, Intent, KnownPayment } from '../domain/judge-intent.ts';
+import type { OrderKind } from '../domain/order-money.ts';
 import type { FulfillmentStatus } from '../domain/order-status.ts';
 import { type Executor, statement } from './database.ts';
 
@@ -7,6 +8,7 @@ export interface PaymentRow {
   id: string;
   order_id: string;
   order_number: string;
+  order_kind: OrderKind;
   order_status: KnownPayment['orderStatus'];
   payment_status: KnownPayment['paymentStatus'];
   fulfillment_status: FulfillmentStatus;
@@ -34,7 +36,7 @@ export interface PaymentRow {
 }
 
 /** The columns of a {@link PaymentRow}, for any statement that reads `from ${tables}`. */
-export const columns = `p.id, p.order_id, o.number as order_number, o.status as order_status, o.payment_status,
+export const columns = `p.id, p.order_id, o.number as order_number, o.kind as order_kind, o.status as order_status, o.payment_status,
   o.fulfillment_status, o.last_event, p.provider_id, p.status,
   p.capture_method, p.amount, p.currency, p.fee_amount, p.last_error, p.tries, o.customer_email, a.id as attempt_id, a.number as attempt_number,
   a.payment_method as attempt_payment_method, a.status as attempt_status, a.tries as attempt_tries,

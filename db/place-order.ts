@@ -1,5 +1,6 @@
 /** Accepting an order: one statement to price it by, one that writes all of it. */
 import type { CaptureMethod } from '../domain/judge-intent.ts';
+import type { OrderKind } from '../domain/order-money.ts';
 import { type Executor, FEW, setStatement } from './database.ts';
 import { uuidv7 } from './ids.ts';
 
@@ -56,7 +57,12 @@ export interface NewOrder {
   attemptId: string;
   createdAt: Date;
   currency: string;
-  totals: { subtotal: number; shipping: number; tax: number; total: number };
+  /** `adjustment`: beside the goods' prices, negative when it lowers the total. */
+  totals: { subtotal: number; shipping: number; tax: number; total: number; adjustment?: number };
+  /** What it is made for, when it is not bought at the shop; credits are granted to it in the same transaction. */
+  kind?: OrderKind;
+  /** The order that it belongs to. */
+  parentId?: string;
   customer: { email: string; name?: string | undefined; phone?: string | undefined };
   /** Where the buyer is, for evidence. */
   customerIp?: string | undefined;
@@ -101,7 +107,7 @@ const place = setStatement<ReturnType<typeof itemOf>, { id: string }>(
   `with item as materialized (
      select * from json_to_recordset($1) as item (
        n integer, api_key_id uuid, key text, request_hash text, answer_status integer, answer json, location text,
-       id uuid, number text, currency text, subtotal bigint, shipping bigint, tax bigint, total bigint,
+       id uuid, number text, currency text, subtotal bigint, shipping bigint, tax bigint, total bigint, adjustment bigint, kind text, parent_id uuid,
        email text, name text, phone text, locale text, ip inet, shipping_address jsonb, billing_address jsonb, shipping_method text,
        payment_options jsonb, metadata jsonb, livemode boolean, created_at timestamptz, expiry_seconds integer,
        lines json, payment_id uuid, attempt_id uuid, queue text, job_id text, payload jsonb
@@ -114,10 +120,10 @@ const place = setStatement<ReturnType<typeof itemOf>, { id: string }>(
      select * from item
      where api_key_id is null or exists (select from claimed c where c.api_key_id = item.api_key_id and c.key = item.key)
    ), placed as (
-     insert into orders (id, number, currency, subtotal_amount, shipping_amount, tax_amount, total_amount, customer_email,
+     insert into orders (id, number, currency, subtotal_amount, shipping_amount, tax_amount, total_amount, adjustment_amount, kind, parent_id, customer_email,
        customer_name, customer_phone, locale, shipping_address, billing_address, shipping_method, payment_options, metadata,
        livemode, customer_ip, created_at, updated_at, expires_at)
-     select id, number, currency, subtotal, shipping, tax, total, email, name, phone, locale, shipping_address, billing_address,
+     select id, number, currency, subtotal, shipping, tax, total, coalesce(adjustment, 0), coalesce(kind, 'sale'), parent_id, email, name, phone, locale, shipping_address, billing_address,
        shipping_method, payment_options, metadata, livemode, ip, created_at, created_at, created_at + make_interval(secs => expiry_seconds)
      from o
    ), line as (
@@ -164,6 +170,8 @@ function itemOf(order: NewOrder) {
     number: order.number,
     currency: order.currency,
     ...totals,
+    kind: order.kind,
+    parent_id: order.parentId,
     email: customer.email,
     name: customer.name,
     phone: customer.phone,

@@ -1,6 +1,7 @@
 /** What a request for a refund must know and writes beside the refund's row: its lines, and the stock that came back. */
 import type { RefundableLine, RefundReason, RefundStatus } from '../domain/refunds.ts';
 import { type Executor, statement } from './database.ts';
+import { creditRefundable } from './order-credits.ts';
 
 export interface RefundBasis {
   currency: string;
@@ -12,6 +13,9 @@ export interface RefundBasis {
   refunded_amount: number;
   refunding_amount: number;
   disputed_amount: number;
+  credited_amount: number;
+  /** Of what credits have paid, what can be given back. */
+  credit_refundable: number;
   dispute_status: string | null;
   lines: RefundableLine[];
 }
@@ -19,20 +23,23 @@ export interface RefundBasis {
 const basis = statement(
   'refund_basis',
   `select o.currency, o.shipping_amount, o.tax_amount, o.dispute_status, p.status as payment_status, p.captured_amount,
-     p.refunded_amount, p.refunding_amount, p.disputed_amount,
+     p.refunded_amount, p.refunding_amount, p.disputed_amount, p.credited_amount,
      exists (
-       select from refunds r where r.payment_id = p.id and r.shipping_amount > 0 and r.status not in ('failed', 'canceled')
+       select from refunds r where r.payment_id = p.id and not r.is_owed and r.shipping_amount > 0 and r.status not in ('failed', 'canceled')
+     ) or exists (
+       select from order_credits c join refunds r on r.credit_id = c.id
+       where c.to_order_id = o.id and r.shipping_amount > 0 and r.status not in ('failed', 'canceled')
      ) as shipping_refunded,
-     (select json_agg(json_build_object('id', l.id, 'sku', l.sku, 'quantity', l.quantity, 'refunded_quantity', l.refunded_quantity,
-        'total_amount', l.total_amount) order by l.position)
+     (select coalesce(json_agg(json_build_object('id', l.id, 'sku', l.sku, 'quantity', l.quantity, 'refunded_quantity', l.refunded_quantity,
+        'total_amount', l.total_amount) order by l.position), '[]')
       from order_lines l where l.order_id = o.id) as lines
    from orders o join payments p on p.order_id = o.id where o.id = $1`,
 );
 
 /** What an order's refunds are judged by; read it under the order's lock. */
 export async function readRefundBasis(tx: Executor, orderId: string): Promise<RefundBasis> {
-  const [row] = await tx.rows<RefundBasis>(basis, [orderId]);
-  return row!;
+  const [row] = await tx.rows<Omit<RefundBasis, 'credit_refundable'>>(basis, [orderId]);
+  return { ...row!, credit_refundable: await creditRefundable(tx, orderId) };
 }
 
 const insertLines = statement(
@@ -63,10 +70,11 @@ const restock = statement(
      select l.variant_id, sum(r.quantity - r.restocked) as units
      from refund_lines r join order_lines l on l.id = r.line_id where r.refund_id = $1 group by l.variant_id
    ), sold as materialized (
-     select s.variant_id, s.location_id, r.order_id, r.quantity from refunds f
+     select s.variant_id, s.location_id, r.order_id, r.quantity
+     from (select distinct l.order_id from refund_lines x join order_lines l on l.id = x.line_id where x.refund_id = $1) f
      join reservations r on r.order_id = f.order_id and r.status = 'sold'
      join stock_levels s on s.variant_id = r.variant_id and s.location_id = r.location_id
-     where f.id = $1 order by s.variant_id, s.location_id for no key update of s
+     order by s.variant_id, s.location_id for no key update of s
    ), away as materialized (
      select s.variant_id, s.location_id, s.order_id, s.quantity - coalesce((
        select sum(m.on_hand_change) from stock_movements m where m.order_id = s.order_id and m.kind = 'returned'
@@ -129,6 +137,8 @@ export interface RefundView {
   reason: RefundReason | null;
   note: string | null;
   error: { code: string; message?: string } | null;
+  is_owed: boolean;
+  credit_id: string | null;
   /** The refund that was sent instead of this one. */
   retried_by: string | null;
   lines: { line_id: string; sku: string; quantity: number; amount: number; restocked: number }[];
@@ -136,15 +146,17 @@ export interface RefundView {
   updated_at: Date;
 }
 
-const view = `select r.id, r.order_id, r.provider_id, r.cause, r.status, r.amount, r.shipping_amount, r.currency, r.reason, r.note, r.error,
+const view = `select r.id, r.order_id, r.provider_id, r.cause, r.status, r.amount, r.shipping_amount, r.currency, r.reason, r.note, r.error, r.is_owed, r.credit_id,
     (select x.id from refunds x where x.order_id = r.order_id and x.cause = 'retry/' || r.id) as retried_by,
     coalesce((select json_agg(json_build_object('line_id', f.line_id, 'sku', l.sku, 'quantity', f.quantity, 'amount', f.amount,
        'restocked', f.restocked) order by l.position)
      from refund_lines f join order_lines l on l.id = f.line_id where f.refund_id = r.id), '[]') as lines,
     r.created_at, r.updated_at
   from refunds r`;
-const list = statement('list_order_refunds', `${view} where r.order_id = $1 order by r.id`);
-const one = statement('find_order_refund', `${view} where r.order_id = $1 and r.id = $2`);
+// Its own, and those that give back what credits had paid for it.
+const ofOrder = `r.order_id = $1 or r.credit_id in (select c.id from order_credits c where c.to_order_id = $1)`;
+const list = statement('list_order_refunds', `${view} where ${ofOrder} order by r.id`);
+const one = statement('find_order_refund', `${view} where r.id = $2 and (${ofOrder})`);
 
 /** An order's refunds, oldest first. */
 export function listRefunds(db: Executor, orderId: string): Promise<RefundView[]> {

@@ -44,6 +44,10 @@ export interface NewRefund {
   shippingAmount?: number;
   reason?: RefundReason | null;
   note?: string | null;
+  /** It gives back what the customer is owed, and takes nothing off a sale. */
+  isOwed?: boolean;
+  /** The credit that it gives back. */
+  creditId?: string | null;
 }
 
 // The grant is on the payment's own row: of two refunds at once the second sees what the first has left, with any lock or none.
@@ -56,8 +60,8 @@ const insert = statement(
        and not exists (select from refunds where order_id = $1 and cause = $3)
      returning id, order_id, currency
    )
-   insert into refunds (id, order_id, payment_id, cause, amount, currency, shipping_amount, reason, note)
-   select $2, order_id, id, $3, $4, currency, $5, $6, $7 from granted
+   insert into refunds (id, order_id, payment_id, cause, amount, currency, shipping_amount, reason, note, is_owed, credit_id)
+   select $2, order_id, id, $3, $4, currency, $5, $6, $7, $8, $9 from granted
    returning id, currency`,
 );
 
@@ -67,7 +71,8 @@ const insert = statement(
  */
 export async function insertRefund(tx: Executor, refund: NewRefund): Promise<string | undefined> {
   const { orderId, id = uuidv7(), cause, amount, shippingAmount = 0, reason = null, note = null } = refund;
-  const values = [orderId, id, cause, amount, shippingAmount, reason, note];
+  const { isOwed = false, creditId = null } = refund;
+  const values = [orderId, id, cause, amount, shippingAmount, reason, note, isOwed, creditId];
   const [row] = await tx.rows<{ id: string; currency: string }>(insert, values);
   if (!row) return undefined;
   await tellRefund(tx, orderId, 'refund.created', { refund_id: row.id, amount, currency: row.currency, cause });
@@ -80,6 +85,12 @@ const left = statement(
    where order_id = $1 and status = 'succeeded'`,
 );
 
+/** What is left of an order's own payment to give back. */
+export async function refundableAmount(tx: Executor, orderId: string): Promise<number> {
+  const [payment] = await tx.rows<{ amount: number }>(left, [orderId]);
+  return Math.max(0, payment?.amount ?? 0);
+}
+
 /** A refund of all that is left of an order's payment, once per cause; undefined when it exists or nothing is left. */
 export async function insertFullRefund(
   tx: Executor,
@@ -87,10 +98,8 @@ export async function insertFullRefund(
   cause: string,
   reason: RefundReason | null = null,
 ): Promise<string | undefined> {
-  const [payment] = await tx.rows<{ amount: number }>(left, [orderId]);
-  return payment && payment.amount > 0
-    ? insertRefund(tx, { orderId, cause, amount: payment.amount, reason })
-    : undefined;
+  const amount = await refundableAmount(tx, orderId);
+  return amount > 0 ? insertRefund(tx, { orderId, cause, amount, reason }) : undefined;
 }
 
 const columns = `r.id, r.order_id, r.payment_id, r.provider_id, r.cause, r.reason, r.amount, r.currency, r.status, r.tries,
@@ -197,11 +206,14 @@ export async function settleRefund(tx: Executor, id: string, to: RefundSettlemen
 
 const totals = statement(
   'refund_totals',
-  `select amount, captured_amount as captured, refunded_amount as refunded, refunding_amount as refunding
-   from payments where order_id = $1`,
+  `select p.amount + o.credit_amount as amount, p.captured_amount + o.credit_amount as captured, p.refunding_amount as refunding,
+     p.refunded_amount + case when o.credit_amount = 0 then 0 else (
+       select coalesce(sum(c.returned_amount), 0)::bigint from order_credits c where c.to_order_id = o.id
+     ) end as refunded
+   from payments p join orders o on o.id = p.order_id where p.order_id = $1`,
 );
 
-/** Adds an event of a refund, and puts the order's payment where all its refunds together put it. */
+/** Adds an event of a refund, and puts the order's payment where all its refunds together put it, credits that paid for it included. */
 export async function tellRefund(tx: Executor, orderId: string, event: string, data: object): Promise<void> {
   const [payment] = await tx.rows<Parameters<typeof paymentStatusAfter>[0]>(totals, [orderId]);
   const paymentStatus = paymentStatusAfter(payment!);

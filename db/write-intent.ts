@@ -10,6 +10,9 @@ import { CUSTOMER_MESSAGES, MESSAGE_JOBS } from './tell.ts';
 
 type Written = ReturnType<typeof itemOf>;
 
+/** Without an id where nothing is to be paid, and so Stripe is not asked. */
+type WrittenIntent = Omit<Intent, 'id'> & { id: string | null };
+
 // The first step locks the order and its payment as they were judged, or finds no row: the judgement is out of date then.
 const write = setStatement<Written>(
   'write_intent',
@@ -66,7 +69,7 @@ const write = setStatement<Written>(
 export async function writeIntent(
   db: Executor,
   row: PaymentRow,
-  intent: Intent,
+  intent: WrittenIntent,
   move: Move,
   job: OutboxJob | undefined,
 ): Promise<boolean> {
@@ -75,6 +78,27 @@ export async function writeIntent(
   db.signal('stockroom_orders', row.order_id);
   if (job || item.message_id) db.signal('stockroom_outbox', '');
   return true;
+}
+
+const NOTHING_TO_PAY: WrittenIntent = {
+  id: null,
+  status: 'succeeded',
+  amount: 0,
+  amountReceived: 0,
+  currency: '',
+  clientSecret: null,
+  nextActionUrl: null,
+  chargeId: null,
+  feeAmount: null,
+  lastError: null,
+  cancellationReason: null,
+  orderId: null,
+};
+
+/** An order that costs nothing, or that credits have paid, is paid without Stripe. False when it is not pending any more. */
+export async function settleUncharged(db: Executor, row: PaymentRow, job: OutboxJob): Promise<boolean> {
+  const move: Move = { kind: 'move', status: 'paid', paymentStatus: 'paid', event: 'payment.succeeded' };
+  return isLegal(row, move) && writeIntent(db, row, NOTHING_TO_PAY, move, job);
 }
 
 /** Whether the transition tables lead from where the order stands to where the move takes it. */
@@ -89,7 +113,7 @@ export function isLegal(row: PaymentRow, move: Move): boolean {
 
 const leads = (next: readonly string[], to: string | null) => to === null || next.includes(to);
 
-function itemOf(row: PaymentRow, intent: Intent, move: Move, job: OutboxJob | undefined) {
+function itemOf(row: PaymentRow, intent: WrittenIntent, move: Move, job: OutboxJob | undefined) {
   const { error, attempt } = outcomeOf(intent, move);
   return {
     order_id: row.order_id,
@@ -121,7 +145,7 @@ function itemOf(row: PaymentRow, intent: Intent, move: Move, job: OutboxJob | un
 const hasRunBefore = ({ capture_method, order_status }: PaymentRow) =>
   capture_method === 'at_shipment' && order_status === 'authorized';
 
-function outcomeOf(intent: Intent, move: Move) {
+function outcomeOf(intent: WrittenIntent, move: Move) {
   const { lastError } = intent;
   const failed = move.failure !== undefined && lastError !== null;
   const error = failed
@@ -151,7 +175,7 @@ function target(row: PaymentRow, move: Move) {
   };
 }
 
-function eventsOf(row: PaymentRow, intent: Intent, { event }: Move, error: Refusal) {
+function eventsOf(row: PaymentRow, intent: WrittenIntent, { event }: Move, error: Refusal) {
   const refusal = error ? { code: error.code, decline_code: error.decline_code } : {};
   const { amount, amountReceived: captured } = intent;
   const part = isPartial(intent) ? { captured, uncaptured: amount - captured, currency: intent.currency } : {};
@@ -160,7 +184,7 @@ function eventsOf(row: PaymentRow, intent: Intent, { event }: Move, error: Refus
   return [...(begins ? ['payment.created'] : []), event].map((type) => ({ type, data }));
 }
 
-function messageOf(row: PaymentRow, intent: Intent, move: Move) {
+function messageOf(row: PaymentRow, intent: WrittenIntent, move: Move) {
   const news = newsOf(row, intent, move);
   if (!news) return { message_id: null };
   const { event, cause, data } = news;
@@ -175,11 +199,13 @@ function messageOf(row: PaymentRow, intent: Intent, move: Move) {
 
 function newsOf(
   row: PaymentRow,
-  intent: Intent,
+  intent: WrittenIntent,
   move: Move,
 ): { event: CustomerEvent; cause: string; data?: object } | undefined {
   const id = row.order_id;
   const reason = endingOf(move);
+  // What becomes of an edit is told of the order that it changes.
+  if (row.order_kind === 'balance' && (reason || move.status === 'paid')) return undefined;
   if (move.status === 'paid') {
     const data = isPartial(intent) ? { captured: intent.amountReceived } : {};
     return { event: 'order.paid', cause: `order.paid/${id}`, data };

@@ -109,8 +109,11 @@ function agrees(known: KnownPayment, intent: Intent): boolean {
 }
 
 /** Whether less was taken than had been authorized: the rest is released. */
-export const isPartial = ({ status, amount, amountReceived }: Intent): boolean =>
-  status === 'succeeded' && amountReceived < amount;
+export const isPartial = ({
+  status,
+  amount,
+  amountReceived,
+}: Pick<Intent, 'status' | 'amount' | 'amountReceived'>): boolean => status === 'succeeded' && amountReceived < amount;
 
 const takenAs = (intent: Intent): PaymentStatus => (isPartial(intent) ? 'partially_captured' : 'paid');
 

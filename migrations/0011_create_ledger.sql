@@ -267,7 +267,7 @@ create table ledger_due (
   -- What could not be booked is tried again later and later.
   tries smallint not null default 0,
   available_at timestamptz not null default now(),
-  constraint ledger_due_subject_known check (subject in ('payment', 'refund'))
+  constraint ledger_due_subject_known check (subject in ('payment', 'refund', 'credit', 'edit'))
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);
 
 create function note_ledger_due() returns trigger language plpgsql as $$

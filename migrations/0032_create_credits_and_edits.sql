@@ -22,6 +22,10 @@ create table order_credits (
 create index order_credits_from_idx on order_credits (from_order_id);
 create index order_credits_to_idx on order_credits (to_order_id);
 
+-- The credit that a refund gives back: money of this order that had paid for another one.
+alter table refunds add column credit_id uuid references order_credits (id);
+create index refunds_credit_idx on refunds (credit_id) where credit_id is not null;
+
 -- An edit that was asked for: what it changes and what it costs is decided when it is applied, under the order's lock.
 create table order_edits (
   id uuid primary key,
@@ -34,18 +38,62 @@ create table order_edits (
   -- The order's lines, address and totals before and after.
   before jsonb,
   after jsonb,
-  -- After less before, in minor units: positive is charged, negative refunded.
+  -- After less before, in minor units: positive is charged, negative given back.
   difference_amount bigint,
+  -- How the difference is settled: nothing to settle, on the intent before it is paid, within what is authorized, by a refund, by
+  -- an order of kind `balance`.
+  settlement text,
   -- The order of kind `balance` that takes what is due, where the order's own intent cannot.
   balance_order_id uuid references orders (id),
   refund_id uuid references refunds (id),
   actor text not null,
   note text,
   error jsonb,
+  -- Rotates the idempotency key after the provider has stored a failure of its own under it.
+  tries integer not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint order_edits_revision_key unique (order_id, revision),
-  constraint order_edits_status_known check (status in ('pending', 'awaiting_payment', 'applied', 'refused', 'canceled'))
+  constraint order_edits_status_known check (status in ('pending', 'awaiting_payment', 'applied', 'refused', 'canceled')),
+  constraint order_edits_settlement_known check (settlement in ('none', 'intent', 'authorization', 'refund', 'balance')),
+  constraint order_edits_applied_whole check (
+    status <> 'applied' or (revision is not null and after is not null and difference_amount is not null and settlement is not null)
+  )
 );
 create unique index order_edits_one_open_idx on order_edits (order_id) where status in ('pending', 'awaiting_payment');
 create index order_edits_order_idx on order_edits (order_id, id);
+create unique index order_edits_balance_idx on order_edits (balance_order_id) where balance_order_id is not null;
+
+-- What the ledger has to book of them, noted with the change as for payments and refunds.
+create trigger order_credits_ledger_due_new after insert on order_credits for each row execute function note_ledger_due('credit');
+create trigger order_credits_ledger_due after update of returned_amount on order_credits for each row
+when (new.returned_amount <> old.returned_amount) execute function note_ledger_due('credit');
+create trigger order_edits_ledger_due_new after insert on order_edits for each row
+when (new.status = 'applied') execute function note_ledger_due('edit');
+create trigger order_edits_ledger_due after update of status on order_edits for each row
+when (new.status = 'applied' and old.status <> 'applied') execute function note_ledger_due('edit');
+
+-- Whatever code, event or hand ends an order: what credits have paid for it goes back, and an edit of it is not made any more. Of an
+-- order that takes what an edit has added, the edit is decided by what becomes of it.
+create function follow_ended_order() returns trigger language plpgsql set enable_seqscan = off as $$
+begin
+  insert into outbox (queue, job_id, payload, order_id)
+  select 'return-credits', 'order-' || new.id, jsonb_build_object('order_id', new.id), new.id
+  where new.credit_amount > 0 and new.status in ('canceled', 'expired', 'rejected')
+  union all
+  select 'apply-edit', 'edit-' || e.id || '-' || new.status,
+    jsonb_build_object('order_id', e.order_id, 'edit_id', e.id, 'turn', new.status), e.order_id
+  from order_edits e where e.balance_order_id = new.id and new.kind = 'balance' and e.status = 'awaiting_payment'
+  union all
+  select 'apply-edit', 'edit-' || e.id || '-' || new.status,
+    jsonb_build_object('order_id', e.order_id, 'edit_id', e.id, 'turn', new.status), e.order_id
+  from order_edits e where e.order_id = new.id and new.kind <> 'balance' and e.status in ('pending', 'awaiting_payment')
+  on conflict (queue, job_id) do update
+  set status = 'pending', xid = pg_current_xact_id(), again = true, available_at = now(), finished_at = null
+  where outbox.status = 'failed';
+  return null;
+end
+$$;
+create trigger orders_end_followed after update of status on orders for each row
+when (new.status <> old.status and (new.status in ('canceled', 'expired', 'rejected') or (new.kind = 'balance' and new.status = 'paid')))
+execute function follow_ended_order();

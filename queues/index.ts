@@ -28,6 +28,7 @@ import { readPayment } from './read-payment.ts';
 import { readPayout } from './read-payout.ts';
 import { rebuildVariants } from './rebuild-variants.ts';
 import { reconcilePayments } from './reconcile-payments.ts';
+import { returnCredits } from './return-credits.ts';
 import { scrapePrice } from './scrape-price.ts';
 import { sendNotification } from './send-notification.ts';
 import { submitEvidence } from './submit-evidence.ts';
@@ -45,6 +46,7 @@ export const allQueues = [
   applyStripeEvent,
   readPayment,
   issueRefund,
+  returnCredits,
   readDispute,
   submitEvidence,
   readPayout,

@@ -1025,6 +1025,18 @@ export interface WebhookData {
 export interface Order {
   id: string;
   number: string;
+  /**
+   * sale · recurring: of an invoice of a subscription · exchange · replacement · balance: without goods, it takes what an edit has added to the price of its parent
+   */
+  kind: 'sale' | 'recurring' | 'exchange' | 'replacement' | 'balance';
+  /**
+   * The order that an exchange, a replacement or a balance belongs to
+   */
+  parent_id: string | null;
+  /**
+   * Raised by each edit; see /v1/orders/{id}/edits
+   */
+  revision: number;
   status:
     | 'pending'
     | 'awaiting_payment'
@@ -1057,7 +1069,7 @@ export interface Order {
   /**
    * Why nothing of it is sent for now
    */
-  hold_reason: ('dispute' | 'early_fraud_warning' | 'refunded' | 'partially_captured') | null;
+  hold_reason: ('dispute' | 'early_fraud_warning' | 'refunded' | 'partially_captured' | 'out_of_stock' | 'edit') | null;
   shortages:
     | {
         sku: string;
@@ -1070,7 +1082,9 @@ export interface Order {
     subtotal: MoneyOutput;
     shipping: MoneyOutput;
     tax: MoneyOutput;
+    adjustment: MoneyOutput1;
     total: MoneyOutput;
+    credit: MoneyOutput2;
   };
   customer: {
     /**
@@ -1124,11 +1138,12 @@ export interface Order {
     client_secret: string | null;
     next_action_url: string | null;
     captured: MoneyOutput;
-    capturable: MoneyOutput1;
-    uncaptured: MoneyOutput2;
+    capturable: MoneyOutput3;
+    uncaptured: MoneyOutput4;
     refunded: MoneyOutput;
-    disputed: MoneyOutput3;
-    refundable: MoneyOutput4;
+    credited: MoneyOutput5;
+    disputed: MoneyOutput6;
+    refundable: MoneyOutput7;
     last_error: {
       code: string;
       decline_code?: string | null;
@@ -1169,7 +1184,7 @@ export interface MoneyOutput {
   currency: string;
 }
 /**
- * Authorized, and still to be captured
+ * Beside the goods' prices: discounts, a balance; negative when it lowers the total
  */
 export interface MoneyOutput1 {
   /**
@@ -1179,7 +1194,7 @@ export interface MoneyOutput1 {
   currency: string;
 }
 /**
- * What a capture of a part has left and released
+ * Of the total, what money of other orders pays; the rest is the payment’s
  */
 export interface MoneyOutput2 {
   /**
@@ -1189,7 +1204,7 @@ export interface MoneyOutput2 {
   currency: string;
 }
 /**
- * What disputes hold or have taken
+ * Authorized, and still to be captured
  */
 export interface MoneyOutput3 {
   /**
@@ -1199,9 +1214,39 @@ export interface MoneyOutput3 {
   currency: string;
 }
 /**
- * Captured, less what was refunded, is being refunded or is disputed
+ * What a capture of a part has left and released
  */
 export interface MoneyOutput4 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+/**
+ * Of what was captured, what pays for other orders
+ */
+export interface MoneyOutput5 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+/**
+ * What disputes hold or have taken
+ */
+export interface MoneyOutput6 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+/**
+ * Captured or credited, less what was refunded, is being refunded, is disputed or pays for other orders
+ */
+export interface MoneyOutput7 {
   /**
    * Integer in the currency's minor units
    */
@@ -1293,7 +1338,7 @@ export interface Refund {
    */
   status: 'pending' | 'requested' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
   amount: MoneyOutput;
-  shipping: MoneyOutput5;
+  shipping: MoneyOutput8;
   cause: string;
   reason: string | null;
   note: string | null;
@@ -1305,6 +1350,14 @@ export interface Refund {
     code: string;
     message?: string;
   } | null;
+  /**
+   * It gives back what the customer is owed: a price that was lowered, or money that had paid for another order
+   */
+  is_owed: boolean;
+  /**
+   * The credit that it gives back, on the order whose money it was
+   */
+  credit_id: string | null;
   /**
    * The refund that was sent instead of this failed one
    */
@@ -1322,7 +1375,7 @@ export interface Refund {
 /**
  * The part of the amount that is for shipping
  */
-export interface MoneyOutput5 {
+export interface MoneyOutput8 {
   /**
    * Integer in the currency's minor units
    */
@@ -2018,7 +2071,7 @@ export interface Correction {
         | 'dispute_losses'
         | 'fx'
         | 'suspense';
-      amount: MoneyOutput6;
+      amount: MoneyOutput9;
     }[];
   }[];
   /**
@@ -2029,7 +2082,7 @@ export interface Correction {
 /**
  * Debits are positive
  */
-export interface MoneyOutput6 {
+export interface MoneyOutput9 {
   /**
    * Integer in the currency's minor units
    */
@@ -3173,7 +3226,7 @@ export interface Reprice {
   variant_id: string;
   sku: string;
   product_name: string;
-  from: MoneyOutput7;
+  from: MoneyOutput10;
   to: MoneyOutput;
   rule: {
     [k: string]: unknown;
@@ -3201,7 +3254,7 @@ export interface Reprice {
 /**
  * Our price that it was reckoned from
  */
-export interface MoneyOutput7 {
+export interface MoneyOutput10 {
   /**
    * Integer in the currency's minor units
    */

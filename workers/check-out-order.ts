@@ -2,6 +2,7 @@
  * Triggered by an accepted order: reserves its stock, creates its PaymentIntent, and confirms it when the storefront
  * asked for that. A second run finds the reservation and the intent by the order's rows and goes on where the first one
  * stopped; the intent is tied to the order before it is confirmed, so money can only be taken through that one.
+ * What costs nothing, or is paid by credits of other orders, is paid without Stripe.
  * Gives up when Stripe refuses the intent itself (a currency it does not take, an amount too small).
  */
 import { beginCheckout } from '../db/begin-checkout.ts';
@@ -14,6 +15,7 @@ import type { PaymentRow } from '../db/payments.ts';
 import { recordIntent } from '../db/record-intent.ts';
 import type { Shortage } from '../db/stock.ts';
 import { tell } from '../db/tell.ts';
+import { settleUncharged } from '../db/write-intent.ts';
 import type { Intent } from '../domain/judge-intent.ts';
 import { PaymentRefusedError, PaymentStuckError } from '../providers/payments.ts';
 import { type ConfirmDeps, confirmAttempt } from './confirm-attempt.ts';
@@ -27,8 +29,14 @@ export function createCheckOutOrder(deps: ConfirmDeps): Processor<{ order_id: st
     const begun = await beginCheckout(deps.db, orderId);
     if (!begun) return done('the order is not pending');
     if (begun.short.length > 0) return rejectOrder(deps.db, begun.payment, begun.short);
+    if (begun.payment.amount === 0) return settle(deps.db, begun.payment);
     return pay(deps, begun.payment);
   };
+}
+
+async function settle(db: Database, payment: PaymentRow) {
+  if (await settleUncharged(db, payment, followUps.fulfill(payment.order_id))) return done('nothing is to be paid');
+  throw new Error('the order has changed while it was checked out');
 }
 
 async function pay(deps: ConfirmDeps, payment: PaymentRow) {

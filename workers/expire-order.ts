@@ -30,9 +30,14 @@ export function createExpireOrder({
   };
 }
 
-async function expireWithoutIntent(db: Database, { order_id: orderId, customer_email: email }: PaymentRow) {
+async function expireWithoutIntent(
+  db: Database,
+  { order_id: orderId, order_kind: kind, customer_email: email }: PaymentRow,
+) {
   await db.transaction(async (tx) => {
     if (!(await endOrder(tx, orderId, 'expired', 'expired'))) return;
+    // What becomes of an edit is told of the order that it changes.
+    if (kind === 'balance') return;
     const cause = `order.canceled/${orderId}`;
     await tell(tx, { event: 'order.canceled', orderId, cause, email, data: { reason: 'expired' } });
   });

@@ -4,9 +4,11 @@
  * sells one label per shipment id, so that a crash between purchase and record buys nothing twice. Gives up when the
  * carrier refuses a parcel or nothing is reserved: both need a person. An order that is held waits for its release;
  * a hold that comes between two labels keeps the second from being bought. One whose
- * money is to be taken at shipment is captured first; when that is refused, it stays as it is and a person is told.
+ * money is to be taken at shipment is captured first; when that is refused, it stays as it is and a person is told. An order
+ * without lines (a balance, an invoice of nothing but adjustments) has nothing to send: it is delivered at once.
  */
 import type { Database } from '../db/database.ts';
+import { deliverWithoutGoods } from '../db/deliver-without-goods.ts';
 import { isHeld, releaseSentOrder } from '../db/order-holds.ts';
 import { type FulfillmentStart, recordLabel, startFulfillment, type UnlabeledParcel } from '../db/shipments.ts';
 import { type CarrierProvider, CarrierRefusedError } from '../providers/carrier.ts';
@@ -30,7 +32,7 @@ export function createFulfillOrder({ db, carrier, payments }: FulfillOrderDeps):
     const order = found?.status === 'authorized' ? await afterCapture({ db, payments }, order_id) : found;
     if (!order) return giveUp('order_not_found', `There is no order ${order_id}.`);
     if (order.hold_reason) return held(db, order_id, order);
-    if (order.parcels.length === 0) return withoutParcels(order);
+    if (order.parcels.length === 0) return withoutParcels(db, order_id, order);
     const refusals: string[] = [];
     for (const [at, parcel] of order.parcels.entries()) {
       if (at > 0 && (await isHeld(db, order_id))) return done('held while its labels were bought');
@@ -61,7 +63,8 @@ async function held(db: Database, orderId: string, { hold_reason, parcels }: Ful
 
 const isWaiting = (order: FulfillmentStart) => order.status === 'paid' && order.fulfillment_status === 'unfulfilled';
 
-function withoutParcels(order: FulfillmentStart) {
+async function withoutParcels(db: Database, orderId: string, order: FulfillmentStart) {
+  if (isWaiting(order) && (await deliverWithoutGoods(db, orderId))) return done('it has no goods');
   if (isWaiting(order)) return giveUp('stock_not_reserved', 'The order is paid, but no stock is reserved for it.');
   return done(`nothing to ship: the order is ${order.status}, ${order.fulfillment_status}`);
 }

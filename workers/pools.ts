@@ -20,6 +20,7 @@ import { readDispute } from '../queues/read-dispute.ts';
 import { readPayment } from '../queues/read-payment.ts';
 import { readPayout } from '../queues/read-payout.ts';
 import { reconcilePayments } from '../queues/reconcile-payments.ts';
+import { returnCredits } from '../queues/return-credits.ts';
 import { submitEvidence } from '../queues/submit-evidence.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
 import { createApplyStripeEvent } from './apply-stripe-event.ts';
@@ -38,6 +39,7 @@ import { createReadDispute } from './read-dispute.ts';
 import { createReadPayment } from './read-payment.ts';
 import { createReadPayout } from './read-payout.ts';
 import { createReconcilePayments } from './reconcile-payments.ts';
+import { createReturnCredits } from './return-credits.ts';
 import { type Processor, type RunOptions, runWorker } from './run-worker.ts';
 import { createSubmitEvidence } from './submit-evidence.ts';
 import { createTrackShipment } from './track-shipment.ts';
@@ -99,6 +101,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(cancelPayment, createCancelPayment(deps)),
     start(capturePayment, createCapturePayment(deps)),
     start(issueRefund, createIssueRefund(deps)),
+    start(returnCredits, createReturnCredits(deps)),
     start(readDispute, createReadDispute(deps)),
     start(submitEvidence, createSubmitEvidence(deps)),
     start(readPayment, createReadPayment(deps)),

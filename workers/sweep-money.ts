@@ -3,6 +3,7 @@ import { findOpenCaptures } from '../db/captures.ts';
 import type { Database } from '../db/database.ts';
 import { type DueDispute, findDueDisputes, noteDueTold } from '../db/dispute-evidence.ts';
 import { openException } from '../db/exceptions.ts';
+import { findKeptCredits } from '../db/order-credits.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
 import { lockOrderMoney } from '../db/refunds.ts';
 import { findOpenRefunds, findSilentDisputes, findUnsentEvidence } from '../db/sweep-money.ts';
@@ -10,6 +11,7 @@ import { capturePayment } from '../queues/capture-payment.ts';
 import { type Job, makeJob } from '../queues/define-queue.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
 import { readDispute } from '../queues/read-dispute.ts';
+import { returnCredits } from '../queues/return-credits.ts';
 import { submitEvidence } from '../queues/submit-evidence.ts';
 import { tellOperations } from './tell-operations.ts';
 
@@ -19,7 +21,9 @@ export async function findMoneyJobs(db: Database, staleSeconds: number, limit: n
   const refunds = await findOpenRefunds(db, staleSeconds, limit);
   const disputes = await findSilentDisputes(db, staleSeconds * 4, limit);
   const evidence = await findUnsentEvidence(db, staleSeconds, limit);
+  const credits = await findKeptCredits(db, staleSeconds, limit);
   return [
+    ...credits.map((orderId) => makeJob(returnCredits, { order_id: orderId })),
     ...captures.map((row) => makeJob(capturePayment, { order_id: row.order_id, capture_id: row.id })),
     ...refunds.map((row) => makeJob(issueRefund, { order_id: row.order_id, refund_id: row.id })),
     ...disputes.map((row) => makeJob(readDispute, { order_id: row.order_id, dispute_id: row.id })),

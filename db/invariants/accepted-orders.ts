@@ -21,9 +21,13 @@ export const acceptedOrders = [
   rule(
     1,
     'payment_missing_or_of_another_amount',
-    `select o.id as order_id, o.number, o.total_amount, o.currency, p.amount as payment_amount, p.currency as payment_currency
-     from orders o left join payments p on p.order_id = o.id
-     where p.id is null or p.amount <> o.total_amount or p.currency <> o.currency`,
+    // Of the total, what credits pay is not the payment's; what an edit has taken off a price after it was authorized or paid still is.
+    `select o.id as order_id, o.number, o.total_amount, o.credit_amount, o.currency, p.amount as payment_amount, p.currency as payment_currency
+     from orders o left join payments p on p.order_id = o.id left join (
+       select order_id, sum(difference_amount)::bigint as added from order_edits
+       where status = 'applied' and settlement in ('authorization', 'refund') group by order_id
+     ) e on e.order_id = o.id
+     where p.id is null or p.amount <> o.total_amount - o.credit_amount - coalesce(e.added, 0) or p.currency <> o.currency`,
   ),
   rule(
     1,

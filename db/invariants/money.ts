@@ -94,14 +94,44 @@ export const money = [
     'order_and_payment_disagree',
     `select o.id as order_id, o.status, o.payment_status, p.status as intent_status, p.amount, p.captured_amount, p.refunded_amount
      from orders o join payments p on p.order_id = o.id
+     cross join lateral (select coalesce(sum(returned_amount), 0) as returned from order_credits c where c.to_order_id = o.id) c
      where (o.payment_status in ('paid', 'partially_captured', 'refund_pending', 'partially_refunded', 'refunded')) <> (p.captured_amount > 0 or (p.amount = 0 and p.status = 'succeeded'))
        or (o.payment_status = 'partially_captured' and p.captured_amount >= p.amount)
        or (o.status in ('paid', 'shipped', 'delivered') and p.captured_amount < p.amount and not exists (
          select from order_events e where e.order_id = o.id and e.type = 'payment.partially_captured'
        ))
        or (o.payment_status = 'refund_pending' and p.refunding_amount = 0)
-       or (o.payment_status = 'refunded' and p.refunded_amount <> p.captured_amount)
-       or (o.payment_status = 'partially_refunded' and p.refunded_amount not between 1 and p.captured_amount - 1)`,
+       or (o.payment_status = 'refunded' and p.refunded_amount + c.returned <> p.captured_amount + o.credit_amount)
+       or (o.payment_status = 'partially_refunded'
+         and p.refunded_amount + c.returned not between 1 and p.captured_amount + o.credit_amount - 1)`,
+  ),
+  rule(
+    2,
+    'credits_do_not_add_up',
+    `select o.id as order_id, o.credit_amount, coalesce(t.amount, 0) as credits, p.credited_amount, coalesce(f.amount, 0) as pays_for_others
+     from orders o join payments p on p.order_id = o.id
+     left join (select to_order_id, sum(amount)::bigint as amount from order_credits group by to_order_id) t on t.to_order_id = o.id
+     left join (
+       select from_order_id, sum(amount - returned_amount)::bigint as amount from order_credits group by from_order_id
+     ) f on f.from_order_id = o.id
+     where o.credit_amount <> coalesce(t.amount, 0) or p.credited_amount <> coalesce(f.amount, 0)`,
+  ),
+  // What the giver has lost to a dispute, or gave back at Stripe's dashboard, it cannot pay another order with: a person must know.
+  rule(
+    2,
+    'more_credited_than_captured',
+    `select p.order_id, p.captured_amount, p.refunded_amount, p.refunding_amount, p.credited_amount from payments p
+     where p.credited_amount > 0 and p.captured_amount < p.refunded_amount + p.refunding_amount + p.credited_amount
+       and not exists (select from exceptions x where x.order_id = p.order_id and x.code = 'credit_uncovered')`,
+  ),
+  rule(
+    2,
+    'returned_credit_that_nobody_refunds',
+    `select c.id as credit_id, c.from_order_id, c.returned_amount, coalesce(sum(r.amount), 0)::bigint as refunds
+     from order_credits c left join refunds r on r.credit_id = c.id and r.cause not like 'retry/%'
+     where c.returned_amount > 0
+       and not exists (select from exceptions x where x.code = 'credit_not_refunded' and x.subject like c.id || '/%')
+     group by c.id having coalesce(sum(r.amount), 0) <> c.returned_amount`,
   ),
   rule(
     2,

@@ -70,6 +70,14 @@ export const waiting = [
   ),
   rule(
     7,
+    'ended_order_that_keeps_credits',
+    `select o.id as order_id, o.status, c.id as credit_id, c.amount, c.returned_amount from order_credits c
+     join orders o on o.id = c.to_order_id
+     where o.status in ('canceled', 'expired', 'rejected') and c.returned_amount < c.amount and o.updated_at < now() - :wait
+       and not ${job('return-credits', `'order-' || o.id`)} and not ${told('o.id')}`,
+  ),
+  rule(
+    7,
     'capture_waits_to_be_sent',
     `select id as capture_id, order_id, updated_at from captures c where status = 'pending' and updated_at < now() - :wait
        and not ${job('capture-payment', `'capture-' || c.id`)} and not ${told('c.order_id')}`,

@@ -15,6 +15,10 @@ export interface TestOrder {
   /** What the order says of its payment beside these. */
   payment?: NewOrder['payment'];
   expirySeconds?: number;
+  /** Another kind of order than one of the shop; without lines (`quantity` 0) its total is the adjustment. */
+  kind?: NewOrder['kind'];
+  parentId?: string;
+  adjustment?: number;
 }
 
 /** Writes an order of 20.00 usd per unit, to be confirmed when it has a payment method. Returns its id. */
@@ -27,9 +31,21 @@ export async function insertTestOrder(db: Database, wish: TestOrder): Promise<st
     captureMethod,
     payment = {},
     expirySeconds = 1_800,
+    kind,
+    parentId,
+    adjustment = 0,
   } = wish;
   const id = uuidv7();
-  const total = 2_000 * quantity;
+  const subtotal = 2_000 * quantity;
+  const line = {
+    id: uuidv7(),
+    variantId: variants.get(sku)!,
+    sku,
+    name: sku,
+    quantity,
+    unitAmount: 2_000,
+    weightGrams: 100,
+  };
   await placeOrder(db, {
     id,
     number: `ORD-T${id.slice(-8)}`,
@@ -37,7 +53,9 @@ export async function insertTestOrder(db: Database, wish: TestOrder): Promise<st
     attemptId: uuidv7(),
     createdAt: new Date(),
     currency: 'usd',
-    totals: { subtotal: total, shipping: 0, tax: 0, total },
+    totals: { subtotal, shipping: 0, tax: 0, total: subtotal + adjustment, adjustment },
+    ...(kind ? { kind } : {}),
+    ...(parentId ? { parentId } : {}),
     customer: { email: `${id.slice(-8)}@example.com` },
     shippingAddress: { line1: '1 Main Street', city: 'Springfield', country: 'US' },
     billingAddress: undefined,
@@ -50,9 +68,7 @@ export async function insertTestOrder(db: Database, wish: TestOrder): Promise<st
     metadata: {},
     livemode: false,
     expirySeconds,
-    lines: [
-      { id: uuidv7(), variantId: variants.get(sku)!, sku, name: sku, quantity, unitAmount: 2_000, weightGrams: 100 },
-    ],
+    lines: quantity === 0 ? [] : [line],
     job: { queue: 'check-out-order', jobId: `order-${id}`, payload: { order_id: id } },
     idempotency: undefined,
   });
