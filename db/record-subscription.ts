@@ -32,10 +32,10 @@ export interface SeenSubscription {
 const record = statement(
   'record_subscription',
   `update subscriptions
-   set provider_id = $2, status = $3, current_period_start = $4, current_period_end = $5, trial_end = $6, cancel_at_period_end = $7,
+   set provider_id = $2, status = $3::text, current_period_start = $4, current_period_end = $5, trial_end = $6, cancel_at_period_end = $7,
      canceled_at = $8, ended_at = $9, skip_until = $10, payment_method = $11, latest_invoice = $12, client_secret = $13,
-     client_secret_kind = $14, paused_at = case when $3 = 'paused' then coalesce(paused_at, now()) end,
-     paused_until = case when $3 = 'paused' then paused_until end, reading = $15, version = version + 1, updated_at = now()
+     client_secret_kind = $14, paused_at = case when $3::text = 'paused' then coalesce(paused_at, now()) end,
+     paused_until = case when $3::text = 'paused' then paused_until end, reading = $15, version = version + 1, updated_at = now()
    where id = $1`,
 );
 
@@ -127,4 +127,16 @@ async function tellSkip(row: SubscriptionRow, seen: SeenSubscription, tell: Tell
   if (until && until.getTime() !== row.skip_until?.getTime()) await tell('delivery_skipped', { until });
   // That its time is over changes nothing for anybody.
   if (!until && row.skip_until && row.skip_until > new Date()) await tell('delivery_unskipped');
+}
+
+const reject = statement(
+  'reject_subscription',
+  `update subscriptions set status = 'rejected', ended_at = now(), version = version + 1, updated_at = now()
+   where id = $1 and status = 'pending' returning id`,
+);
+
+/** Stripe refuses it as such: it never begins. */
+export async function rejectSubscription(tx: Executor, id: string, actor: string, code: string): Promise<void> {
+  if ((await tx.rows(reject, [id])).length === 0) return;
+  await appendSubscriptionEvent(tx, id, 'subscription.rejected', actor, { code });
 }

@@ -152,14 +152,13 @@ const stalled = statement(
    order by subscription_id, sequence limit $2`,
 );
 
-/** The jobs of changes whose turn it is and that nobody has made for a while. */
-export async function findStalledChangeJobs(
+/** Changes whose turn it is and that nobody has made for a while. */
+export function findStalledChanges(
   db: Executor,
   olderThanSeconds: number,
   limit: number,
-): Promise<OutboxJob[]> {
-  const rows = await db.rows<Pick<ChangeRow, 'id' | 'subscription_id'>>(stalled, [olderThanSeconds, limit]);
-  return rows.map(jobOf);
+): Promise<Pick<ChangeRow, 'id' | 'subscription_id'>[]> {
+  return db.rows(stalled, [olderThanSeconds, limit]);
 }
 
 const due = statement(

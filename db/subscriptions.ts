@@ -156,6 +156,22 @@ export async function lockSubscriptionOf(
   return row;
 }
 
+const pausedUntil = statement(
+  'note_paused_until',
+  `update subscriptions set paused_until = $2 where id = $1 and status = 'paused'`,
+);
+
+/** When the schedule resumes it; null: somebody does. */
+export async function notePausedUntil(tx: Executor, id: string, until: string | null): Promise<void> {
+  await tx.rows(pausedUntil, [id, until]);
+}
+
+const cancelReason = statement('note_cancel_reason', 'update subscriptions set cancel_reason = $2 where id = $1');
+
+export async function noteCancelReason(tx: Executor, id: string, reason: string | null): Promise<void> {
+  await tx.rows(cancelReason, [id, reason]);
+}
+
 export interface SubscriptionFilter {
   status?: SubscriptionStatus | undefined;
   customerId?: string | undefined;

@@ -32,7 +32,7 @@ const tellOne = setStatement<Item, { written: boolean }>(
    ), news as materialized (
      select item.n, item.message_id as id, item.order_id, item.event, item.cause, item.template, item.topic, item.routes,
        s.customer_email as address, s.locale,
-       jsonb_build_object('subscriptionNumber', s.number, 'customerName', s.customer_name, 'plan', coalesce((
+       jsonb_build_object('subscriptionId', s.id, 'subscriptionNumber', s.number, 'customerName', s.customer_name, 'plan', coalesce((
            select string_agg(case l.quantity when 1 then '' else l.quantity || ' × ' end || l.name, ', ' order by l.position)
            from subscription_lines l where l.subscription_id = s.id and l.kind = 'goods' and l.removed_at is null
          ), ''), 'price', jsonb_build_object('amount', s.total_amount, 'currency', s.currency), 'interval', s.interval_unit,

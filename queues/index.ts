@@ -1,6 +1,7 @@
 /** Every queue there is, by pool: what the relay hands over to and what Bull Board shows. */
 import { applyEmailEvents } from './apply-email-events.ts';
 import { applyStripeEvent } from './apply-stripe-event.ts';
+import { applySubscriptionChange } from './apply-subscription-change.ts';
 import { cancelPayment } from './cancel-payment.ts';
 import { capturePayment } from './capture-payment.ts';
 import { checkOutOrder } from './check-out-order.ts';
@@ -44,6 +45,7 @@ export const allQueues = [
   capturePayment,
   confirmPayment,
   applyStripeEvent,
+  applySubscriptionChange,
   readPayment,
   issueRefund,
   returnCredits,

@@ -6,7 +6,7 @@ import { resolveLocale } from '../domain/messages/locales.ts';
 import { maskLinks } from '../domain/messages/mask-links.ts';
 import { renderEmail, renderShort } from '../domain/messages/render.ts';
 import type { AlertLinks } from '../domain/messages/templates/message.ts';
-import { isTransactional } from '../domain/messages/topics.ts';
+import { isTransactional, type Topic } from '../domain/messages/topics.ts';
 import type { LinkedAlert } from '../price-alert-token.ts';
 import type { SendResult } from '../providers/message-channel.ts';
 import type { Channels } from '../providers/message-channels.ts';
@@ -20,6 +20,8 @@ export interface ComposeDeps {
   timeZone: string;
   /** Where the customer sees an order and pays it: the link in the messages. */
   orderUrl: (order: { id: string; number: string }) => string;
+  /** Where a subscriber sees and changes their subscription: the link in its messages. */
+  subscriptionUrl?: ((subscriptionId: string) => string) | undefined;
   /** Where one click ends messages of a topic; absent: no message says how. */
   unsubscribeUrl?: ((target: UnsubscribeTarget) => string) | undefined;
   /** Where a click acts on a price alert; absent: nowhere. */
@@ -81,11 +83,23 @@ function viewOf(
     ...{ shopName, order },
     timeZone: time_zone ?? deps.timeZone,
     // It opens the order as its customer: nobody else is given it.
-    orderUrl: order_id === null || !isTransactional(topic) ? '' : deps.orderUrl(order),
+    orderUrl:
+      subscriptionUrlOf(deps, topic, order.data) ??
+      (order_id === null || !isTransactional(topic) ? '' : deps.orderUrl(order)),
     // What belongs to an order cannot be switched off, so it offers no way to.
     unsubscribeUrl: isTransactional(topic) ? undefined : deps.unsubscribeUrl?.(target),
     alertLinks: template === 'price-alert' ? deps.alertLinks?.(order.data ?? {}, recipient) : undefined,
   };
+}
+
+/** Made when the message is sent: what opens a subscription does not lie in the database. */
+function subscriptionUrlOf(
+  { subscriptionUrl }: ComposeDeps,
+  topic: Topic,
+  data: object | undefined,
+): string | undefined {
+  const { subscriptionId: id } = (data ?? {}) as { subscriptionId?: unknown };
+  return topic === 'subscription' && typeof id === 'string' ? subscriptionUrl?.(id) : undefined;
 }
 
 /** People of the shop do not read an order in its customer's language. */

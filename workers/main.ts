@@ -9,8 +9,9 @@ import { storageSettingsOf } from '../config-storage.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
 import { createLogger, throttled } from '../logger.ts';
-import { createOrderTokens } from '../order-token.ts';
+import { createOrderTokens, createSubscriptionTokens } from '../order-token.ts';
 import { createAlertLinks } from '../price-alert-token.ts';
+import { createStripeBilling } from '../providers/billing.ts';
 import { createCarrier } from '../providers/carrier.ts';
 import { createStripeConnect } from '../providers/connect-stripe.ts';
 import { createStripePayments } from '../providers/payments.ts';
@@ -220,11 +221,13 @@ function startWorkers({ settings, main, books, queues, ...tools }: Opened, pool:
   const timeoutMs = settings.STOCKROOM_PROVIDER_TIMEOUT_SECONDS * 1_000;
   const stripe = { secretKey: settings.STRIPE_SECRET_KEY, apiBase: settings.STRIPE_API_BASE, timeoutMs };
   const tokens = createOrderTokens(settings.STOCKROOM_ORDER_TOKEN_SECRET);
+  const subscriptionTokens = createSubscriptionTokens(settings.STOCKROOM_ORDER_TOKEN_SECRET);
   return startPool(
     pool,
     {
       db: main,
       payments: createStripePayments(stripe),
+      billing: createStripeBilling(stripe),
       lists: createStripeLists(stripe),
       connect: createStripeConnect(stripe),
       feeRates: settings.STOCKROOM_STRIPE_FEES ?? {},
@@ -232,6 +235,8 @@ function startWorkers({ settings, main, books, queues, ...tools }: Opened, pool:
       silentSeconds: settings.STOCKROOM_RECONCILE_TAKEOVER_SECONDS,
       carrier: createCarrier({ baseUrl: settings.CARRIER_API_BASE, apiKey: settings.CARRIER_API_KEY, timeoutMs }),
       orderUrl: (orderId) => `${settings.STOCKROOM_STOREFRONT_URL}/?order=${orderId}&token=${tokens.issue(orderId)}`,
+      subscriptionUrl: (id) =>
+        `${settings.STOCKROOM_STOREFRONT_URL}/?subscription=${id}&token=${subscriptionTokens.issue(id)}`,
       operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
       financeEmail: settings.STOCKROOM_FINANCE_EMAIL,
       publicUrl: settings.STOCKROOM_PUBLIC_URL,

@@ -11,11 +11,11 @@ import type { Processor } from './run-worker.ts';
 import { createSendNotification, type SendNotificationDeps } from './send-notification.ts';
 
 /** What the pool is given beside the database. */
-export interface MessageTools extends Omit<SendNotificationDeps, 'db' | 'orderUrl' | 'patienceMs' | 'now'> {
+export interface MessageTools extends Omit<SendNotificationDeps, 'db' | 'orderUrl' | 'subscriptionUrl' | 'patienceMs' | 'now'> {
   webhooks: Omit<DeliverWebhookDeps, 'db' | 'operationsEmail'> & { endpointsAtOnce: number };
 }
 
-interface PoolDeps extends MessageTools, Pick<SendNotificationDeps, 'orderUrl'> {
+interface PoolDeps extends MessageTools, Pick<SendNotificationDeps, 'orderUrl' | 'subscriptionUrl'> {
   db: Database;
   operationsEmail: string | undefined;
 }

@@ -1,11 +1,13 @@
 /** Which processors make up which pool; a pool is what is scaled. */
 import type { Database } from '../db/database.ts';
 import type { FeeRates } from '../domain/stripe-fees.ts';
+import type { BillingProvider } from '../providers/billing.ts';
 import type { CarrierProvider } from '../providers/carrier.ts';
 import type { ConnectProvider } from '../providers/connect.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import type { StripeLists } from '../providers/payments-lists.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
+import { applySubscriptionChange } from '../queues/apply-subscription-change.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
 import { capturePayment } from '../queues/capture-payment.ts';
 import { checkOutOrder } from '../queues/check-out-order.ts';
@@ -24,6 +26,7 @@ import { returnCredits } from '../queues/return-credits.ts';
 import { submitEvidence } from '../queues/submit-evidence.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
 import { createApplyStripeEvent } from './apply-stripe-event.ts';
+import { createApplySubscriptionChange } from './apply-subscription-change.ts';
 import { createCancelPayment } from './cancel-payment.ts';
 import { createCapturePayment } from './capture-payment.ts';
 import { createCheckOutOrder } from './check-out-order.ts';
@@ -47,6 +50,7 @@ import { createTrackShipment } from './track-shipment.ts';
 export interface PoolDeps {
   db: Database;
   payments: PaymentProvider;
+  billing: BillingProvider;
   lists: StripeLists;
   /** Vendors' accounts at Stripe, and the transfers to them. */
   connect: ConnectProvider;
@@ -59,6 +63,8 @@ export interface PoolDeps {
   carrier: CarrierProvider;
   /** The page of the storefront that shows an order, with the token that opens it. */
   orderUrl: (orderId: string) => string;
+  /** The page of the storefront that shows a subscription, with the token that opens it. */
+  subscriptionUrl: (subscriptionId: string) => string;
   /** Who is told of money that needs a person; nobody by mail when it is not set. */
   operationsEmail: string | undefined;
   /** Who is told of closed days. */
@@ -97,6 +103,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
   ],
   payments: (deps, start) => [
     start(applyStripeEvent, createApplyStripeEvent(deps)),
+    start(applySubscriptionChange, createApplySubscriptionChange(deps)),
     start(confirmPayment, createConfirmPayment(confirming(deps))),
     start(cancelPayment, createCancelPayment(deps)),
     start(capturePayment, createCapturePayment(deps)),

@@ -27,6 +27,7 @@ import { batchSweepSteps } from './sweep-batches.ts';
 import { type ImageSweepOptions, imageSweepSteps } from './sweep-images.ts';
 import { type MessageSweepOptions, settleUncertain } from './sweep-messages.ts';
 import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
+import { findSubscriptionJobs, resumeDueSubscriptions } from './sweep-subscriptions.ts';
 import { priceAlertSteps } from './sweep-price-alerts.ts';
 import { tellExtractionChanges } from './tell-extraction-changes.ts';
 import { tellLowStock } from './tell-low-stock.ts';
@@ -69,6 +70,7 @@ export function startSweeper(options: SweepOptions): Timer {
     ...imageSweepSteps({ ...options, ...options.images }),
     () => tellDueEvidence(options),
     () => watchAuthorizations(options),
+    () => resumeDueSubscriptions(options.db),
     () => tellLowStock(options.db, options.operationsEmail),
     () => tellExtractionChanges(options.db, options.operationsEmail),
     () => closeDays(options),
@@ -171,6 +173,7 @@ export async function reopenWaiting(
     ...(await waiting.findUnappliedEvents(db, staleSeconds, LIMIT)).map(applyEvent),
     ...(await waiting.findUnappliedBatches(db, staleSeconds, LIMIT)).map((batch) => makeJob(applyEmailEvents, batch)),
     ...(await findMoneyJobs(db, staleSeconds, LIMIT)),
+    ...(await findSubscriptionJobs(db, staleSeconds, LIMIT)),
     ...(await waiting.findUnsentNotifications(db, staleSeconds, LIMIT)).map((row) =>
       makeJob(sendNotification, { notification_id: row.id, order_id: row.order_id ?? undefined }),
     ),

@@ -88,6 +88,24 @@ export const waiting = [
     `select id as refund_id, order_id, updated_at from refunds r where status = 'pending' and updated_at < now() - :wait
        and not ${job('issue-refund', `'refund-' || r.id`)} and not ${told('r.order_id')}`,
   ),
+  rule(
+    7,
+    'subscription_change_waits',
+    `select id as change_id, subscription_id, kind, updated_at from subscription_changes c
+     where status = 'pending' and updated_at < now() - :wait and not ${job('apply-subscription-change', `'subscription-change-' || c.id`)}
+       and not exists (
+         select from subscription_changes b
+         where b.subscription_id = c.subscription_id and b.status = 'pending' and b.sequence < c.sequence
+       )`,
+  ),
+  rule(
+    7,
+    'subscription_waits_for_the_end_of_its_pause',
+    `select id as subscription_id, paused_until from subscriptions s
+     where status = 'paused' and paused_until < now() - :wait and not exists (
+       select from subscription_changes c where c.subscription_id = s.id and c.created_at > s.paused_until
+     )`,
+  ),
   // The sweeper asks Stripe about what is silent, less and less often, and notes that it asked.
   rule(
     7,

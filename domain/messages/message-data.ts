@@ -26,8 +26,8 @@ interface SubscriptionData {
   paid?: Money;
   interval: 'day' | 'week' | 'month' | 'year';
   intervalCount: number;
-  /** Where the customer changes or ends it. */
-  manageUrl: string;
+  /** Where the customer changes or ends it; without it, the storefront's page of the subscription. */
+  manageUrl?: string;
 }
 
 export interface ReconciliationSummary {

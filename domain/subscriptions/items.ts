@@ -74,3 +74,9 @@ export function itemChanges(plan: Plan, actual: readonly BilledItem[]): ItemChan
   const removedItems = actual.flatMap(({ id, lineId }) => (lineId && !wanted.has(lineId) ? [id] : []));
   return { items, removedItems };
 }
+
+/** Whether two plans are the same items at Stripe. */
+export function samePlanItems(a: Plan, b: Plan): boolean {
+  const canonical = (plan: Plan) => JSON.stringify(itemsOf(plan).sort((x, y) => (x.lineId < y.lineId ? -1 : 1)));
+  return canonical(a) === canonical(b);
+}
