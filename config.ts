@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { checkMessages, messagesSchema } from './config-messages.ts';
 import { checkPrices, pricesSchema } from './config-prices.ts';
 import { checkStorage, storageSchema } from './config-storage.ts';
+import { vendorsSchema } from './config-vendors.ts';
 import {
   IMAGE_FOCUSES,
   IMAGE_FORMATS,
@@ -50,6 +51,7 @@ const settings = z.object({
   ...storageSchema,
   ...messagesSchema,
   ...pricesSchema,
+  ...vendorsSchema,
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),

@@ -21,6 +21,7 @@ import { fulfillOrder } from './fulfill-order.ts';
 import { issueRefund } from './issue-refund.ts';
 import { judgePrice } from './judge-price.ts';
 import { makeVariant } from './make-variant.ts';
+import { payVendor } from './pay-vendor.ts';
 import { processImage } from './process-image.ts';
 import { proposeRepair } from './propose-repair.ts';
 import { readDispute } from './read-dispute.ts';
@@ -49,6 +50,7 @@ export const allQueues = [
   readPayment,
   issueRefund,
   returnCredits,
+  payVendor,
   readDispute,
   submitEvidence,
   readPayout,

@@ -6,7 +6,7 @@ const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf
 const example = read('../.env.example');
 const settings = [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => ({ name: name!, value: value! }));
 const known = [
-  ...['config', 'config-storage', 'config-messages', 'config-prices']
+  ...['config', 'config-storage', 'config-messages', 'config-prices', 'config-vendors']
     .map((name) => read(`../${name}.ts`))
     .join('')
     .matchAll(/^ {2}([A-Z][A-Z_]+): /gm),

@@ -6,6 +6,7 @@ import { type Config, loadConfigOrExit, renditionOf } from '../config.ts';
 import { channelSettingsOf } from '../config-messages.ts';
 import { planSettingsOf, priceToolSettingsOf } from '../config-prices.ts';
 import { storageSettingsOf } from '../config-storage.ts';
+import { vendorMoneyOf } from '../config-vendors.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
 import { createLogger, throttled } from '../logger.ts';
@@ -138,6 +139,7 @@ function scheduleOf(settings: Config) {
     images: { graceSeconds: settings.STOCKROOM_IMAGE_GRACE_HOURS * 3_600, rendition: renditionOf(settings) },
     creditBudget: settings.STOCKROOM_FIRECRAWL_CREDITS_PER_MONTH,
     prices: planSettingsOf(settings),
+    vendors: vendorMoneyOf(settings),
     reconciliation: {
       financeEmail: settings.STOCKROOM_FINANCE_EMAIL,
       intervals: {

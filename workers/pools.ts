@@ -18,6 +18,7 @@ import type { Pool, QueueDefinition } from '../queues/define-queue.ts';
 import { expireOrder } from '../queues/expire-order.ts';
 import { fulfillOrder } from '../queues/fulfill-order.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
+import { payVendor } from '../queues/pay-vendor.ts';
 import { readDispute } from '../queues/read-dispute.ts';
 import { readPayment } from '../queues/read-payment.ts';
 import { readPayout } from '../queues/read-payout.ts';
@@ -37,6 +38,7 @@ import { createFulfillOrder } from './fulfill-order.ts';
 import { type ImageTools, startImagesPool } from './images-pool.ts';
 import { createIssueRefund } from './issue-refund.ts';
 import { type MessageTools, startNotificationsPool } from './notifications-pool.ts';
+import { createPayVendor } from './pay-vendor.ts';
 import { type PriceTools, startPricesPool } from './prices-pool.ts';
 import { createReadDispute } from './read-dispute.ts';
 import { createReadPayment } from './read-payment.ts';
@@ -109,6 +111,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(capturePayment, createCapturePayment(deps)),
     start(issueRefund, createIssueRefund(deps)),
     start(returnCredits, createReturnCredits(deps)),
+    start(payVendor, createPayVendor(deps)),
     start(readDispute, createReadDispute(deps)),
     start(submitEvidence, createSubmitEvidence(deps)),
     start(readPayment, createReadPayment(deps)),
