@@ -1,10 +1,12 @@
 /** What the correction of a finding depends on: what stands in the ledger, and the payment behind it. */
 import type { CorrectedPayment, StandingTransaction } from '../domain/corrections.ts';
 import type { LedgerCauseKind, LedgerEntry } from '../domain/ledger.ts';
+import { openBooks, standing, without } from '../domain/order-books.ts';
 import { type Executor, statement } from './database.ts';
 import type { FindingRow } from './findings.ts';
+import { readOrderBooks } from './ledger-facts.ts';
 
-const standing = statement(
+const standingRows = statement(
   'standing_transactions',
   `with recursive chain as (
      (select t.id, t.cause_kind as root, t.cause_kind, t.cause_id from ledger_transactions t
@@ -30,19 +32,18 @@ export async function findStanding(
   { orderId, causes }: { orderId: string | null; causes: readonly string[] },
 ): Promise<StandingTransaction[]> {
   type Row = { root: LedgerCauseKind; cause_kind: LedgerCauseKind; cause_id: string; entries: LedgerEntry[] };
-  const rows = await tx.rows<Row>(standing, [orderId, causes]);
+  const rows = await tx.rows<Row>(standingRows, [orderId, causes]);
   return rows.map(({ root, cause_kind: kind, cause_id: id, entries }) => ({ root, cause: { kind, id }, entries }));
 }
 
 const payment = statement(
   'corrected_payment',
-  `select p.id as payment_id, p.order_id, p.currency, p.captured_amount, o.subtotal_amount, o.shipping_amount, o.tax_amount,
-     exists (select from refunds x where x.order_id = o.id and x.cause = 'late_payment') as unsold,
+  `select p.id as payment_id, p.order_id, p.captured_amount,
      exists (
        select from stripe_objects c join stripe_balance_transactions t on t.source_id = c.id
        where c.intent_id = p.provider_id and c.type || '' = 'charge'
      ) as seen
-   from payments p join orders o on o.id = p.order_id where p.id = $1`,
+   from payments p where p.id = $1`,
 );
 
 export interface PaymentToCorrect extends CorrectedPayment {
@@ -52,23 +53,13 @@ export interface PaymentToCorrect extends CorrectedPayment {
 }
 
 export async function findCorrectedPayment(tx: Executor, id: string): Promise<PaymentToCorrect | undefined> {
-  const [row] = await tx.rows<
-    Record<'payment_id' | 'order_id' | 'currency', string> & Record<string, number | boolean>
-  >(payment, [id]);
-  if (!row) return undefined;
-  return {
-    paymentId: row.payment_id,
-    orderId: row.order_id,
-    currency: row.currency,
-    captured: Number(row.captured_amount),
-    price: {
-      subtotal: Number(row.subtotal_amount),
-      shipping: Number(row.shipping_amount),
-      tax: Number(row.tax_amount),
-    },
-    unsold: row.unsold === true,
-    seen: row.seen === true,
-  };
+  type Row = { payment_id: string; order_id: string; captured_amount: number; seen: boolean };
+  const [row] = await tx.rows<Row>(payment, [id]);
+  const [order] = row ? await readOrderBooks(tx, [row.order_id]) : [];
+  if (!row || !order) return undefined;
+  const { orderId, currency, price, unsold } = order;
+  const before = without(openBooks(order), standing(order.booked, 'capture').stand);
+  return { paymentId: id, orderId, currency, captured: row.captured_amount, price, before, unsold, seen: row.seen };
 }
 
 const fee = statement(

@@ -2,20 +2,13 @@
  * Books what is due: reads the facts behind `ledger_due`, turns them into bookings, posts them and deletes the rows it has seen,
  * in one transaction. Causes are unique, so a second run, a late one or one that died half-way changes nothing.
  */
-import { paymentBookings, refundBookings } from '../domain/ledger-facts.ts';
+import { bookingsOf } from '../domain/ledger-facts.ts';
 import type { Database, Executor } from './database.ts';
 import { statement } from './database.ts';
 import { openException, resolveException } from './exceptions.ts';
 import { postBookings } from './ledger.ts';
-import {
-  type DueFact,
-  delayDueFacts,
-  deleteDueFacts,
-  findDueFacts,
-  isAnythingDue,
-  readPaymentFacts,
-  readRefundFacts,
-} from './ledger-due.ts';
+import { type DueFact, delayDueFacts, deleteDueFacts, findDueFacts, isAnythingDue } from './ledger-due.ts';
+import { readBooksOf, readFacts } from './ledger-facts.ts';
 
 const SET = 250;
 
@@ -60,10 +53,8 @@ async function bookSet(db: Database): Promise<number> {
 
 async function book(tx: Executor, due: readonly DueFact[]): Promise<void> {
   if (due.length === 0) return;
-  const bookings = [
-    ...(await readPaymentFacts(tx, due)).flatMap(paymentBookings),
-    ...refundBookings(await readRefundFacts(tx, due)),
-  ];
+  const facts = await readFacts(tx, due);
+  const bookings = bookingsOf(facts, await readBooksOf(tx, facts));
   const posted = await postBookings(tx, bookings);
   // Taken back by somebody else meanwhile: all of the set is undone, and looked at anew.
   if (bookings.some(({ cause, reverses }, n) => cause.kind === 'correction' && reverses && !posted[n]!.booked))

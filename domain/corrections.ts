@@ -15,6 +15,7 @@ import {
   opposite,
   type PriceParts,
   portionOf,
+  type Sold,
 } from './ledger.ts';
 import type { FindingCode } from './reconciliation.ts';
 import { movedBy } from './reconciliation-balance.ts';
@@ -50,6 +51,8 @@ export interface CorrectedPayment {
   currency: string;
   captured: number;
   price: PriceParts;
+  /** What was sold for money that did not come by this payment. */
+  before?: Sold;
   unsold: boolean;
 }
 

@@ -1,153 +1,179 @@
 /**
- * From our own rows to bookings: what a payment's or a refund's row calls for, beside what the ledger holds of it already. The
- * same rows lead to the same bookings however often they are looked at.
+ * From our own rows to bookings: what a payment's, a refund's, a credit's or an edit's row calls for, beside what the ledger holds of
+ * its order already. The same rows lead to the same bookings however often they are looked at, and in whatever order.
  */
 import {
   captureEntries,
+  creditEntries,
+  editEntries,
   feeEntries,
   type LedgerBooking,
+  type LedgerCause,
   type LedgerCauseKind,
   type LedgerEntry,
-  type PriceParts,
   refundEntries,
+  returnedEntries,
 } from './ledger.ts';
+import { BOOKED, type OrderBooks, openBooks, type Standing, standing, without } from './order-books.ts';
 
-interface OrderFacts {
+export { BOOKED } from './order-books.ts';
+
+interface Fact {
   orderId: string;
-  currency: string;
-  price: PriceParts;
-  /** What Stripe took for the order in all. */
-  captured: number;
-  /** The money came after the order had ended. */
-  unsold: boolean;
   occurredAt: Date;
 }
 
-export interface PaymentFacts extends OrderFacts {
+export interface PaymentFact extends Fact {
+  subject: 'payment';
   paymentId: string;
+  /** What Stripe took for the order in all. */
+  captured: number;
   fee: number | null;
   feeCurrency: string;
-  /** What the ledger holds of the order's captures, fees and corrections, in the order they were booked. */
-  booked: readonly BookedTransaction[];
 }
 
-export function paymentBookings(facts: PaymentFacts): LedgerBooking[] {
-  return [...captureBookings(facts), ...feeBookings(facts)];
+export interface RefundRowFact extends Fact {
+  subject: 'refund';
+  refundId: string;
+  amount: number;
+  status: string;
+  isOwed: boolean;
+  booked: boolean;
 }
+
+/** Of the order that the credit pays for; the giver's side is booked with it. */
+export interface CreditFact extends Fact {
+  subject: 'credit';
+  creditId: string;
+  fromOrderId: string;
+  kind: 'exchange' | 'balance';
+  amount: number;
+  returned: number;
+}
+
+export interface EditFact extends Fact {
+  subject: 'edit';
+  editId: string;
+}
+
+export type MoneyFact = PaymentFact | RefundRowFact | CreditFact | EditFact;
+
+/** The bookings of a set of facts, each made from what the ledger holds and what those before it book. */
+export function bookingsOf(facts: readonly MoneyFact[], orders: readonly OrderBooks[]): LedgerBooking[] {
+  const books = new Map(orders.map((order) => [order.orderId, openBooks(order)]));
+  return facts.flatMap((fact) => {
+    const own = books.get(fact.orderId);
+    if (!own) return [];
+    if (fact.subject === 'payment') return [...captureBookings(fact, own), ...feeBookings(fact, own)];
+    if (fact.subject === 'refund') return refundBookings(fact, own);
+    if (fact.subject === 'edit') return editBookings(fact, own);
+    return creditBookings(fact, own, books.get(fact.fromOrderId));
+  });
+}
+
+type Books = ReturnType<typeof openBooks>;
+
+const book = (kind: LedgerCauseKind, id: string, { orderId, occurredAt }: Fact, entries: LedgerEntry[]) =>
+  entries.length === 0 ? [] : [{ cause: { kind, id }, orderId, occurredAt, entries }];
 
 /** What was taken beyond what is booked is one more capture; any other change takes back what stands and books all anew. */
-function captureBookings(facts: PaymentFacts): LedgerBooking[] {
-  const { paymentId, orderId, occurredAt, captured } = facts;
-  const books = standing(facts.booked, 'capture');
-  const before = books.stand.reduce((sum, { amount }) => sum + amount, 0);
-  if (captured === before || books.byHand) return [];
-  if (captured > before && !books.corrected) {
-    const entries = captureEntries({ ...facts, amount: captured - before, before });
-    const id = before === 0 ? paymentId : `${paymentId}/${captured}`;
-    return [{ cause: { kind: 'capture', id }, orderId, occurredAt, entries }];
+function captureBookings(fact: PaymentFact, books: Books): LedgerBooking[] {
+  const { paymentId, captured } = fact;
+  const captures = standing(books.booked, 'capture');
+  const before = captures.stand.reduce((sum, { amount }) => sum + amount, 0);
+  if (captured === before || captures.byHand) return [];
+  if (captured > before && !captures.corrected) {
+    const entries = captureEntries({ paymentId, ...books, amount: captured - before, before: books.sold });
+    books.sell(entries, captured - before);
+    return book('capture', before === 0 ? paymentId : `${paymentId}/${captured}`, fact, entries);
   }
-  return rebooked(facts, books, `capture/${paymentId}`, captureEntries({ ...facts, amount: captured }));
+  books.sold = without(books, captures.stand);
+  const entries = captureEntries({ paymentId, ...books, amount: captured, before: books.sold });
+  books.sell(entries, captured);
+  return rebooked(fact, captures, `capture/${paymentId}`, entries);
 }
 
-function feeBookings(facts: PaymentFacts): LedgerBooking[] {
-  const { paymentId, orderId, occurredAt, fee, feeCurrency } = facts;
-  const books = standing(facts.booked, 'fee');
+function feeBookings(fact: PaymentFact, { booked }: Books): LedgerBooking[] {
+  const { paymentId, fee, feeCurrency } = fact;
+  const books = standing(booked, 'fee');
   const [before] = books.stand;
   const isSame = before ? -before.amount === fee && before.currency === feeCurrency : !fee;
   if (fee === null || isSame || (books.byHand && !before)) return [];
   const entries = feeEntries(fee, feeCurrency);
-  if (!before && !books.corrected) return [{ cause: { kind: 'fee', id: paymentId }, orderId, occurredAt, entries }];
-  return rebooked(facts, books, `fee/${paymentId}`, entries);
+  if (!before && !books.corrected) return book('fee', paymentId, fact, entries);
+  return rebooked(fact, books, `fee/${paymentId}`, entries);
 }
-
-/** A transaction of the ledger by what it did to Stripe's balance. */
-export interface BookedTransaction {
-  id: number;
-  kind: LedgerCauseKind;
-  cause: string;
-  reverses: number | null;
-  currency: string;
-  amount: number;
-}
-
-interface Standing {
-  /** Not taken back: what was booked first, or what a correction has booked instead. */
-  stand: BookedTransaction[];
-  corrected: boolean;
-  /** The last correction was a person's, for whom these rows do not speak. */
-  byHand: boolean;
-  /** The last correction that the poster made itself. */
-  last: BookedTransaction | undefined;
-}
-
-function standing(booked: readonly BookedTransaction[], kind: LedgerCauseKind): Standing {
-  const reversals = new Map(booked.map((each) => [each.reverses, each]));
-  const own: BookedTransaction[] = [];
-  const stand: BookedTransaction[] = [];
-  for (let at = booked.filter((each) => each.kind === kind); at.length > 0; ) {
-    stand.push(...at.filter(({ id }) => !reversals.has(id)));
-    const back = at.map(({ id }) => reversals.get(id)).filter((each) => each !== undefined);
-    own.push(...back);
-    const causes = new Set(back.map(({ cause }) => `${cause}${BOOKED}`));
-    at = booked.filter((each) => each.kind === 'correction' && causes.has(each.cause));
-  }
-  const last = own.sort((a, b) => a.id - b.id).at(-1);
-  const byHand = last !== undefined && !last.cause.startsWith(`${kind}/`);
-  return { stand, corrected: last !== undefined, byHand, last };
-}
-
-/** What a correction books instead has the cause of what it takes back, and this. */
-export const BOOKED = '/booked';
 
 /** Each transaction is taken back once, so its number makes a cause that is there once. */
-function rebooked(
-  { orderId, occurredAt }: PaymentFacts,
-  { stand, last }: Standing,
-  name: string,
-  entries: LedgerEntry[],
-): LedgerBooking[] {
+function rebooked({ orderId, occurredAt }: Fact, { stand, last }: Standing, name: string, entries: LedgerEntry[]) {
   const about = { orderId, occurredAt, description: 'the payment has changed since it was booked' };
   const causeOf = (id: string) => ({ kind: 'correction', id }) as const;
-  const back = stand.map((each) => ({
+  const back: LedgerBooking[] = stand.map((each) => ({
     ...about,
     cause: causeOf(`${name}/${each.id}`),
-    reverses: { kind: each.kind, id: each.cause },
+    reverses: { kind: each.kind, id: each.cause } satisfies LedgerCause,
   }));
   const latest = back.at(-1)?.cause.id ?? last?.cause;
   return [...back, { ...about, cause: causeOf(`${latest}${BOOKED}`), entries }];
 }
 
-export interface RefundFacts extends OrderFacts {
-  refundId: string;
-  amount: number;
-  status: string;
-  booked: boolean;
-  /** What the ledger holds of the order's refunds, those taken back left out. */
-  bookedRefunds: { amount: number; tax: number };
+function refundBookings(fact: RefundRowFact, books: Books): LedgerBooking[] {
+  const { refundId: id, orderId, occurredAt, status, booked } = fact;
+  if (status === 'succeeded' && !booked) {
+    const entries = refundEntries({ ...fact, ...given(books) });
+    books.giveBack(entries);
+    return book('refund', id, fact, entries);
+  }
+  if (!booked || (status !== 'failed' && status !== 'canceled') || books.has('refund_failure', id)) return [];
+  books.takeBack(id);
+  return [{ cause: { kind: 'refund_failure', id }, orderId, occurredAt, reverses: { kind: 'refund', id } }];
 }
 
-/** Refunds of one look, in the order they were made: each one's share of the tax depends on those before it. */
-export function refundBookings(refunds: readonly RefundFacts[]): LedgerBooking[] {
-  const held = new Map<string, { amount: number; tax: number }>();
-  return refunds.flatMap((refund) => {
-    const before = held.get(refund.orderId) ?? refund.bookedRefunds;
-    const booking = refundBooking(refund, before);
-    if (booking?.entries) held.set(refund.orderId, addRefund(before, booking.entries));
-    return booking ? [booking] : [];
-  });
+const given = ({ currency, price, sold, given: before, unsold }: Books) => ({
+  ...{ currency, price, sold, before, unsold },
+  captured: sold.income,
+});
+
+/** An edit leaves what was sold as the new price says. */
+function editBookings(fact: EditFact, books: Books): LedgerBooking[] {
+  if (books.has('edit', fact.editId)) return [];
+  const entries = editEntries(books.currency, books.price, books.sold);
+  books.sell(entries, 0);
+  return book('edit', fact.editId, fact, entries);
 }
 
-function refundBooking(refund: RefundFacts, before: { amount: number; tax: number }): LedgerBooking | undefined {
-  const { refundId: id, orderId, occurredAt, status, booked } = refund;
-  if (status === 'succeeded' && !booked)
-    return { cause: { kind: 'refund', id }, orderId, occurredAt, entries: refundEntries({ ...refund, before }) };
-  if ((status === 'failed' || status === 'canceled') && booked)
-    return { cause: { kind: 'refund_failure', id }, orderId, occurredAt, reverses: { kind: 'refund', id } };
-  return undefined;
+function creditBookings(fact: CreditFact, books: Books, from: Books | undefined): LedgerBooking[] {
+  return [...creditGiven(fact, from), ...creditTaken(fact, books), ...creditReturned(fact, books)];
 }
 
-function addRefund(before: { amount: number; tax: number }, entries: readonly LedgerEntry[]) {
-  const of = (account: LedgerEntry['account']) =>
-    entries.reduce((sum, entry) => (entry.account === account ? sum + entry.amount : sum), 0);
-  return { amount: before.amount - of('stripe_balance'), tax: before.tax + of('tax_payable') };
+/** Whoever gives money for an exchange has taken the goods back; an order that only took money has sold nothing. */
+function creditGiven(fact: CreditFact, from: Books | undefined): LedgerBooking[] {
+  const { creditId, fromOrderId, kind } = fact;
+  const id = `${creditId}${FROM}`;
+  if (kind !== 'exchange' || !from || from.has('credit', id)) return [];
+  const entries = returnedEntries({ ...fact, ...given(from), refundId: id, unsold: false });
+  from.giveBack(entries);
+  return book('credit', id, { ...fact, orderId: fromOrderId }, entries);
+}
+
+/** The giver's side of a credit has the credit's id and this. */
+const FROM = '/from';
+
+function creditTaken({ creditId, amount, ...fact }: CreditFact, books: Books): LedgerBooking[] {
+  if (books.has('credit', creditId)) return [];
+  const entries = creditEntries({ ...books, amount, before: books.sold });
+  books.sell(entries, amount);
+  return book('credit', creditId, fact, entries);
+}
+
+/** Counted over all that was returned of the credit: each look books what has been returned since the last. */
+function creditReturned({ creditId, returned, ...fact }: CreditFact, books: Books): LedgerBooking[] {
+  const before = books.booked
+    .filter(({ kind, cause }) => kind === 'credit_return' && cause.startsWith(`${creditId}/`))
+    .reduce((most, { cause }) => Math.max(most, Number(cause.slice(creditId.length + 1))), 0);
+  if (returned <= before) return [];
+  const about = { ...given(books), refundId: creditId, unsold: false, amount: returned - before };
+  const entries = returnedEntries(about);
+  books.giveBack(entries);
+  return book('credit_return', `${creditId}/${returned}`, fact, entries);
 }

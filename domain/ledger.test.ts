@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { Books } from '../test/support/ledger-in-memory.ts';
 import {
   balanceEntries,
   captureEntries,
@@ -8,13 +9,10 @@ import {
   disputeWonEntries,
   exchangeEntries,
   type LedgerAccount,
-  type LedgerBooking,
   type LedgerEntry,
-  opposite,
   payoutEntries,
   portionOf,
 } from './ledger.ts';
-import { type BookedTransaction, paymentBookings, refundBookings } from './ledger-facts.ts';
 
 const price = { subtotal: 2000, shipping: 600, tax: 247 };
 const byAccount = (entries: LedgerEntry[]) =>
@@ -73,57 +71,6 @@ it('portions are exact where floats are not', () => {
   expect(portionOf(0, 0, 0)).toBe(0);
 });
 
-interface Made {
-  id: number;
-  cause: LedgerBooking['cause'];
-  reverses: number | null;
-  entries: LedgerEntry[];
-}
-
-/** The ledger in memory: causes once, reversals exact and once. */
-class Books {
-  readonly made = new Map<string, Made>();
-  readonly reversed = new Set<string>();
-
-  post(bookings: LedgerBooking[]): void {
-    for (const { cause, entries, reverses } of bookings) {
-      const key = `${cause.kind} ${cause.id}`;
-      const id = this.made.size + 1;
-      if (this.made.has(key)) continue;
-      if (!reverses) {
-        if (entries!.length > 0) this.made.set(key, { id, cause, reverses: null, entries: entries! });
-        continue;
-      }
-      const back = `${reverses.kind} ${reverses.id}`;
-      const taken = this.made.get(back);
-      if (this.reversed.has(back) || !taken) continue;
-      this.reversed.add(back);
-      this.made.set(key, { id, cause, reverses: taken.id, entries: opposite(taken.entries) });
-    }
-  }
-
-  /** As the poster reads them. */
-  transactions(): BookedTransaction[] {
-    return [...this.made.values()].flatMap(({ id, cause, reverses, entries }) =>
-      entries
-        .filter(({ account }) => account === 'stripe_balance')
-        .map(({ currency, amount }) => ({ id, kind: cause.kind, cause: cause.id, reverses, currency, amount })),
-    );
-  }
-
-  /** Sums by account and currency, of the causes that are named or of all. */
-  sum(account: LedgerAccount, currency: string, kinds?: string[]): number {
-    return [...this.made]
-      .filter(
-        ([key]) =>
-          !kinds || kinds.some((kind) => key === kind || key.startsWith(kind.includes(' ') ? kind : `${kind} `)),
-      )
-      .flatMap(([, { entries }]) => entries)
-      .filter((entry) => entry.account === account && entry.currency === currency)
-      .reduce((sum, { amount }) => sum + amount, 0);
-  }
-}
-
 const GROSS = ['capture', 'correction capture/', 'refund', 'refund_failure', 'dispute', 'dispute_won', 'dispute_lost'];
 const STEPS = ['capture', 'refund', 'failed_refund', 'dispute', 'won', 'lost', 'payout', 'fee', 'look_again'] as const;
 /** Changes of what is booked already. */
@@ -175,26 +122,18 @@ function play({
   const disputes: { id: string; amount: number; status: string }[] = [];
   const occurredAt = new Date(0);
   const look = () => {
-    const order = { orderId: 'o', currency, price: of, captured: stripe.captured, unsold, occurredAt };
-    const payment = { ...order, paymentId: 'p', fee, feeCurrency: settled, booked: books.transactions() };
-    books.post(paymentBookings(payment));
-    const kinds = ['refund', 'refund_failure'];
-    const bookedRefunds = {
-      amount: -books.sum('stripe_balance', currency, kinds),
-      tax: books.sum('tax_payable', currency, kinds),
-    };
-    books.post(
-      refundBookings(
-        refunds.map(({ id, amount, status }) => ({
-          ...order,
-          refundId: id,
-          amount,
-          status,
-          booked: books.made.has(`refund ${id}`),
-          bookedRefunds,
-        })),
-      ),
-    );
+    const about = { orderId: 'o', occurredAt };
+    const payment = {
+      subject: 'payment',
+      paymentId: 'p',
+      captured: stripe.captured,
+      fee,
+      feeCurrency: settled,
+    } as const;
+    const sent = refunds.map(({ id: refundId, amount, status }) => {
+      return { ...about, subject: 'refund', refundId, amount, status, isOwed: false, booked: false } as const;
+    });
+    books.look([{ ...about, ...payment }, ...sent], [{ orderId: 'o', currency, price: of, unsold }]);
   };
   for (const { step, share, pick } of steps) {
     const left = stripe.captured - stripe.refunded - stripe.disputed;
@@ -272,9 +211,18 @@ it('follows whatever becomes of a captured amount or a fee after it was booked, 
     expect(books.sum('stripe_fees', sequence.settled)).toBe(fee ?? 0);
     for (const { reverses, cause } of books.made.values()) if (reverses) expect(cause.kind).toBe('correction');
     const made = books.made.size;
-    const facts = { orderId: 'o', currency: sequence.currency, price: result.of, captured: stripe.captured };
-    const payment = { paymentId: 'p', fee, feeCurrency: sequence.settled, booked: books.transactions() };
-    books.post(paymentBookings({ ...facts, ...payment, unsold: sequence.unsold, occurredAt: new Date(0) }));
+    const about = { orderId: 'o', occurredAt: new Date(0) };
+    const payment = {
+      subject: 'payment',
+      paymentId: 'p',
+      captured: stripe.captured,
+      fee,
+      feeCurrency: sequence.settled,
+    } as const;
+    books.look(
+      [{ ...about, ...payment }],
+      [{ ...about, currency: sequence.currency, price: result.of, unsold: sequence.unsold }],
+    );
     expect(books.made.size).toBe(made);
   }));
 

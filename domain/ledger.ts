@@ -74,37 +74,66 @@ export interface PriceParts {
   tax: number;
 }
 
+/** What an order's books hold as sold, in minor units: the price's parts as far as money has come in for them. */
+export interface Sold {
+  /** All that came in, also beyond the price. */
+  income: number;
+  revenue: number;
+  shipping: number;
+  tax: number;
+}
+
+export const NOTHING_SOLD: Sold = { income: 0, revenue: 0, shipping: 0, tax: 0 };
+
+/** What of the price the money that came in pays, in proportion; beyond the price it is owed to the customer. */
+export function soldFor(income: number, { subtotal, shipping, tax }: PriceParts): Sold {
+  const total = subtotal + shipping + tax;
+  const paid = Math.min(income, total);
+  const parts = { shipping: portionOf(shipping, paid, total), tax: portionOf(tax, paid, total) };
+  return { income, ...parts, revenue: paid - parts.shipping - parts.tax };
+}
+
+/** Without what came in beyond the price. */
+export const saleOf = ({ revenue, shipping, tax }: Sold): number => revenue + shipping + tax;
+
+/** From what was booked as sold to what is: the rest of what came in is owed to the customer. */
+function soldEntries(currency: string, from: Sold, to: Sold): LedgerEntry[] {
+  return entries(currency, {
+    revenue: from.revenue - to.revenue,
+    shipping_revenue: from.shipping - to.shipping,
+    tax_payable: from.tax - to.tax,
+    customer_receivable: saleOf(to) - saleOf(from) - (to.income - from.income),
+  });
+}
+
 export interface CaptureFact {
   paymentId: string;
   amount: number;
   currency: string;
   price: PriceParts;
-  /** What was booked of this payment already, when it is captured in several parts. */
-  before?: number;
+  /** What was booked of the order already, when money comes in for it in several parts. */
+  before?: Sold | undefined;
   /** The order had ended when the money came: nothing was sold, the customer gets it back. */
   unsold?: boolean;
 }
 
 /** @returns the booking's entries: Stripe's balance against revenue, shipping and tax, in the proportion of the order's price */
-export function captureEntries({ amount, currency, price, before = 0, unsold }: CaptureFact): LedgerEntry[] {
+export function captureEntries({ amount, currency, price, before = NOTHING_SOLD, unsold }: CaptureFact): LedgerEntry[] {
   if (unsold) return entries(currency, { stripe_balance: amount, customer_receivable: -amount });
-  const [from, to] = [priceOf(before, price), priceOf(before + amount, price)];
-  return entries(currency, {
-    stripe_balance: amount,
-    revenue: from.revenue - to.revenue,
-    shipping_revenue: from.shipping - to.shipping,
-    tax_payable: from.tax - to.tax,
-    customer_receivable: from.excess - to.excess,
-  });
+  const sold = soldEntries(currency, before, soldFor(before.income + amount, price));
+  return [...entries(currency, { stripe_balance: amount }), ...sold];
 }
 
-/** What a captured amount pays of an order's price; beyond the price it is owed to the customer. */
-function priceOf(captured: number, { subtotal, shipping, tax }: PriceParts) {
-  const total = subtotal + shipping + tax;
-  const paid = Math.min(captured, total);
-  const parts = { shipping: portionOf(shipping, paid, total), tax: portionOf(tax, paid, total) };
-  return { ...parts, revenue: paid - parts.shipping - parts.tax, excess: captured - paid };
+/** Money of another order pays for this one: the customer, to whom it was owed there, owes it here. */
+export function creditEntries(fact: Omit<CaptureFact, 'paymentId' | 'unsold'>): LedgerEntry[] {
+  const { amount, currency, price, before = NOTHING_SOLD } = fact;
+  const sold = soldEntries(currency, before, soldFor(before.income + amount, price));
+  return [...entries(currency, { customer_receivable: amount }), ...sold];
 }
+
+/** The price has changed: what was sold is what the new one says, and what came in beyond it is owed to the customer. */
+export const editEntries = (currency: string, price: PriceParts, before: Sold): LedgerEntry[] =>
+  soldEntries(currency, before, soldFor(before.income, price));
 
 /** `amount × part / whole`, rounded half up, exact for all amounts; of nothing it is nothing. */
 export function portionOf(amount: number, part: number, whole: number): number {
@@ -113,32 +142,58 @@ export function portionOf(amount: number, part: number, whole: number): number {
   return Number((2n * BigInt(amount) * BigInt(part) + divisor) / (2n * divisor));
 }
 
+/** What an order's books hold as given back of its sale, failed refunds left out. */
+export interface GivenBack {
+  amount: number;
+  tax: number;
+}
+
 export interface RefundFact {
   refundId: string;
   amount: number;
   currency: string;
   price: PriceParts;
   captured: number;
-  /** What the ledger holds of the payment's earlier refunds, failed ones left out. */
-  before: { amount: number; tax: number };
+  /** What the books hold as sold, when that is not what was captured of the price. */
+  sold?: Sold | undefined;
+  before: GivenBack;
+  /** It gives back what is owed to the customer, and takes nothing off the sale. */
+  isOwed?: boolean;
   unsold?: boolean;
 }
 
 /**
- * A refund takes back its share of the tax. The share is counted over all refunds of the payment, so that many small ones
- * give back exactly the tax that one great one would.
+ * A refund takes back its share of the tax. The share is counted over all that the order gives back, so that many small ones
+ * give back exactly the tax that one great one would. Beyond the sale it gives back what was owed to the customer.
  */
 export function refundEntries(fact: RefundFact): LedgerEntry[] {
+  return [...givenEntries(fact), ...entries(fact.currency, { stripe_balance: -fact.amount })];
+}
+
+/** The order gives up what it had sold, and the customer is owed the money: it pays for another order, or goes back where it was taken. */
+export function returnedEntries(fact: RefundFact): LedgerEntry[] {
+  return [...givenEntries(fact), ...entries(fact.currency, { customer_receivable: -fact.amount })];
+}
+
+function givenEntries(fact: RefundFact): LedgerEntry[] {
   const { amount, currency } = fact;
-  if (fact.unsold) return entries(currency, { customer_receivable: amount, stripe_balance: -amount });
+  const sale = refundedSale(fact);
   const tax = refundedTax(fact);
-  return entries(currency, { refunds: amount - tax, tax_payable: tax, stripe_balance: -amount });
+  return entries(currency, { refunds: sale - tax, tax_payable: tax, customer_receivable: amount - sale });
+}
+
+const soldOf = ({ sold, captured, price }: RefundFact) => sold ?? soldFor(captured, price);
+
+/** The part of a refund that is of the sale. */
+export function refundedSale(fact: RefundFact): number {
+  if (fact.unsold || fact.isOwed) return 0;
+  return Math.max(0, Math.min(fact.amount, saleOf(soldOf(fact)) - fact.before.amount));
 }
 
 /** The part of a refund that was tax. */
-export function refundedTax({ amount, price, captured, before }: RefundFact): number {
-  const due = portionOf(priceOf(captured, price).tax, before.amount + amount, captured) - before.tax;
-  return Math.max(0, Math.min(due, amount));
+export function refundedTax(fact: RefundFact): number {
+  const [sale, sold] = [refundedSale(fact), soldOf(fact)];
+  return sale === 0 ? 0 : portionOf(sold.tax, fact.before.amount + sale, saleOf(sold)) - fact.before.tax;
 }
 
 export const feeEntries = (amount: number, currency: string): LedgerEntry[] =>

@@ -72,8 +72,17 @@ const optionsOf: Readonly<Record<string, readonly Option[]>> = {
     { payment: 'partially_refunded' },
     { payment: 'refunded' },
   ],
+  // Money of another order goes back there; of an order that was never paid itself, nothing moves.
+  'credit.returned': [
+    ...stays('payment', ...Object.keys(paymentTransitions)),
+    { payment: 'refund_pending' },
+    { payment: 'partially_refunded' },
+    { payment: 'refunded' },
+  ],
   'refund.failed': endedRefund,
   'refund.canceled': endedRefund,
+  // Of an order without goods: there is nothing to allocate.
+  'order.settled': [{ fulfillment: 'processing' }],
   'stock.allocated': [{ fulfillment: 'processing' }],
   'shipment.in_transit': [{}, { fulfillment: 'partially_shipped' }],
   'order.shipped': [{ status: 'shipped', fulfillment: 'shipped' }],

@@ -31,7 +31,11 @@ const stripeMovements = `(
 
 /** Facts that wait for their booking are not wrong, only late; they have a rule of their own. */
 const notDue = (order: string) => `not exists (
-  select from ledger_due d where d.subject_id = ${order}.payment_id or d.subject_id in (select id from refunds r where r.order_id = ${order}.order_id)
+  select from ledger_due d where d.subject_id = ${order}.payment_id or d.subject_id in (
+    select id from refunds r where r.order_id = ${order}.order_id
+    union all select id from order_credits c where ${order}.order_id in (c.from_order_id, c.to_order_id)
+    union all select id from order_edits e where e.order_id = ${order}.order_id
+  )
 )`;
 
 export const ledger = [
@@ -69,6 +73,34 @@ export const ledger = [
        select id as payment_id, order_id, currency, captured_amount - refunded_amount as net from payments where captured_amount > 0
      ) p full join ${booked('stripe_balance', ['capture', 'refund', 'refund_failure'], `t.cause_id like 'capture/%'`)} b on b.order_id = p.order_id and b.currency = p.currency
      where coalesce(p.net, 0) <> coalesce(b.amount, 0) and ${notDue('p')}`,
+  ),
+  rule(
+    4,
+    'credit_not_booked',
+    `select c.id as credit_id, c.to_order_id as order_id, c.amount, c.returned_amount from order_credits c
+     where not exists (select from ledger_due d where d.subject_id = c.id) and (
+       not exists (select from ledger_transactions t where t.cause_kind = 'credit' and t.cause_id = c.id::text)
+       or (c.kind = 'exchange' and not exists (select from ledger_transactions t where t.cause_kind = 'credit' and t.cause_id = c.id || '/from'))
+       or (c.returned_amount > 0 and not exists (
+         select from ledger_transactions t where t.cause_kind = 'credit_return' and t.cause_id = c.id || '/' || c.returned_amount
+       ))
+     )`,
+  ),
+  // Of orders that credits or edits have had to do with; what somebody corrected speaks for itself.
+  rule(
+    4,
+    'sold_otherwise_than_priced',
+    `select p.order_id, p.total_amount, p.captured_amount, p.credit_amount, coalesce(b.sold, 0) as booked_as_sold from (
+       select o.id as order_id, x.id as payment_id, o.total_amount, x.captured_amount, o.credit_amount from orders o join payments x on x.order_id = o.id
+       where o.kind <> 'balance' and (o.credit_amount > 0 or o.revision > 1)
+         and not exists (select from refunds r where r.order_id = o.id and r.cause = 'late_payment')
+     ) p left join (
+       select t.order_id, -sum(e.amount)::bigint as sold from ledger_transactions t join ledger_entries e on e.transaction_id = t.id
+       where e.account in ('revenue', 'shipping_revenue', 'tax_payable') and t.cause_id not like '%/from' and t.cause_kind in ('capture', 'credit', 'edit')
+       group by t.order_id
+     ) b on b.order_id = p.order_id
+     where coalesce(b.sold, 0) <> least(p.captured_amount + p.credit_amount, p.total_amount) and ${notDue('p')}
+       and not exists (select from ledger_transactions t where t.order_id = p.order_id and t.cause_kind = 'correction')`,
   ),
   rule(
     4,
