@@ -58,6 +58,14 @@ const HEARD = [
   ...['created', 'updated', 'closed', 'funds_withdrawn', 'funds_reinstated'].map((what) => `charge.dispute.${what}`),
   ...['created', 'updated'].map((what) => `radar.early_fraud_warning.${what}`),
   ...['created', 'updated', 'paid', 'failed', 'canceled', 'reconciliation_completed'].map((what) => `payout.${what}`),
+  ...['created', 'updated', 'reversed'].map((what) => `transfer.${what}`),
+];
+
+/** The same for the endpoint that hears of connected accounts. */
+const HEARD_OF_ACCOUNTS = [
+  ...['updated', 'application.deauthorized', 'external_account.updated'].map((what) => `account.${what}`),
+  'capability.updated',
+  ...['created', 'updated', 'paid', 'failed', 'canceled', 'reconciliation_completed'].map((what) => `payout.${what}`),
 ];
 
 export interface SandboxApp {
@@ -122,11 +130,10 @@ export function createSandboxApp(options: SandboxOptions): SandboxApp {
 function createProviders(options: SandboxOptions, faults: Faults) {
   const { store, baseUrl, apiUrl, log } = options;
   const stripe = createStripeSandbox({ store, faults, baseUrl, log });
-  stripe.ensureWebhookEndpoint({
-    url: `${apiUrl}/webhooks/stripe`,
-    secret: options.stripe.webhookSecret,
-    events: HEARD,
-  });
+  const hook = { url: `${apiUrl}/webhooks/stripe`, secret: options.stripe.webhookSecret };
+  stripe.ensureWebhookEndpoint({ ...hook, events: HEARD });
+  // Stripe tells of connected accounts by endpoints of their own.
+  stripe.ensureWebhookEndpoint({ ...hook, events: HEARD_OF_ACCOUNTS, connect: true });
   const { apiKey, privateKey } = options.sendgrid;
   const sendgrid = createSendgridSandbox({
     ...{ store, faults, log, keepBodies: KEPT_BODIES },

@@ -3,6 +3,8 @@ import { balanceTransactionRoutes } from './balance-transactions.ts';
 import { expireAuthorization } from './capture-payment-intent.ts';
 import { cardSourceRoutes } from './card-sources.ts';
 import { chargeRoutes, finishProcessing, settleCharge } from './charges.ts';
+import { passDeadline } from './connect/account-state.ts';
+import { connectRoutes } from './connect/all-connect.ts';
 import { customerRoutes } from './customers.ts';
 import { discountRoutes } from './discounts.ts';
 import { decideDispute, endDispute, openTestDispute } from './dispute-life.ts';
@@ -40,6 +42,7 @@ export const createRoutes = (webhooks: Webhooks): Route[] => [
   ...fraudWarningRoutes,
   ...eventRoutes,
   ...setupIntentRoutes,
+  ...connectRoutes,
   ...createEndpointRoutes(webhooks),
 ];
 
@@ -56,5 +59,6 @@ export const TASK_HANDLERS: TaskHandlers = {
   decide_dispute: decideDispute,
   end_dispute: endDispute,
   warn_of_fraud: warnOfFraud,
+  account_deadline: passDeadline,
   run_report: runReport,
 };

@@ -5,6 +5,7 @@ import { DEFAULT_WEBHOOK_OPTIONS, type WebhookOptions } from '../webhooks/delive
 import { createRoutes, TASK_HANDLERS } from './all-routes.ts';
 import { BALANCE_SCHEMA } from './book-transaction.ts';
 import { type Clock, createClock } from './clock.ts';
+import { createConnectPages } from './connect/pages.ts';
 import { DEFAULT_SETTINGS, type Sandbox, type Settings } from './context.ts';
 import { createControl } from './control.ts';
 import { createEmit } from './events.ts';
@@ -69,6 +70,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   router.get('/v1/files/:id/contents', serveContents(sandbox));
   router.use('/v1', (req, res) => void api(req, res));
   router.use('/sandbox/stripe/3ds', createThreeDSecure(sandbox));
+  router.use('/sandbox/stripe/connect', createConnectPages(sandbox));
   router.use('/sandbox/stripe', createOverview(sandbox, webhooks));
   router.use(
     '/sandbox/stripe/control',

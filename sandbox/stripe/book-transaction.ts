@@ -1,9 +1,6 @@
-import { tellAvailable } from './balance.ts';
 import type { Sandbox } from './context.ts';
-import { feeOf } from './currencies.ts';
-import { settle } from './exchange.ts';
 import { newId } from './ids.ts';
-import type { BalanceTransaction, Charge } from './types.ts';
+import type { BalanceTransaction } from './types.ts';
 
 /**
  * Net amounts per account, currency and time of availability: the balance is their sum, without reading transactions. What no
@@ -50,6 +47,8 @@ export interface NewTransaction {
   source: string | null;
   exchangeRate?: number | null;
   fee?: number;
+  /** What the platform takes of a connected account's money. */
+  applicationFee?: number;
   feeDescription?: string;
   description?: string | null;
   availableAtOnce?: boolean;
@@ -62,7 +61,8 @@ export interface NewTransaction {
 /** Books one movement of the account's balance. */
 export function bookTransaction(sandbox: Sandbox, given: NewTransaction): BalanceTransaction {
   const now = sandbox.now();
-  const { amount, currency, fee = 0 } = given;
+  const { amount, currency, fee: own = 0, applicationFee = 0 } = given;
+  const fee = own + applicationFee;
   const later = given.availableOn ?? (Math.floor(now / DAY) + PENDING_DAYS) * DAY;
   const availableOn = given.availableAtOnce ? now : Math.max(now, later);
   const transaction: BalanceTransaction = {
@@ -76,7 +76,7 @@ export function bookTransaction(sandbox: Sandbox, given: NewTransaction): Balanc
     description: given.description ?? null,
     exchange_rate: given.exchangeRate ?? null,
     fee,
-    fee_details: feeDetails(fee, currency, given.feeDescription),
+    fee_details: [...feeDetails(own, currency, given.feeDescription), ...platformFee(applicationFee, currency)],
     net: amount - fee,
     reporting_category: given.category ?? CATEGORY[given.type],
     source: given.source,
@@ -91,6 +91,19 @@ export function bookTransaction(sandbox: Sandbox, given: NewTransaction): Balanc
 
 export const feeDetails = (amount: number, currency: string, description = 'Stripe processing fees') =>
   amount === 0 ? [] : [{ amount, application: null, currency, description, type: 'stripe_fee' }];
+
+const platformFee = (amount: number, currency: string) =>
+  amount === 0
+    ? []
+    : [
+        {
+          amount,
+          application: 'ca_sandbox',
+          currency,
+          description: 'Sandbox application fee',
+          type: 'application_fee',
+        },
+      ];
 
 /** Adds to the balance, and to what the next payout will take. */
 export function addToBalance(sandbox: Sandbox, of: BalanceTransaction, net: number, unpaid: boolean): void {
@@ -108,23 +121,6 @@ export function addToBalance(sandbox: Sandbox, of: BalanceTransaction, net: numb
       'INSERT INTO stripe_unpaid_movements VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, currency, available_on, id) DO UPDATE SET net = net + excluded.net',
     )
     .run(account, of.currency, of.available_on, of.id, net);
-}
-
-/** Books the money of a captured charge, less the processing fee, in the currency that it settles in. */
-export function bookCharge(sandbox: Sandbox, charge: Charge, availableAtOnce: boolean): BalanceTransaction {
-  const settled = settle(sandbox, charge.amount_captured, charge.currency);
-  const booked = bookTransaction(sandbox, {
-    type: charge.payment_method_details.type === 'card' ? 'charge' : 'payment',
-    amount: settled.amount,
-    currency: settled.currency,
-    exchangeRate: settled.rate,
-    source: charge.id,
-    fee: feeOf(settled.amount, settled.currency),
-    description: charge.description as string | null,
-    availableAtOnce,
-  });
-  if (availableAtOnce) tellAvailable(sandbox);
-  return booked;
 }
 
 /** What can be paid out or refunded from now, in minor units. */

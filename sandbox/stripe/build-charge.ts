@@ -27,7 +27,7 @@ export function buildCharge(facts: ChargeFacts): Charge {
     amount_refunded: 0,
     application: null,
     application_fee: null,
-    application_fee_amount: null,
+    application_fee_amount: intent.application_fee_amount ?? null,
     balance_transaction: null,
     billing_details: method.billing_details,
     calculated_statement_descriptor: intent.statement_descriptor ?? 'SANDBOX',
@@ -43,7 +43,7 @@ export function buildCharge(facts: ChargeFacts): Charge {
     fraud_details: {},
     livemode: false,
     metadata: { ...intent.metadata },
-    on_behalf_of: null,
+    on_behalf_of: intent.on_behalf_of ?? null,
     outcome: buildOutcome(facts, status),
     paid: status === 'succeeded',
     payment_intent: intent.id,
@@ -61,9 +61,15 @@ export function buildCharge(facts: ChargeFacts): Charge {
     statement_descriptor: intent.statement_descriptor,
     statement_descriptor_suffix: intent.statement_descriptor_suffix,
     status,
-    transfer_data: null,
+    transfer_data: transferOf(intent),
     transfer_group: intent.transfer_group,
   };
+}
+
+/** Whose account the money goes on to. */
+function transferOf({ transfer_data: data }: PaymentIntent) {
+  const { destination, amount = null } = (data ?? {}) as { destination?: string; amount?: number };
+  return destination ? { amount, destination } : null;
 }
 
 function buildOutcome({ decline, card }: ChargeFacts, status: Charge['status']) {

@@ -1,5 +1,6 @@
-import { bookCharge } from './book-transaction.ts';
+import { bookCharge } from './book-charge.ts';
 import { scheduleTrouble, unexpectedState } from './charge-payment-intent.ts';
+import { changeDestination } from './connect/destination.ts';
 import type { Sandbox } from './context.ts';
 import { formatAmount } from './currencies.ts';
 import { refuse } from './errors.ts';
@@ -10,10 +11,12 @@ import type { Charge, Metadata, PaymentIntent } from './types.ts';
 
 interface CaptureParams {
   amount_to_capture?: number | undefined;
+  application_fee_amount?: number | undefined;
   final_capture?: boolean | undefined;
   metadata?: Metadata | null | undefined;
   statement_descriptor?: string | undefined;
   statement_descriptor_suffix?: string | undefined;
+  transfer_data?: { amount?: number | undefined } | undefined;
 }
 
 /** Takes the authorized money, or part of it; what is not taken is released and shows as refunded on the charge. */
@@ -37,6 +40,7 @@ export function capturePaymentIntent(sandbox: Sandbox, intent: PaymentIntent, pa
   if (params.statement_descriptor_suffix) intent.statement_descriptor_suffix = params.statement_descriptor_suffix;
   charge.captured = true;
   charge.amount_captured = amount;
+  changeDestination(charge, params);
   if (amount < charge.amount) release(sandbox, charge, charge.amount - amount);
   const { card } = behaviorOf(sandbox, charge.payment_method ?? '');
   charge.balance_transaction = bookCharge(sandbox, charge, card?.bypassPending ?? false).id;

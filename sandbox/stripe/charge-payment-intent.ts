@@ -1,4 +1,4 @@
-import { bookCharge } from './book-transaction.ts';
+import { bookCharge } from './book-charge.ts';
 import { buildCharge } from './build-charge.ts';
 import type { Sandbox } from './context.ts';
 import { docUrl, refuse } from './errors.ts';

@@ -1,4 +1,4 @@
-import { bookCharge } from './book-transaction.ts';
+import { bookCharge } from './book-charge.ts';
 import { capturePaymentIntent } from './capture-payment-intent.ts';
 import type { Sandbox } from './context.ts';
 import { noSuch, refuse } from './errors.ts';

@@ -45,6 +45,11 @@ const TRIGGERS = [
   'setup_intent.setup_failed',
   'setup_intent.requires_action',
   'reporting.report_run.succeeded',
+  'account.updated',
+  'account.application.deauthorized',
+  'transfer.created',
+  'transfer.updated',
+  'transfer.reversed',
 ];
 const present = existsSync(CLI);
 if (!present) console.warn(`SKIPPED: there is no Stripe CLI at ${CLI}.`);
@@ -58,6 +63,7 @@ beforeAll(async () => {
   test = await startSandbox();
   hook = await startReceiver(test.violations);
   subscribe(test, hook);
+  subscribe(test, hook, ['*'], true);
 });
 
 afterAll(() => {

@@ -19,6 +19,8 @@ export interface Settings {
   authorizationDays: number;
   /** Whether a refund that exceeds the available balance waits as `pending`. */
   refundsNeedAvailableBalance: boolean;
+  /** Whether a transfer is taken back only as far as the connected account has it. */
+  reversalsNeedAvailableBalance: boolean;
   /** Whether what is available is paid out every midnight UTC. */
   automaticPayouts: boolean;
   /** Days until a payout is at the bank. */
@@ -43,6 +45,7 @@ export const DEFAULT_SETTINGS: Settings = {
   rateLimitPerSecond: 0,
   authorizationDays: 7,
   refundsNeedAvailableBalance: false,
+  reversalsNeedAvailableBalance: false,
   automaticPayouts: true,
   payoutArrivalDays: 1,
   settlementCurrency: '',
@@ -71,6 +74,7 @@ export type TaskKind =
   | 'decide_dispute'
   | 'end_dispute'
   | 'warn_of_fraud'
+  | 'account_deadline'
   | 'run_report';
 
 /** Everything that the handlers of a request work with. */

@@ -1,11 +1,14 @@
 import { showBalanceTransaction } from './balance-transactions.ts';
+import { withRefunds, withReversals } from './connect/parts.ts';
+import type { ApplicationFee, Transfer } from './connect/types.ts';
 import { refuse } from './errors.ts';
 import { listObjects } from './lists.ts';
 import type { Objects } from './objects.ts';
-import type { BalanceTransaction } from './types.ts';
+import type { BalanceTransaction, StripeObject } from './types.ts';
 
 /** The fields of each kind that hold an id which can be turned into the object. */
 const EXPANDABLE: Record<string, string[]> = {
+  application_fee: ['account', 'balance_transaction', 'charge', 'originating_transaction'],
   balance_transaction: ['source'],
   charge: [
     'application',
@@ -21,6 +24,7 @@ const EXPANDABLE: Record<string, string[]> = {
   ],
   customer: ['default_source', 'test_clock'],
   dispute: ['charge', 'payment_intent'],
+  fee_refund: ['balance_transaction', 'fee'],
   payment_intent: [
     'application',
     'customer',
@@ -60,6 +64,8 @@ const EXPANDABLE: Record<string, string[]> = {
     'payment_method',
     'single_use_mandate',
   ],
+  transfer: ['balance_transaction', 'destination', 'destination_payment', 'source_transaction'],
+  transfer_reversal: ['balance_transaction', 'destination_payment_refund', 'source_refund', 'transfer'],
 };
 
 type Fields = Record<string, unknown>;
@@ -102,9 +108,16 @@ function expandField(objects: Objects, now: number, target: Fields, name: string
   if (typeof value !== 'string') return (value ?? undefined) as Fields | undefined;
   const found = objects.find(value);
   if (!found) return undefined;
-  target[name] =
-    found.object === 'balance_transaction' ? showBalanceTransaction(found as BalanceTransaction, now) : found;
+  target[name] = complete(objects, now, found);
   return target[name] as Fields;
+}
+
+/** What an answer shows beside what is stored. */
+function complete(objects: Objects, now: number, found: StripeObject): object {
+  if (found.object === 'balance_transaction') return showBalanceTransaction(found as BalanceTransaction, now);
+  if (found.object === 'transfer') return withReversals(objects, found as Transfer);
+  if (found.object === 'application_fee') return withRefunds(objects, found as ApplicationFee);
+  return found;
 }
 
 /** `Charge.refunds` is absent unless it is asked for: the ten newest refunds. */

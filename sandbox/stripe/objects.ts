@@ -13,6 +13,7 @@ CREATE INDEX IF NOT EXISTS stripe_objects_k3 ON stripe_objects (kind, k3, seq) W
 
 /** Which fields each kind is listed by, in the order of the columns k1, k2, k3. */
 const KEYS: Record<string, [string?, string?, string?]> = {
+  application_fee: ['charge', 'account'],
   // The payout that took it is no field of a balance transaction's; see setPayout.
   balance_transaction: ['source', 'type', 'payout'],
   card: ['customer'],
@@ -20,6 +21,7 @@ const KEYS: Record<string, [string?, string?, string?]> = {
   customer: ['email'],
   dispute: ['charge', 'payment_intent'],
   event: ['type'],
+  fee_refund: ['fee'],
   file: ['purpose'],
   payment_intent: ['customer'],
   payment_method: ['customer', 'type'],
@@ -27,6 +29,8 @@ const KEYS: Record<string, [string?, string?, string?]> = {
   'radar.early_fraud_warning': ['charge', 'payment_intent'],
   refund: ['charge', 'payment_intent'],
   setup_intent: ['customer', 'payment_method'],
+  transfer: ['destination', 'transfer_group', 'source_transaction'],
+  transfer_reversal: ['transfer'],
 };
 
 export interface Page {
@@ -54,7 +58,7 @@ export interface Objects {
   insert(object: StripeObject, hidden?: object): void;
   /** Inserts one of the old objects that do not show when they were made. */
   insertAt(object: { id: string; object: string }, created: number): void;
-  update(object: StripeObject, hidden?: object): void;
+  update(object: { id: string; object: string; [field: string]: unknown }, hidden?: object): void;
   remove(id: string): void;
   /** Files a balance transaction under the payout that took it. */
   setPayout(id: string, payout: string): void;
@@ -66,7 +70,7 @@ export interface Objects {
   hidden<T extends object>(id: string): Partial<T>;
   seqOf(id: string, kind?: string): number | undefined;
   page(page: Page): Row[];
-  /** The objects of a connected account: filed under kinds of its own, so that no list mixes them. */
+  /** The objects of a connected account, filed under kinds of its own so that no list mixes them; of '' the platform's. */
   of(account: string): Objects;
 }
 
@@ -127,7 +131,7 @@ function openObjects(store: Store, prefix: string): Objects {
     },
     seqOf: (id, kind) => row(id, kind)?.seq,
     page: (page) => selectPage(store, page, prefix),
-    of: (account) => openObjects(store, `${account}/`),
+    of: (account) => openObjects(store, account && `${account}/`),
   };
 }
 

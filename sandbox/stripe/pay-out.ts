@@ -1,5 +1,9 @@
+import { ofAccount } from './account-scope.ts';
 import { tellAvailable } from './balance.ts';
 import { addToBalance, bookTransaction, DAY, type NewTransaction } from './book-transaction.ts';
+import { bankFor } from './connect/add-bank.ts';
+import { disableBank, refusalOf } from './connect/bank-trouble.ts';
+import type { Account } from './connect/types.ts';
 import type { Sandbox } from './context.ts';
 import { newId } from './ids.ts';
 import type { BalanceTransaction, Payout } from './types.ts';
@@ -12,7 +16,21 @@ const msUntilMidnight = (nowMs: number) => DAY * 1000 - (nowMs % (DAY * 1000));
 /** Pays out what is available, once a day at midnight UTC. */
 export function payOutDaily(sandbox: Sandbox): void {
   schedulePayouts(sandbox);
-  if (sandbox.settings.automaticPayouts) payOutAll(sandbox);
+  if (!sandbox.settings.automaticPayouts) return;
+  payOutAll(sandbox);
+  for (const account of accountsToPayOut(sandbox)) payOutAll(ofAccount(sandbox, account));
+}
+
+/** Connected accounts with money that may go to their bank by itself. */
+function accountsToPayOut(sandbox: Sandbox): string[] {
+  const rows = sandbox.store
+    .statement("SELECT DISTINCT account FROM stripe_unpaid_movements WHERE account > '' AND available_on <= ?")
+    .all(sandbox.now()) as { account: string }[];
+  const isOpen = (id: string) => {
+    const account = sandbox.objects.find<Account>(id, 'account');
+    return account?.payouts_enabled && account.settings.payouts.schedule.interval !== 'manual';
+  };
+  return rows.map(({ account }) => account).filter(isOpen);
 }
 
 /** Makes sure that there is a next midnight. */
@@ -77,6 +95,7 @@ export function insertPayout(sandbox: Sandbox, given: NewPayout): Payout {
   const payout = { ...buildPayout(id, amount, currency, automatic), ...given.rest };
   payout.created = sandbox.now();
   payout.arrival_date = Math.floor((sandbox.nowMs() + arrivalMs) / 1000 / DAY) * DAY;
+  payout.destination = sandbox.account ? (bankFor(sandbox, currency)?.id ?? null) : payout.destination;
   payout.balance_transaction = transaction.id;
   sandbox.objects.insert(payout);
   sandbox.emit('payout.created', payout);
@@ -131,6 +150,8 @@ export function arrivePayout(sandbox: Sandbox, id: string): Payout | undefined {
   const payout = sandbox.objects.find<Payout>(id, 'payout');
   if (!payout || !['pending', 'in_transit'].includes(payout.status)) return payout;
   listPayout(sandbox, id);
+  const refusal = refusalOf(sandbox, payout);
+  if (refusal) return refusedPayout(sandbox, id, refusal);
   const current = sandbox.objects.find<Payout>(id, 'payout') ?? payout;
   const previous = { status: current.status };
   current.status = 'paid';
@@ -139,6 +160,15 @@ export function arrivePayout(sandbox: Sandbox, id: string): Payout | undefined {
   sandbox.emit('payout.updated', current, previous);
   sandbox.emit('payout.paid', current);
   return current;
+}
+
+/** A vendor's bank sends the money back, and is not paid any more. */
+function refusedPayout(sandbox: Sandbox, id: string, why: { code: string; message: string }): Payout | undefined {
+  const payout = sandbox.objects.find<Payout>(id, 'payout');
+  if (!payout) return undefined;
+  returnPayout(sandbox, payout, why);
+  disableBank(sandbox, payout);
+  return payout;
 }
 
 /** The money comes back, from a bank that refuses it or because the payout was canceled; the next payout takes it again. */

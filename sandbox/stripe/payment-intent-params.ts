@@ -71,6 +71,9 @@ const described = {
   transfer_group: p.text(),
 };
 
+const transferParts = { amount: p.integer(0), description: p.text(), metadata: p.metadata, payment_data: p.anyHash };
+const transferData = p.hash({ destination: p.filled() }, transferParts);
+
 const confirmOnly = {
   error_on_requires_action: p.boolean,
   mandate: p.text(),
@@ -93,9 +96,17 @@ export const createFields = {
     automatic_payment_methods: automatic,
     confirm: p.boolean,
     confirmation_method,
+    on_behalf_of: p.filled(),
+    transfer_data: transferData,
   },
 };
-export const updateFields = { ...common, ...described, amount: p.integer(0), currency: p.filled(3) };
+export const updateFields = {
+  ...common,
+  ...described,
+  amount: p.integer(0),
+  currency: p.filled(3),
+  transfer_data: p.hash({}, transferParts),
+};
 export const confirmFields = { ...common, ...confirmOnly, amount_to_confirm: p.integer(1) };
 export const captureFields = {
   amount_details: p.anyHash,
@@ -107,6 +118,7 @@ export const captureFields = {
   payment_details: p.emptyOr(p.anyHash),
   statement_descriptor: p.text(22),
   statement_descriptor_suffix: p.text(22),
+  transfer_data: p.hash({}, { amount: p.integer(0) }),
   ...p.expand,
 };
 export const cancelFields = {

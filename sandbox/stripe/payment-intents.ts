@@ -2,6 +2,7 @@ import { buildPaymentIntent } from './build-payment-intent.ts';
 import { cancelPaymentIntent, capturePaymentIntent } from './capture-payment-intent.ts';
 import { unexpectedState } from './charge-payment-intent.ts';
 import { confirmPaymentIntent } from './confirm-payment-intent.ts';
+import { destinationOf } from './connect/destination.ts';
 import type { Sandbox } from './context.ts';
 import { checkAmount, readCurrency } from './currencies.ts';
 import { badParam, noSuch } from './errors.ts';
@@ -45,12 +46,13 @@ function create({ sandbox, params, version }: Call<Create>): PaymentIntent | Ans
     created: sandbox.now(),
     captureMethod: params.capture_method ?? 'automatic_async',
     confirmationMethod: params.confirmation_method ?? 'automatic',
-    types: params.payment_method_types ?? (params.automatic_payment_methods?.enabled === false ? ['card'] : undefined),
+    types: params.payment_method_types ?? (isCardOnly(params, version) ? ['card'] : undefined),
     allowRedirects: params.automatic_payment_methods?.allow_redirects ?? 'always',
     methodOptions: params.payment_method_options?.card ?? {},
     rest: {
       customer: checkCustomer(sandbox, params.customer),
       metadata: p.mergeMetadata({}, params.metadata),
+      ...destinationOf(sandbox, params),
       ...sharedFields(params),
     },
   });
@@ -59,6 +61,10 @@ function create({ sandbox, params, version }: Call<Create>): PaymentIntent | Ans
   sandbox.emit('payment_intent.created', intent);
   return params.confirm ? confirm(sandbox, intent, params) : intent;
 }
+
+/** Dynamic methods are the default since 2023; an account whose default version is older takes cards where nothing is said. */
+const isCardOnly = ({ automatic_payment_methods: automatic }: Create, version: string | undefined): boolean =>
+  automatic ? !automatic.enabled : version === undefined;
 
 /** Removed from Stripe's API with endive; an account whose default version is older may still send it. */
 function refuseTypes(types: string[] | undefined, version: string | undefined): void {
@@ -163,7 +169,7 @@ function update({ sandbox, ids, params, version }: Call<Update>): PaymentIntent 
     };
   }
   intent.metadata = p.mergeMetadata(intent.metadata, params.metadata);
-  Object.assign(intent, sharedFields(params));
+  Object.assign(intent, destinationOf(sandbox, params, intent), sharedFields(params));
   setPaymentMethod(sandbox, intent, params);
   sandbox.objects.update(intent);
   return intent;

@@ -1,5 +1,6 @@
 import { availableBalance, bookTransaction } from './book-transaction.ts';
 import { cancelPaymentIntent } from './capture-payment-intent.ts';
+import { takeBack } from './connect/take-back.ts';
 import type { Sandbox } from './context.ts';
 import { formatAmount } from './currencies.ts';
 import { badParam, noSuch, refuse } from './errors.ts';
@@ -27,7 +28,7 @@ const createFields = {
   ...p.expand,
 };
 type Create = p.Params<Record<never, never>, typeof createFields>;
-type Wish = Pick<Create, 'amount' | 'reason' | 'metadata'>;
+type Wish = Pick<Create, 'amount' | 'reason' | 'metadata' | 'reverse_transfer' | 'refund_application_fee'>;
 
 function create({ sandbox, params }: Call<Create>): Refund {
   return refundCharge(sandbox, findRefundable(sandbox, params), params);
@@ -112,6 +113,7 @@ function giveBack(sandbox: Sandbox, charge: Charge, amount: number, params: Wish
     status: pendingReason ? 'pending' : 'succeeded',
     ...(pendingReason ? { pendingReason } : {}),
   });
+  takeBack(sandbox, charge, refund, params);
   sandbox.objects.update(charge);
   sandbox.emit('charge.refunded', charge, previous);
   sandbox.emit('refund.created', refund);

@@ -139,15 +139,16 @@ export async function startReceiver(violations: string[] = [], port = 0): Promis
 }
 
 /** Registers a receiver for these events at a sandbox. */
-export const subscribe = (test: TestSandbox, receiver: Receiver, events = ['*']) =>
-  test.sandbox.ensureWebhookEndpoint({ url: receiver.url, secret: SECRET, events });
+export const subscribe = (test: TestSandbox, receiver: Receiver, events = ['*'], connect = false) =>
+  test.sandbox.ensureWebhookEndpoint({ url: receiver.url, secret: SECRET, events, connect });
 
-/** `payment_intent` → `PaymentIntent`, `radar.early_fraud_warning` → `EarlyFraudWarning`. */
-const schemaOf = (object: unknown) =>
-  (object as { object: string }).object
-    .split('.')
-    .at(-1)!
-    .replaceAll(/(^|_)(.)/g, (_, _bar, letter: string) => letter.toUpperCase());
+/** `payment_intent` → `PaymentIntent`, `radar.early_fraud_warning` → `EarlyFraudWarning`; of an application there is a stub. */
+function schemaOf(given: unknown): string {
+  const { object } = given as { object: string };
+  const name = object.split('.').at(-1)!;
+  const pascal = name.replaceAll(/(^|_)(.)/g, (_, _bar, letter: string) => letter.toUpperCase());
+  return object === 'application' ? `stub.${pascal}` : pascal;
+}
 
 const listen = (server: Server, port = 0) =>
   new Promise<Server>((resolve) => {

@@ -1,5 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { feeDetails } from './book-transaction.ts';
+import { accountTrouble } from './connect/account-trouble.ts';
 import type { Sandbox } from './context.ts';
 import { closeDispute, escalateInquiry, isInquiry, isOpen, openDispute } from './dispute-life.ts';
 import { getDispute } from './disputes.ts';
@@ -30,6 +31,7 @@ const ACTS: Record<string, Act> = {
   },
   '/balance_transactions/:id/fee': changeFee,
   ...payoutTrouble,
+  ...accountTrouble,
 };
 
 export function createTrouble(sandbox: Sandbox): Router {
