@@ -82,6 +82,7 @@ const settings = z.object({
   STOCKROOM_OPERATIONS_EMAIL: z.email().optional(),
   STOCKROOM_REFUND_EARLY_FRAUD: z.stringbool().default(false),
   STOCKROOM_EVIDENCE_NOTICE_HOURS: count(72),
+  STOCKROOM_STOCK_WAIT_SECONDS: seconds(1_209_600),
   STOCKROOM_FINANCE_EMAIL: z.email().optional(),
   STOCKROOM_STRIPE_FEES: feeRates.optional(),
   STOCKROOM_RECONCILE_GRACE_SECONDS: interval(300),

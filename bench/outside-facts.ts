@@ -4,6 +4,8 @@ import type { InvariantOptions, StripeFacts } from '../db/invariants.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
 
 type Mails = NonNullable<InvariantOptions['mails']>;
+/** Invoices are read by who looks at subscriptions. */
+type Facts = Required<Omit<StripeFacts, 'invoices'>>;
 
 /** Any test key opens the sandbox. */
 const KEY = 'sk_test_reads_the_sandbox';
@@ -17,7 +19,7 @@ const LOOK_MS = 200;
  * Stripe's objects created since then (all: leave it out), with what moved its balance for each charge that has succeeded. Throws
  * when the sandbox answers with an error.
  */
-export async function readStripe(sandboxUrl: string, since?: Date): Promise<Required<StripeFacts>> {
+export async function readStripe(sandboxUrl: string, since?: Date): Promise<Facts> {
   const http = createHttpClient(sandboxUrl);
   // Stripe's times are whole seconds.
   const from = since ? Math.floor(since.getTime() / 1_000) - 1 : undefined;
@@ -34,7 +36,7 @@ export async function readStripe(sandboxUrl: string, since?: Date): Promise<Requ
   }
 }
 
-async function readLists(http: HttpClient, from: number | undefined): Promise<Required<StripeFacts>> {
+async function readLists(http: HttpClient, from: number | undefined): Promise<Facts> {
   const [intents, charges, refunds, disputes, movements] = await Promise.all([
     listAll<StripeFacts['intents'][number]>(http, 'payment_intents', from),
     listAll<NonNullable<StripeFacts['charges']>[number]>(http, 'charges', from),
@@ -45,7 +47,7 @@ async function readLists(http: HttpClient, from: number | undefined): Promise<Re
   return { intents, charges, refunds, disputes, movements };
 }
 
-function isBooked({ charges, movements }: Required<StripeFacts>): boolean {
+function isBooked({ charges, movements }: Facts): boolean {
   const booked = new Set(movements.map(({ source }) => source));
   return charges.every(({ id, status, captured }) => status !== 'succeeded' || !captured || booked.has(id));
 }

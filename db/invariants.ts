@@ -17,6 +17,7 @@ import { priceAlerts } from './invariants/price-alerts.ts';
 import { askRule, type Rule, type RuleValues } from './invariants/rule.ts';
 import { scrapes } from './invariants/scrapes.ts';
 import { stock } from './invariants/stock.ts';
+import { subscriptions } from './invariants/subscriptions.ts';
 import { waiting } from './invariants/waiting.ts';
 import { webhooks } from './invariants/webhooks.ts';
 
@@ -57,6 +58,8 @@ export interface StripeFacts {
     metadata?: object | null;
   }[];
   disputes?: readonly { id: string; status: string; amount: number; payment_intent?: unknown }[];
+  /** Invoices, with the subscription that each is of. */
+  invoices?: readonly { id: string; status: string | null; parent?: unknown }[];
   /** Balance transactions, each with what moved it. */
   movements?: readonly { source: unknown; amount: number; currency: string; exchange_rate: number | null }[];
 }
@@ -96,6 +99,7 @@ const rules: readonly Rule[] = [
   ...ledger,
   ...history,
   ...messages,
+  ...subscriptions,
   ...waiting,
   ...images,
   ...webhooks,

@@ -31,6 +31,8 @@ export interface PaymentRow {
   confirm: boolean;
   off_session: boolean;
   save_method: boolean;
+  /** Another message is the receipt of its payment. */
+  has_receipt: boolean;
   customer_id: string | null;
   due: boolean;
 }
@@ -42,7 +44,8 @@ export const columns = `p.id, p.order_id, o.number as order_number, o.kind as or
   a.payment_method as attempt_payment_method, a.status as attempt_status, a.tries as attempt_tries,
   coalesce((o.payment_options ->> 'confirm')::boolean, false) as confirm,
   coalesce((o.payment_options ->> 'off_session')::boolean, false) as off_session,
-  coalesce((o.payment_options ->> 'save_method')::boolean, false) as save_method, p.customer_id, o.expires_at < now() as due`;
+  coalesce((o.payment_options ->> 'save_method')::boolean, false) as save_method,
+  coalesce((o.payment_options ->> 'has_receipt')::boolean, false) as has_receipt, p.customer_id, o.expires_at < now() as due`;
 export const tables = `payments p join orders o on o.id = p.order_id
   join lateral (select * from payment_attempts t where t.payment_id = p.id order by t.number desc limit 1) a on true`;
 

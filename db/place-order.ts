@@ -79,6 +79,8 @@ export interface NewOrder {
     save_method?: boolean | undefined;
     /** A saved method is charged without the customer being there. */
     off_session?: boolean | undefined;
+    /** Another message is the receipt: the order's own confirmation is not sent. */
+    has_receipt?: boolean | undefined;
     /** Of a known customer. */
     customer_id?: string | undefined;
   };

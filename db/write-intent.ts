@@ -207,6 +207,7 @@ function newsOf(
   // What becomes of an edit is told of the order that it changes.
   if (row.order_kind === 'balance' && (reason || move.status === 'paid')) return undefined;
   if (move.status === 'paid') {
+    if (row.has_receipt) return undefined;
     const data = isPartial(intent) ? { captured: intent.amountReceived } : {};
     return { event: 'order.paid', cause: `order.paid/${id}`, data };
   }

@@ -29,6 +29,22 @@ export const HANDLED_EVENTS = [
   'payout.failed',
   'payout.canceled',
   'payout.reconciliation_completed',
+  'invoice.created',
+  'invoice.finalized',
+  'invoice.paid',
+  'invoice.payment_succeeded',
+  'invoice.payment_failed',
+  'invoice.payment_action_required',
+  'invoice.upcoming',
+  'invoice.updated',
+  'invoice.voided',
+  'invoice.marked_uncollectible',
+  'customer.subscription.created',
+  'customer.subscription.updated',
+  'customer.subscription.deleted',
+  'customer.subscription.paused',
+  'customer.subscription.resumed',
+  'customer.subscription.trial_will_end',
 ] as const;
 
 const handled: ReadonlySet<string> = new Set(HANDLED_EVENTS);
@@ -39,15 +55,25 @@ export interface EventObject {
   id?: string | undefined;
   object?: string | undefined;
   payment_intent?: string | null | undefined;
+  /** Of an invoice. */
+  parent?: { subscription_details?: { subscription?: string | { id: string } | null } | null } | null | undefined;
   metadata?: Readonly<Record<string, string>> | null | undefined;
 }
 
 /** These have rows of their own; what is not known of them here is read by their own id. */
-const OWN_ROWS: ReadonlySet<string | undefined> = new Set(['refund', 'dispute', 'radar.early_fraud_warning']);
+const OWN_ROWS: ReadonlySet<string | undefined> = new Set([
+  ...['refund', 'dispute', 'radar.early_fraud_warning', 'invoice', 'subscription'],
+]);
 
 /** The intent is what an order is found by, whatever the event's own object is, unless that has a row of its own. */
-export const subjectOf = ({ object, id, payment_intent: intent }: EventObject): string | null =>
-  (OWN_ROWS.has(object) ? id : (intent ?? id)) ?? null;
+export const subjectOf = ({ object, id, payment_intent: intent, parent }: EventObject): string | null =>
+  (OWN_ROWS.has(object) ? (id ?? upcomingOf(parent)) : (intent ?? id)) ?? null;
+
+/** An invoice to come has no id yet: it is its subscription that is spoken of. */
+function upcomingOf(parent: EventObject['parent']): string | undefined {
+  const subscription = parent?.subscription_details?.subscription;
+  return typeof subscription === 'string' ? subscription : subscription?.id;
+}
 
 /** Our order's id from the object's metadata, when it looks like one. */
 export function orderIdOf({ metadata }: EventObject): string | undefined {

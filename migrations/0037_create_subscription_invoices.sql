@@ -72,7 +72,6 @@ create index recurring_lines_order_idx on recurring_lines (order_id, position);
 create table stock_waits (
   order_id uuid primary key references orders (id),
   subscription_id uuid not null references subscriptions (id),
-  until timestamptz not null,
   tried_at timestamptz not null default now(),
   created_at timestamptz not null default now(),
   ended_at timestamptz
@@ -89,6 +88,8 @@ create table subscription_credits (
   cause text not null,
   currency currency_code not null,
   amount bigint not null,
+  -- Of it, what was captured for that order; the rest was paid from a balance.
+  captured_amount bigint not null,
   -- pending (its item is asked for) → listed (Stripe has it) → used (an invoice was less by it) | refunded (there was no next invoice).
   status text not null default 'pending',
   provider_id text,
@@ -98,7 +99,7 @@ create table subscription_credits (
   updated_at timestamptz not null default now(),
   constraint subscription_credits_cause_key unique (cause),
   constraint subscription_credits_provider_key unique (provider_id),
-  constraint subscription_credits_amount_positive check (amount > 0),
+  constraint subscription_credits_amount_positive check (amount > 0 and captured_amount between 0 and amount),
   constraint subscription_credits_status_known check (status in ('pending', 'listed', 'used', 'refunded'))
 );
 create index subscription_credits_open_idx on subscription_credits (updated_at) where status in ('pending', 'listed');

@@ -11,6 +11,7 @@ import { cleanUpPicture } from './clean-up-picture.ts';
 import { closeDay } from './close-day.ts';
 import { collectPages } from './collect-pages.ts';
 import { confirmPayment } from './confirm-payment.ts';
+import { creditSubscription } from './credit-subscription.ts';
 import type { QueueDefinition } from './define-queue.ts';
 import { deliverWebhook } from './deliver-webhook.ts';
 import { encodeLateFormats } from './encode-late-formats.ts';
@@ -20,6 +21,7 @@ import { findPage } from './find-page.ts';
 import { fulfillOrder } from './fulfill-order.ts';
 import { issueRefund } from './issue-refund.ts';
 import { judgePrice } from './judge-price.ts';
+import { makeRecurringOrder } from './make-recurring-order.ts';
 import { makeVariant } from './make-variant.ts';
 import { payVendor } from './pay-vendor.ts';
 import { processImage } from './process-image.ts';
@@ -33,6 +35,7 @@ import { reconcilePayments } from './reconcile-payments.ts';
 import { returnCredits } from './return-credits.ts';
 import { scrapePrice } from './scrape-price.ts';
 import { sendNotification } from './send-notification.ts';
+import { settleShortage } from './settle-shortage.ts';
 import { submitEvidence } from './submit-evidence.ts';
 import { submitPages } from './submit-pages.ts';
 import { trackShipment } from './track-shipment.ts';
@@ -50,6 +53,9 @@ export const allQueues = [
   readPayment,
   issueRefund,
   returnCredits,
+  makeRecurringOrder,
+  settleShortage,
+  creditSubscription,
   payVendor,
   readDispute,
   submitEvidence,

@@ -7,28 +7,40 @@ import type { PaymentRow } from '../db/payments.ts';
 import { recordIntent } from '../db/record-intent.ts';
 import type { Intent } from '../domain/judge-intent.ts';
 import { PaymentRefusedError } from '../providers/payments.ts';
+import { type BillingEventDeps, billingEventApplier } from './billing-events.ts';
 import { followUps } from './follow-ups.ts';
 import { type MoneyEventDeps, moneyEventApplier } from './money-events.ts';
 import { done } from './outcome.ts';
 import type { Processor } from './run-worker.ts';
 
-export function createApplyStripeEvent(deps: MoneyEventDeps): Processor<{ event_id: string }> {
+export function createApplyStripeEvent(
+  deps: MoneyEventDeps & Partial<BillingEventDeps>,
+): Processor<{ event_id: string }> {
   return async ({ event_id: eventId }) => {
     const event = await takeStripeEvent(deps.db, eventId);
     if (event?.status !== 'received') return done('applied before');
     if (event.closed !== null) return done(event.closed);
-    const applyMoney = moneyEventApplier(event.type);
-    const { outcome, fee } = applyMoney
-      ? { outcome: await applyMoney(deps, event), fee: undefined }
-      : await applyIntent(deps, event);
+    const { outcome, fee } = await applyAny(deps, event);
     const status = outcome.startsWith('foreign') ? 'ignored' : 'applied';
     await closeStripeEvent(deps.db, eventId, { status, outcome }, fee);
     return done(outcome);
   };
 }
 
+type Applied = { outcome: string; fee?: Intent };
+
+async function applyAny(deps: MoneyEventDeps & Partial<BillingEventDeps>, event: TakenEvent): Promise<Applied> {
+  const applyMoney = moneyEventApplier(event.type);
+  if (applyMoney) return { outcome: await applyMoney(deps, event) };
+  const applyBilling = billingEventApplier(event.type);
+  if (!applyBilling) return applyIntent(deps, event);
+  const { billing, invoices } = deps;
+  if (!billing || !invoices) return { outcome: 'foreign: nothing is billed here' };
+  return { outcome: await applyBilling({ ...deps, billing, invoices }, event) };
+}
+
 /** What came of it; a fee is kept with the closing of the event. */
-async function applyIntent(deps: MoneyEventDeps, event: TakenEvent): Promise<{ outcome: string; fee?: Intent }> {
+async function applyIntent(deps: MoneyEventDeps, event: TakenEvent): Promise<Applied> {
   const { object_id: intentId, payment: known } = event;
   if (!intentId?.startsWith('pi_')) return { outcome: 'foreign: speaks of no PaymentIntent' };
   const intent = await deps.payments.retrieveIntent(intentId).catch(refused);

@@ -2,6 +2,7 @@
  * Triggered by an accepted order: reserves its stock, creates its PaymentIntent, and confirms it when the storefront
  * asked for that. A second run finds the reservation and the intent by the order's rows and goes on where the first one
  * stopped; the intent is tied to the order before it is confirmed, so money can only be taken through that one.
+ * An order whose money an invoice has taken is never rejected: what is short is settled as its customer chose.
  * What costs nothing, or is paid by credits of other orders, is paid without Stripe.
  * Gives up when Stripe refuses the intent itself (a currency it does not take, an amount too small).
  */
@@ -21,6 +22,7 @@ import { PaymentRefusedError, PaymentStuckError } from '../providers/payments.ts
 import { type ConfirmDeps, confirmAttempt } from './confirm-attempt.ts';
 import { ensureCustomer } from './ensure-customer.ts';
 import { followUps } from './follow-ups.ts';
+import { holdShortOrder } from './hold-short-order.ts';
 import { done } from './outcome.ts';
 import type { Processor } from './run-worker.ts';
 
@@ -28,9 +30,11 @@ export function createCheckOutOrder(deps: ConfirmDeps): Processor<{ order_id: st
   return async ({ order_id: orderId }) => {
     const begun = await beginCheckout(deps.db, orderId);
     if (!begun) return done('the order is not pending');
-    if (begun.short.length > 0) return rejectOrder(deps.db, begun.payment, begun.short);
-    if (begun.payment.amount === 0) return settle(deps.db, begun.payment);
-    return pay(deps, begun.payment);
+    const { short, payment } = begun;
+    const isTaken = payment.order_kind === 'recurring';
+    if (short.length > 0 && !isTaken) return rejectOrder(deps.db, payment, short);
+    const ready = short.length > 0 ? await holdShortOrder(deps.db, orderId, short) : payment;
+    return ready.amount === 0 ? settle(deps.db, ready) : pay(deps, ready);
   };
 }
 

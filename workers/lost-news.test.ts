@@ -55,7 +55,7 @@ describe('what was never told', () => {
     await database.drop();
   });
 
-  const sweep = () => reopenWaiting({ db, log, staleSeconds: 5, actionGraceSeconds: 3_600 });
+  const sweep = () => reopenWaiting({ db, log, staleSeconds: 5, actionGraceSeconds: 3_600, stockWaitSeconds: 3_600 });
   const jobsOf = async (orderId: string) =>
     (await db.rows<{ queue: string }>(openJobs, [orderId])).map(({ queue }) => queue);
   const checkOut = (id: string) =>

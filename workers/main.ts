@@ -12,11 +12,7 @@ import { assertSchemaCurrent } from '../db/migrate.ts';
 import { createLogger, throttled } from '../logger.ts';
 import { createOrderTokens, createSubscriptionTokens } from '../order-token.ts';
 import { createAlertLinks } from '../price-alert-token.ts';
-import { createStripeBilling } from '../providers/billing.ts';
 import { createCarrier } from '../providers/carrier.ts';
-import { createStripeConnect } from '../providers/connect-stripe.ts';
-import { createStripePayments } from '../providers/payments.ts';
-import { createStripeLists } from '../providers/payments-lists.ts';
 import { openQueueStore, type QueueStore, type Worker } from '../queues/connection.ts';
 import type { Pool } from '../queues/define-queue.ts';
 import { allQueues } from '../queues/index.ts';
@@ -28,6 +24,7 @@ import { poolNames, startPool } from './pools.ts';
 import { type OpenedPriceTools, openPriceTools } from './price-tools.ts';
 import { startRelay } from './relay-outbox.ts';
 import { startScheduler } from './scheduler.ts';
+import { stripeProviders } from './stripe-providers.ts';
 
 const config = loadConfigOrExit();
 const log = createLogger({ level: config.STOCKROOM_LOG_LEVEL, pretty: config.STOCKROOM_LOG_PRETTY, role: 'workers' });
@@ -131,6 +128,7 @@ function scheduleOf(settings: Config) {
     retentionDays: settings.STOCKROOM_RETENTION_DAYS,
     messageRetentionDays: settings.STOCKROOM_MESSAGE_RETENTION_DAYS,
     idempotencyHours: settings.STOCKROOM_IDEMPOTENCY_HOURS,
+    stockWaitSeconds: settings.STOCKROOM_STOCK_WAIT_SECONDS,
     evidenceNoticeHours: settings.STOCKROOM_EVIDENCE_NOTICE_HOURS,
     operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
     merchandiserEmail: settings.STOCKROOM_MERCHANDISER_EMAIL,
@@ -228,10 +226,8 @@ function startWorkers({ settings, main, books, queues, ...tools }: Opened, pool:
     pool,
     {
       db: main,
-      payments: createStripePayments(stripe),
-      billing: createStripeBilling(stripe),
-      lists: createStripeLists(stripe),
-      connect: createStripeConnect(stripe),
+      ...stripeProviders(stripe),
+      stockWaitSeconds: settings.STOCKROOM_STOCK_WAIT_SECONDS,
       feeRates: settings.STOCKROOM_STRIPE_FEES ?? {},
       graceSeconds: settings.STOCKROOM_RECONCILE_GRACE_SECONDS,
       silentSeconds: settings.STOCKROOM_RECONCILE_TAKEOVER_SECONDS,

@@ -2,6 +2,7 @@
 import type { Database } from '../db/database.ts';
 import type { FeeRates } from '../domain/stripe-fees.ts';
 import type { BillingProvider } from '../providers/billing.ts';
+import type { InvoiceProvider } from '../providers/billing-invoices.ts';
 import type { CarrierProvider } from '../providers/carrier.ts';
 import type { ConnectProvider } from '../providers/connect.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
@@ -14,16 +15,19 @@ import { checkOutOrder } from '../queues/check-out-order.ts';
 import { closeDay } from '../queues/close-day.ts';
 import { confirmPayment } from '../queues/confirm-payment.ts';
 import type { Worker } from '../queues/connection.ts';
+import { creditSubscription } from '../queues/credit-subscription.ts';
 import type { Pool, QueueDefinition } from '../queues/define-queue.ts';
 import { expireOrder } from '../queues/expire-order.ts';
 import { fulfillOrder } from '../queues/fulfill-order.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
+import { makeRecurringOrder } from '../queues/make-recurring-order.ts';
 import { payVendor } from '../queues/pay-vendor.ts';
 import { readDispute } from '../queues/read-dispute.ts';
 import { readPayment } from '../queues/read-payment.ts';
 import { readPayout } from '../queues/read-payout.ts';
 import { reconcilePayments } from '../queues/reconcile-payments.ts';
 import { returnCredits } from '../queues/return-credits.ts';
+import { settleShortage } from '../queues/settle-shortage.ts';
 import { submitEvidence } from '../queues/submit-evidence.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
 import { createApplyStripeEvent } from './apply-stripe-event.ts';
@@ -33,10 +37,12 @@ import { createCapturePayment } from './capture-payment.ts';
 import { createCheckOutOrder } from './check-out-order.ts';
 import { createCloseDay } from './close-day.ts';
 import { createConfirmPayment } from './confirm-payment.ts';
+import { createCreditSubscription } from './credit-subscription.ts';
 import { createExpireOrder } from './expire-order.ts';
 import { createFulfillOrder } from './fulfill-order.ts';
 import { type ImageTools, startImagesPool } from './images-pool.ts';
 import { createIssueRefund } from './issue-refund.ts';
+import { createMakeRecurringOrder } from './make-recurring-order.ts';
 import { type MessageTools, startNotificationsPool } from './notifications-pool.ts';
 import { createPayVendor } from './pay-vendor.ts';
 import { type PriceTools, startPricesPool } from './prices-pool.ts';
@@ -46,6 +52,7 @@ import { createReadPayout } from './read-payout.ts';
 import { createReconcilePayments } from './reconcile-payments.ts';
 import { createReturnCredits } from './return-credits.ts';
 import { type Processor, type RunOptions, runWorker } from './run-worker.ts';
+import { createSettleShortage } from './settle-shortage.ts';
 import { createSubmitEvidence } from './submit-evidence.ts';
 import { createTrackShipment } from './track-shipment.ts';
 
@@ -53,6 +60,10 @@ export interface PoolDeps {
   db: Database;
   payments: PaymentProvider;
   billing: BillingProvider;
+  /** The invoices of subscriptions. */
+  invoices: InvoiceProvider;
+  /** How long an order of a subscription waits for stock, where its customer wants to wait. */
+  stockWaitSeconds: number;
   lists: StripeLists;
   /** Vendors' accounts at Stripe, and the transfers to them. */
   connect: ConnectProvider;
@@ -102,6 +113,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(expireOrder, createExpireOrder(deps)),
     start(fulfillOrder, createFulfillOrder(deps)),
     start(trackShipment, createTrackShipment(deps)),
+    start(settleShortage, createSettleShortage(deps)),
   ],
   payments: (deps, start) => [
     start(applyStripeEvent, createApplyStripeEvent(deps)),
@@ -111,6 +123,8 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(capturePayment, createCapturePayment(deps)),
     start(issueRefund, createIssueRefund(deps)),
     start(returnCredits, createReturnCredits(deps)),
+    start(makeRecurringOrder, createMakeRecurringOrder(deps)),
+    start(creditSubscription, createCreditSubscription(deps)),
     start(payVendor, createPayVendor(deps)),
     start(readDispute, createReadDispute(deps)),
     start(submitEvidence, createSubmitEvidence(deps)),

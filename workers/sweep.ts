@@ -27,6 +27,7 @@ import { batchSweepSteps } from './sweep-batches.ts';
 import { type ImageSweepOptions, imageSweepSteps } from './sweep-images.ts';
 import { type MessageSweepOptions, settleUncertain } from './sweep-messages.ts';
 import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
+import { findRecurringJobs } from './sweep-recurring.ts';
 import { findSubscriptionJobs, resumeDueSubscriptions } from './sweep-subscriptions.ts';
 import { priceAlertSteps } from './sweep-price-alerts.ts';
 import { tellExtractionChanges } from './tell-extraction-changes.ts';
@@ -41,6 +42,8 @@ export interface SweepOptions extends MessageSweepOptions {
   intervalMs: number;
   staleSeconds: number;
   actionGraceSeconds: number;
+  /** How long an order of a subscription waits for stock. */
+  stockWaitSeconds: number;
   retentionDays: number;
   /** How long the texts of messages are kept. */
   messageRetentionDays: number;
@@ -147,7 +150,7 @@ const FAILED_REST = 20;
 
 /** Rows of the domain that wait without an open job: each kind with the job that moves it. */
 export async function reopenWaiting(
-  options: Pick<SweepOptions, 'db' | 'log' | 'staleSeconds' | 'actionGraceSeconds'>,
+  options: Pick<SweepOptions, 'db' | 'log' | 'staleSeconds' | 'actionGraceSeconds' | 'stockWaitSeconds'>,
 ): Promise<number> {
   const { db, staleSeconds } = options;
   const silentSeconds = staleSeconds * 4;
@@ -173,6 +176,7 @@ export async function reopenWaiting(
     ...(await waiting.findUnappliedEvents(db, staleSeconds, LIMIT)).map(applyEvent),
     ...(await waiting.findUnappliedBatches(db, staleSeconds, LIMIT)).map((batch) => makeJob(applyEmailEvents, batch)),
     ...(await findMoneyJobs(db, staleSeconds, LIMIT)),
+    ...(await findRecurringJobs({ db, staleSeconds, stockWaitSeconds: options.stockWaitSeconds }, LIMIT)),
     ...(await findSubscriptionJobs(db, staleSeconds, LIMIT)),
     ...(await waiting.findUnsentNotifications(db, staleSeconds, LIMIT)).map((row) =>
       makeJob(sendNotification, { notification_id: row.id, order_id: row.order_id ?? undefined }),

@@ -30,9 +30,12 @@ export const messages = [
   rule(
     6,
     'paid_and_not_told',
-    `select e.order_id, e.created_at as paid_at from order_events e
-     where e.type = 'payment.succeeded'
-       and not exists (select from notifications n where n.order_id = e.order_id and n.cause = 'order.paid/' || e.order_id)`,
+    // Of a renewal the subscription's receipt; what takes an edit's price is told with the order that it changes.
+    `select e.order_id, e.created_at as paid_at from order_events e join orders o on o.id = e.order_id
+     where e.type = 'payment.succeeded' and o.kind <> 'balance' and not exists (
+       select from notifications n where n.order_id = e.order_id
+         and (n.cause = 'order.paid/' || e.order_id or (o.kind = 'recurring' and n.cause like 'subscription.renewed/%'))
+     )`,
   ),
   rule(
     6,

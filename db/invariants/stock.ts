@@ -91,6 +91,8 @@ export const stock = [
      ) r on r.order_id = o.id
      where case
        when o.status in ('rejected', 'canceled', 'expired') then 'reserved' = any(r.states) or 'sold' = any(r.states)
+       -- It is paid and waits for goods (stock_waits); without goods there is nothing to hold.
+       when o.hold_reason = 'out_of_stock' or not exists (select from order_lines l where l.order_id = o.id) then r.states is not null
        when o.fulfillment_status in ('processing', 'partially_shipped', 'shipped', 'delivered') then r.states is distinct from array['sold']
        when o.status in ('awaiting_payment', 'authorized', 'paid') then r.states is distinct from array['reserved']
      end`,

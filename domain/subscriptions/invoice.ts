@@ -52,7 +52,7 @@ export interface ProviderInvoice {
 }
 
 /** A line of the subscription, which an invoice's line is found by. */
-export interface BilledItem {
+export interface BilledLine {
   id: string;
   kind: 'goods' | 'shipping' | 'tax';
   item: string | null;
@@ -81,6 +81,8 @@ export interface OrderLine {
 
 export interface InvoiceOrder {
   lines: OrderLine[];
+  /** What the customer has paid for the delivery, with its share of the tax: theirs again when nothing is delivered. */
+  shippingValue: number;
   subtotal: number;
   shipping: number;
   tax: number;
@@ -103,11 +105,11 @@ export interface Credit {
  */
 export function orderOf(
   invoice: Pick<ProviderInvoice, 'lines' | 'capturedAmount'>,
-  items: readonly BilledItem[],
+  items: readonly BilledLine[],
   credits: readonly Credit[] = [],
 ): InvoiceOrder {
   const byItem = new Map(items.map((each) => [each.item, each]));
-  const netOf = (kind: BilledItem['kind']) =>
+  const netOf = (kind: BilledLine['kind']) =>
     sum(invoice.lines.filter(({ item }) => item && byItem.get(item)?.kind === kind).map(net));
   const billed = billedGoods(invoice.lines, byItem);
   const credit = sum(credits.map(({ amount }) => amount));
@@ -116,8 +118,20 @@ export function orderOf(
   const tax = within(netOf('tax'), total);
   const shipping = within(netOf('shipping'), total - tax);
   const subtotal = sum(billed.map(({ quantity, unitAmount }) => quantity * unitAmount));
-  const lines = withValues(billed, Math.max(0, netOf('tax')), Math.max(0, netOf('shipping')));
-  return { lines, subtotal, shipping, tax, adjustment: total - subtotal - shipping - tax, total, credit };
+  const paid = { tax: Math.max(0, netOf('tax')), shipping: Math.max(0, netOf('shipping')) };
+  const lines = withValues(billed, paid.tax, paid.shipping);
+  const shippingValue =
+    paid.tax + paid.shipping + sum(billed.map((line) => line.net)) - sum(lines.map((line) => line.value));
+  return {
+    lines,
+    shippingValue,
+    subtotal,
+    shipping,
+    tax,
+    adjustment: total - subtotal - shipping - tax,
+    total,
+    credit,
+  };
 }
 
 const sum = (amounts: readonly number[]) => amounts.reduce((all, amount) => all + amount, 0);
@@ -127,10 +141,10 @@ const within = (amount: number, most: number) => Math.min(Math.max(0, amount), m
 type Billed = Omit<OrderLine, 'value'> & { net: number };
 
 /** Goods of whole periods; a line that Stripe split (a tiered price, say) has the unit price that makes up its amount. */
-function billedGoods(lines: readonly InvoiceLine[], byItem: ReadonlyMap<string | null, BilledItem>): Billed[] {
+function billedGoods(lines: readonly InvoiceLine[], byItem: ReadonlyMap<string | null, BilledLine>): Billed[] {
   return lines.flatMap((line) => {
     const item = line.item ? byItem.get(line.item) : undefined;
-    if (!item || item.kind !== 'goods' || line.proration || line.quantity <= 0 || line.amount < 0) return [];
+    if (item?.kind !== 'goods' || line.proration || line.quantity <= 0 || line.amount < 0) return [];
     const { variantId, sku, name, weightGrams, outOfStock, substituteSku } = item;
     const unitAmount = Math.floor(line.amount / line.quantity);
     const about = { lineId: item.id, variantId: variantId!, sku: sku!, name, weightGrams, outOfStock, substituteSku };
