@@ -17,6 +17,7 @@ import { priceAlerts } from './invariants/price-alerts.ts';
 import { askRule, type Rule, type RuleValues } from './invariants/rule.ts';
 import { scrapes } from './invariants/scrapes.ts';
 import { stock } from './invariants/stock.ts';
+import { recountShares, vendors } from './invariants/vendors.ts';
 import { subscriptions } from './invariants/subscriptions.ts';
 import { waiting } from './invariants/waiting.ts';
 import { webhooks } from './invariants/webhooks.ts';
@@ -96,6 +97,7 @@ const rules: readonly Rule[] = [
   ...acceptedOrders,
   ...money,
   ...stock,
+  ...vendors,
   ...ledger,
   ...history,
   ...messages,
@@ -121,6 +123,7 @@ export async function checkInvariants(db: Executor, options: InvariantOptions = 
     finding.examples.push(...examples);
   };
   for (const each of rules) add(each.invariant, await askRule(db, each, values));
+  add(4, await recountShares(db, values.limit));
   add(5, await replayHistories(db, values.limit));
   findings[5]!.notes.push(...(await describeHeld(db)));
   return findings;

@@ -80,7 +80,8 @@ const facts = statement(
          'releasable', s.releasable_amount, 'transferred', s.transferred_amount, 'settled', s.settled_amount, 'version', s.version,
          'dueAt', s.due_at, 'delaySeconds', t.delay_seconds) order by v.id)
        from vendor_orders v left join vendor_shares s on s.vendor_order_id = v.id
-       left join vendor_payment_terms t on t.vendor_id = v.vendor_id where v.order_id = o.id) as shares
+       left join vendor_payment_terms t on t.vendor_id = v.vendor_id where v.order_id = o.id) as shares,
+     exists (select from vendor_due d where d.order_id = o.id) as "isDue"
    from unnest($1::uuid[]) as due (id) join orders o on o.id = due.id join payments p on p.order_id = o.id
    where exists (select from vendor_orders v where v.order_id = o.id)
    order by o.id`,
@@ -91,8 +92,11 @@ const lock = statement(
   `select 1 from vendor_shares where order_id = any ($1::uuid[]) order by vendor_order_id for no key update`,
 );
 
-/** Under the lock of the orders' shares, so that what was transferred stands still. */
-export async function readVendorFacts(tx: Executor, orderIds: readonly string[]): Promise<VendorOrderFacts[]> {
+export function readVendorFacts(db: Executor, orderIds: readonly string[]): Promise<VendorOrderFacts[]> {
+  return db.rows<VendorOrderFacts>(facts, [orderIds]);
+}
+
+/** So that what was transferred stands still. */
+export async function lockShares(tx: Executor, orderIds: readonly string[]): Promise<void> {
   await tx.rows(lock, [orderIds]);
-  return tx.rows<VendorOrderFacts>(facts, [orderIds]);
 }

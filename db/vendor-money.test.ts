@@ -78,11 +78,9 @@ it('1,000 orders over 50 vendors with partial refunds and disputes add up to the
     orders.reduce((sum, order) => sum + order.parts.size, 0),
   );
   // By order, as the rule has it: payables, commission, tax and shipping are all that is left of what was paid.
-  const facts = await db.transaction((tx) =>
-    readVendorFacts(
-      tx,
-      orders.map(({ id }) => id),
-    ),
+  const facts = await readVendorFacts(
+    db,
+    orders.map(({ id }) => id),
   );
   const splits = facts.map((each) => splitOrder(toMoney(each)));
   expect(splits.every(({ ownGoods, unsold }) => ownGoods === 0 && unsold === 0)).toBe(true);

@@ -13,6 +13,7 @@ import {
   delayDueShares,
   deleteDueShares,
   findDueShares,
+  lockShares,
   readVendorFacts,
   type VendorDue,
 } from './vendor-facts.ts';
@@ -67,6 +68,7 @@ async function count(tx: Executor, due: readonly VendorDue[], settings: ShareSet
   if (due.length === 0) return;
   const since = new Map<string, Date>();
   for (const each of due) if (!since.has(each.order_id)) since.set(each.order_id, each.since);
+  await lockShares(tx, [...since.keys()]);
   const facts = await readVendorFacts(tx, [...since.keys()]);
   await keepShares(tx, facts.flatMap(countShares), { ...settings, since });
   await deleteDueShares(

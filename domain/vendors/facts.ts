@@ -52,6 +52,8 @@ export interface VendorOrderFacts {
   creditsIn: CreditIn[];
   creditsOut: { amount: number; lines: GivenBack['lines'] }[];
   shares: ShareFact[];
+  /** It has changed since it was counted. */
+  isDue: boolean;
 }
 
 export interface CountedShare extends VendorShare {
