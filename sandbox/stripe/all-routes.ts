@@ -1,5 +1,7 @@
 import { balanceRoutes } from './balance.ts';
 import { balanceTransactionRoutes } from './balance-transactions.ts';
+import { billingRoutes } from './billing/billing-routes.ts';
+import { advanceClock, doBilling } from './billing/billing-tasks.ts';
 import { expireAuthorization } from './capture-payment-intent.ts';
 import { cardSourceRoutes } from './card-sources.ts';
 import { chargeRoutes, finishProcessing, settleCharge } from './charges.ts';
@@ -42,6 +44,7 @@ export const createRoutes = (webhooks: Webhooks): Route[] => [
   ...fraudWarningRoutes,
   ...eventRoutes,
   ...setupIntentRoutes,
+  ...billingRoutes,
   ...connectRoutes,
   ...createEndpointRoutes(webhooks),
 ];
@@ -61,4 +64,6 @@ export const TASK_HANDLERS: TaskHandlers = {
   warn_of_fraud: warnOfFraud,
   account_deadline: passDeadline,
   run_report: runReport,
+  bill: doBilling,
+  advance_clock: advanceClock,
 };

@@ -3,6 +3,8 @@ import { createFaults, type Faults } from '../faults.ts';
 import type { Store } from '../store.ts';
 import { DEFAULT_WEBHOOK_OPTIONS, type WebhookOptions } from '../webhooks/deliverer.ts';
 import { createRoutes, TASK_HANDLERS } from './all-routes.ts';
+import { followPayment } from './billing/settle-invoice.ts';
+import { CLOCK_SCHEMA } from './billing/time.ts';
 import { BALANCE_SCHEMA } from './book-transaction.ts';
 import { type Clock, createClock } from './clock.ts';
 import { createConnectPages } from './connect/pages.ts';
@@ -99,8 +101,10 @@ function advance(clock: Clock, tasks: Tasks, ms: number): void {
 function createContext(options: StripeSandboxOptions, clock: Clock): { sandbox: Sandbox; webhooks: Webhooks } {
   const { store, faults = createFaults() } = options;
   store.exec(BALANCE_SCHEMA);
-  const objects = createObjects(store);
+  store.exec(CLOCK_SCHEMA);
   const nowMs = clock.nowMs;
+  const now = () => Math.floor(nowMs() / 1000);
+  const objects = createObjects(store, now);
   const webhooks = createWebhooks({
     store,
     objects,
@@ -120,10 +124,11 @@ function createContext(options: StripeSandboxOptions, clock: Clock): { sandbox: 
     settings: { ...DEFAULT_SETTINGS, ...options.settings },
     baseUrl: options.baseUrl,
     nowMs,
-    now: () => Math.floor(nowMs() / 1000),
+    now,
     cause: null,
     emit: createEmit(store, webhooks, () => sandbox),
     schedule: () => undefined,
+    followPayment: (intent) => followPayment(sandbox, intent),
     catchUp: () => undefined,
     log: options.log ?? (() => undefined),
   };

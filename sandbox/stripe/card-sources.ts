@@ -42,8 +42,7 @@ export function addCard(sandbox: Sandbox, customer: Customer, token: string): Ca
     last4: details.last4,
     metadata: {},
   };
-  // A card has no time of its own; its row needs one.
-  sandbox.objects.insertAt(card, sandbox.now());
+  sandbox.objects.insertTimeless(card);
   customer.default_source ??= card.id;
   sandbox.objects.update(customer);
   sandbox.emit('customer.source.created', card);

@@ -79,6 +79,7 @@ function record(
   sandbox.objects.update(intent);
   sandbox.emit(ofCharge, made);
   sandbox.emit(ofIntent, intent);
+  sandbox.followPayment(intent);
   return intent;
 }
 

@@ -178,7 +178,7 @@ describe('the real client', () => {
   });
 
   it('gets an error object for a URL that the sandbox does not serve', async () => {
-    expect(await refusal(test.stripe.products.list())).toMatchObject({
+    expect(await refusal(test.stripe.quotes.list())).toMatchObject({
       type: 'StripeInvalidRequestError',
       statusCode: 404,
     });

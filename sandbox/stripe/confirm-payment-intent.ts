@@ -11,6 +11,8 @@ export interface ConfirmOptions {
   useStripeSdk: boolean;
   offSession: boolean;
   errorOnRequiresAction: boolean;
+  /** An invoice's payment: without the customer it is asked for later rather than declined. */
+  mayAskLater?: boolean;
 }
 
 const AUTHENTICATION_REQUIRED: Decline = {
@@ -34,7 +36,7 @@ export function confirmPaymentIntent(
   const { authenticated, returnUrl } = sandbox.objects.hidden<HiddenAttempt>(intent.id);
   const hidden: HiddenAttempt = (options.returnUrl ?? returnUrl) ? { returnUrl: options.returnUrl ?? returnUrl! } : {};
   if (!authenticated && needsAuthentication(card, intent, options, setUp)) {
-    if (options.offSession || options.errorOnRequiresAction) {
+    if ((options.offSession && !options.mayAskLater) || options.errorOnRequiresAction) {
       return decline(sandbox, intent, method, card, AUTHENTICATION_REQUIRED, false);
     }
     return requireAction(sandbox, intent, hidden, options.useStripeSdk);
@@ -120,5 +122,6 @@ function requireAction(
       : { type: 'redirect_to_url', redirect_to_url: { return_url: hidden.returnUrl, url } };
   sandbox.objects.update(intent, hidden);
   sandbox.emit('payment_intent.requires_action', intent);
+  sandbox.followPayment(intent);
   return intent;
 }

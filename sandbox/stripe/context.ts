@@ -2,6 +2,7 @@ import type { Faults } from '../faults.ts';
 import type { Store } from '../store.ts';
 import { DEFAULT_RATES } from './currencies.ts';
 import type { Objects } from './objects.ts';
+import type { PaymentIntent } from './types.ts';
 
 /** What can be set while the sandbox runs; times in milliseconds. */
 export interface Settings {
@@ -35,6 +36,16 @@ export interface Settings {
   disputeReviewMs: number;
   /** Days to answer a dispute. */
   disputeDays: number;
+  /** Days from each failed attempt to collect an invoice to the next; after the last there is none. */
+  retryDays: number[];
+  /** What becomes of a subscription whose invoice could not be collected. */
+  afterLastRetry: 'cancel' | 'past_due' | 'unpaid';
+  /** Days before a renewal that its invoice is told of. */
+  upcomingInvoiceDays: number;
+  /** How many customers a test clock may have, how many subscriptions each, and how many intervals it may go at once; 0: no limit. */
+  testClockCustomers: number;
+  testClockSubscriptions: number;
+  testClockIntervals: number;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -53,6 +64,12 @@ export const DEFAULT_SETTINGS: Settings = {
   disputeDelayMs: 0,
   disputeReviewMs: 1000,
   disputeDays: 14,
+  retryDays: [3, 5, 7],
+  afterLastRetry: 'cancel',
+  upcomingInvoiceDays: 3,
+  testClockCustomers: 3,
+  testClockSubscriptions: 3,
+  testClockIntervals: 2,
 };
 
 /** The request that causes what happens now; null when the sandbox itself does. */
@@ -75,7 +92,9 @@ export type TaskKind =
   | 'end_dispute'
   | 'warn_of_fraud'
   | 'account_deadline'
-  | 'run_report';
+  | 'run_report'
+  | 'bill'
+  | 'advance_clock';
 
 /** Everything that the handlers of a request work with. */
 export interface Sandbox {
@@ -91,11 +110,15 @@ export interface Sandbox {
   /** Seconds since 1970 on the sandbox's clock, which can be advanced. */
   now(): number;
   nowMs(): number;
+  /** The test clock whose time this is; undefined on the sandbox's own. */
+  clock?: string;
   cause: Cause | null;
   /** Records an event and its deliveries in the open transaction; a connected account's goes to endpoints with `connect`. */
   emit(type: string, object: object, previous?: Record<string, unknown>, account?: string): void;
   /** Does `kind` to the object `ref` after `delayMs`, also across a restart. */
   schedule(kind: TaskKind, ref: string, delayMs: number): void;
+  /** A payment moved on: whoever waits for it follows. */
+  followPayment(intent: PaymentIntent): void;
   /** Does at once what is due, for readers that come right after. */
   catchUp(): void;
   log(message: string, facts?: object): void;

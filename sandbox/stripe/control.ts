@@ -56,9 +56,14 @@ function changeSettings(sandbox: Sandbox, req: Request, res: Response): void {
     const known = sandbox.settings[name as keyof Settings];
     if (known === undefined)
       refuse(400, `Unknown setting ${name}: there are ${Object.keys(sandbox.settings).join(', ')}.`);
-    if (typeof value !== typeof known) refuse(400, `${name} must be a ${typeof known}.`);
+    if (typeof value !== typeof known || Array.isArray(value) !== Array.isArray(known))
+      refuse(400, `${name} must be ${Array.isArray(known) ? 'a list' : `a ${typeof known}`}.`);
   }
   const { exchangeRates = {}, ...rest } = (req.body ?? {}) as Partial<Settings>;
+  if (rest.retryDays?.some((days) => typeof days !== 'number' || !(days > 0)))
+    refuse(400, 'retryDays must be numbers above 0.');
+  if (rest.afterLastRetry && !['cancel', 'past_due', 'unpaid'].includes(rest.afterLastRetry))
+    refuse(400, 'afterLastRetry must be cancel, past_due or unpaid.');
   const wrong = Object.values(exchangeRates).find((rate) => typeof rate !== 'number' || !(rate > 0));
   if (wrong !== undefined) refuse(400, 'exchangeRates must be numbers above 0.');
   Object.assign(sandbox.settings, rest);

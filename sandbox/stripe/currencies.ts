@@ -37,6 +37,8 @@ const MINIMUM: Record<string, number> = {
   thb: 1000,
   bgn: 100,
 };
+export const minimumOf = (currency: string): number => MINIMUM[currency] ?? 1;
+
 const MAXIMUM = 99_999_999;
 
 /** Processing fee: share of the amount plus a fixed part in minor units. */

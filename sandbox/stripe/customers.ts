@@ -1,4 +1,9 @@
 import { randomText } from '../random-text.ts';
+import { endSubscription } from './billing/end-subscription.ts';
+import { searchRoute } from './billing/search.ts';
+import { checkCustomers } from './billing/test-clock-limits.ts';
+import { getClock, onClock } from './billing/time.ts';
+import type { Subscription } from './billing/types.ts';
 import { addCard } from './card-sources.ts';
 import type { Sandbox } from './context.ts';
 import { setDiscount } from './discounts.ts';
@@ -39,16 +44,19 @@ const fields = {
   coupon: p.text(),
   ...p.expand,
 };
-const createFields = { ...fields, payment_method: p.filled(), source: p.filled() };
+const createFields = { ...fields, payment_method: p.filled(), source: p.filled(), test_clock: p.filled() };
 type Fields = p.Params<Record<never, never>, typeof fields>;
 
 function create({ sandbox, params }: Call<p.Params<Record<never, never>, typeof createFields>>): Customer {
+  const { test_clock: clock = null } = params;
+  const then = clock === null ? sandbox : onClock(sandbox, getClock(sandbox, clock, 'test_clock').id);
+  if (clock !== null) checkCustomers(sandbox, clock);
   const customer: Customer = {
     id: newId('cus'),
     object: 'customer',
     address: null,
     balance: 0,
-    created: sandbox.now(),
+    created: then.now(),
     currency: null,
     customer_account: null,
     default_source: null,
@@ -66,7 +74,7 @@ function create({ sandbox, params }: Call<p.Params<Record<never, never>, typeof 
     preferred_locales: [],
     shipping: null,
     tax_exempt: 'none',
-    test_clock: null,
+    test_clock: clock,
   };
   change(sandbox, customer, params);
   sandbox.objects.insert(customer);
@@ -95,8 +103,9 @@ function change(sandbox: Sandbox, customer: Customer, params: Fields): Record<st
   const {
     payment_method: _method,
     source: _source,
+    test_clock: _clock,
     ...plain
-  } = rest as typeof rest & Record<'payment_method' | 'source', string>;
+  } = rest as typeof rest & Record<'payment_method' | 'source' | 'test_clock', string>;
   for (const [name, value] of Object.entries(plain)) customer[name] = value === '' ? null : value;
   if (address !== undefined) customer.address = p.fullAddress(address);
   if (shipping !== undefined) {
@@ -143,10 +152,20 @@ function update({ sandbox, ids, params }: Call<Fields>): Customer {
 /** A deleted customer can still be retrieved, as a stub that says so. */
 function remove({ sandbox, ids }: Call<object>) {
   const customer = getCustomer(sandbox, ids[0]!);
+  endSubscriptions(sandbox, customer);
   const stub = { id: customer.id, object: 'customer', deleted: true, created: customer.created };
   sandbox.objects.update(stub);
   sandbox.emit('customer.deleted', customer);
   return deletedStub(customer.id);
+}
+
+/** Nobody is left to pay for them. */
+function endSubscriptions(sandbox: Sandbox, { id, test_clock: clock }: Customer): void {
+  const rows = sandbox.objects.page({ kind: 'subscription', where: { customer: id }, order: 'ASC', limit: 500 });
+  const subscriptions = rows.map((row): Subscription => JSON.parse(row.body));
+  for (const each of subscriptions)
+    if (!['canceled', 'incomplete_expired'].includes(each.status))
+      endSubscription(onClock(sandbox, clock), each, 'cancellation_requested');
 }
 
 const deletedStub = (id: string) => ({ id, object: 'customer', deleted: true });
@@ -167,20 +186,21 @@ function findMethod({ sandbox, ids }: Call<object>): PaymentMethod {
 }
 
 const methodFilters = { type: p.text(), allow_redisplay: p.text(), ...p.listParams };
-const listFields = { created: p.timestampRange, email: p.text(512), ...p.listParams };
+const listFields = { created: p.timestampRange, email: p.text(512), test_clock: p.text(), ...p.listParams };
 
 export const customerRoutes = [
   route('POST', '/v1/customers', {}, createFields, create),
-  route('GET', '/v1/customers', {}, listFields, ({ sandbox, params: { email, ...page } }) =>
+  route('GET', '/v1/customers', {}, listFields, ({ sandbox, params: { email, test_clock, ...page } }) =>
     listObjects(
       sandbox.objects,
       'customer',
       '/v1/customers',
       page,
-      { email },
+      { email, test_clock },
       'AND body NOT LIKE \'%"deleted":true%\'',
     ),
   ),
+  searchRoute('customers', 'customer'),
   route('GET', '/v1/customers/:id', {}, p.expand, ({ sandbox, ids }) => {
     const customer = sandbox.objects.find<Customer>(ids[0]!, 'customer');
     if (!customer) throw noSuch('customer', ids[0]!);

@@ -1,15 +1,17 @@
+import { addMonths } from './billing/calendar.ts';
 import type { Sandbox } from './context.ts';
-import { badParam, noSuch } from './errors.ts';
+import { badParam, noSuch, refuse } from './errors.ts';
 import { newId } from './ids.ts';
 import { listObjects } from './lists.ts';
 import * as p from './params.ts';
 import { type Call, route } from './routes.ts';
 import type { Coupon, Customer, Metadata, StripeDiscount } from './types.ts';
 
-/** Coupons, and the discount that one makes of itself at a customer. Nothing here is made cheaper by them. */
+/** Coupons, and the discounts that they make at customers, subscriptions and invoices. */
 
 const createFields = {
   amount_off: p.integer(1),
+  applies_to: p.hash({}, { products: p.list(p.filled()) }),
   currency: p.filled(3),
   duration: p.oneOf('forever', 'once', 'repeating'),
   duration_in_months: p.integer(1),
@@ -17,7 +19,7 @@ const createFields = {
   max_redemptions: p.integer(1),
   metadata: p.metadata,
   name: p.text(40),
-  percent_off: p.integer(1),
+  percent_off: p.decimal,
   redeem_by: p.integer(0),
   ...p.expand,
 };
@@ -28,10 +30,17 @@ function create({ sandbox, params }: Call<p.Params<Record<never, never>, typeof 
     throw badParam('You must pass either percent_off or amount_off, and not both.', 'percent_off');
   if (amount !== null && !currency)
     throw badParam('Missing required param: currency.', 'currency', 'parameter_missing');
+  if (percent !== null && (percent <= 0 || percent > 100))
+    throw badParam('Invalid percent_off: must be above 0 and at most 100.', 'percent_off');
+  if ((params.duration === 'repeating') !== (params.duration_in_months !== undefined))
+    throw badParam('duration_in_months goes with the duration repeating, and only with it.', 'duration_in_months');
+  if (params.id && sandbox.objects.find(params.id, 'coupon'))
+    throw refuse('Coupon already exists.', { code: 'resource_already_exists', param: 'id' });
   const coupon: Coupon = {
     id: params.id ?? newId('coupon').slice(-8),
     object: 'coupon',
     amount_off: amount,
+    ...(params.applies_to?.products ? { applies_to: { products: params.applies_to.products } } : {}),
     created: sandbox.now(),
     currency,
     duration: params.duration ?? 'once',
@@ -50,7 +59,7 @@ function create({ sandbox, params }: Call<p.Params<Record<never, never>, typeof 
   return coupon;
 }
 
-function getCoupon(sandbox: Sandbox, id: string, param?: string): Coupon {
+export function getCoupon(sandbox: Sandbox, id: string, param?: string): Coupon {
   const coupon = sandbox.objects.find<Coupon>(id, 'coupon');
   if (!coupon) throw noSuch('coupon', id, param);
   return coupon;
@@ -64,10 +73,7 @@ export function setDiscount(sandbox: Sandbox, customer: Customer, couponId: stri
     if (before) sandbox.emit('customer.discount.deleted', before);
     return;
   }
-  const coupon = getCoupon(sandbox, couponId, 'coupon');
-  coupon.times_redeemed += 1;
-  sandbox.objects.update(coupon);
-  const discount = buildDiscount(sandbox, customer, coupon);
+  const discount = redeemCoupon(sandbox, couponId, 'coupon', { customer: customer.id });
   customer.discount = discount;
   sandbox.objects.update(customer);
   sandbox.emit(
@@ -77,21 +83,42 @@ export function setDiscount(sandbox: Sandbox, customer: Customer, couponId: stri
   );
 }
 
-const buildDiscount = (sandbox: Sandbox, customer: Customer, coupon: Coupon): StripeDiscount => ({
-  id: newId('di'),
-  object: 'discount',
-  checkout_session: null,
-  customer: customer.id,
-  customer_account: null,
-  end: null,
-  invoice: null,
-  invoice_item: null,
-  promotion_code: null,
-  source: { coupon: coupon.id, type: 'coupon' },
-  start: sandbox.now(),
-  subscription: null,
-  subscription_item: null,
-});
+interface Redeemer {
+  customer: string | null;
+  invoice?: string;
+  invoice_item?: string;
+  subscription?: string;
+}
+
+/** Takes one redemption of a coupon and makes the discount of it. */
+export function redeemCoupon(sandbox: Sandbox, couponId: string, param: string, of: Redeemer): StripeDiscount {
+  const coupon = getCoupon(sandbox, couponId, param);
+  if (!isValid(sandbox, coupon)) throw refuse(`Coupon expired: ${couponId}`, { code: 'coupon_expired', param });
+  coupon.times_redeemed += 1;
+  coupon.valid = isValid(sandbox, coupon);
+  sandbox.objects.update(coupon);
+  const start = sandbox.now();
+  const discount: StripeDiscount = {
+    id: newId('di'),
+    object: 'discount',
+    checkout_session: null,
+    customer: of.customer,
+    customer_account: null,
+    end: coupon.duration === 'repeating' ? addMonths(start, coupon.duration_in_months ?? 1) : null,
+    invoice: of.invoice ?? null,
+    invoice_item: of.invoice_item ?? null,
+    promotion_code: null,
+    source: { coupon: coupon.id, type: 'coupon' },
+    start,
+    subscription: of.subscription ?? null,
+    subscription_item: null,
+  };
+  sandbox.objects.insertTimeless(discount, { coupon });
+  return discount;
+}
+
+const isValid = (sandbox: Sandbox, { max_redemptions: most, redeem_by: until, times_redeemed: times }: Coupon) =>
+  (most === null || times < most) && (until === null || sandbox.now() <= until);
 
 function update({ sandbox, ids, params }: Call<{ metadata?: Metadata | null | undefined; name?: string | undefined }>) {
   const coupon = getCoupon(sandbox, ids[0]!);

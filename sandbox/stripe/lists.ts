@@ -1,4 +1,5 @@
 import { noSuch } from './errors.ts';
+import type { Condition } from './json-conditions.ts';
 import type { Objects, Page, Row } from './objects.ts';
 import { pageSize } from './params.ts';
 
@@ -38,7 +39,7 @@ export function listObjects(
   url: string,
   request: ListRequest,
   where: Record<string, string | undefined> = {},
-  and?: string,
+  and?: string | Condition,
 ): ListAnswer {
   const limit = pageSize(request.limit);
   const cursor = readCursor(objects, kind, request);

@@ -1,4 +1,5 @@
 import type { Store } from '../store.ts';
+import type { Condition } from './json-conditions.ts';
 import type { StripeObject } from './types.ts';
 
 /** One row per object: its JSON, up to three keys to list it by, and what the sandbox knows but does not show. */
@@ -18,17 +19,24 @@ const KEYS: Record<string, [string?, string?, string?]> = {
   balance_transaction: ['source', 'type', 'payout'],
   card: ['customer'],
   charge: ['payment_intent', 'customer'],
-  customer: ['email'],
+  customer: ['email', 'test_clock'],
+  customer_balance_transaction: ['customer', 'invoice'],
   dispute: ['charge', 'payment_intent'],
   event: ['type'],
   fee_refund: ['fee'],
   file: ['purpose'],
+  invoice: ['customer', 'parent.subscription_details.subscription', 'status'],
+  invoice_payment: ['invoice', 'payment.payment_intent', 'status'],
+  invoiceitem: ['customer', 'invoice', 'parent.subscription_details.subscription'],
   payment_intent: ['customer'],
   payment_method: ['customer', 'type'],
   payout: ['status', 'destination'],
+  price: ['product', 'lookup_key'],
   'radar.early_fraud_warning': ['charge', 'payment_intent'],
   refund: ['charge', 'payment_intent'],
   setup_intent: ['customer', 'payment_method'],
+  subscription: ['customer', 'status', 'test_clock'],
+  subscription_item: ['subscription'],
   transfer: ['destination', 'transfer_group', 'source_transaction'],
   transfer_reversal: ['transfer'],
 };
@@ -44,7 +52,7 @@ export interface Page {
   /** Newest first, or oldest first. */
   order: 'DESC' | 'ASC';
   /** One more condition in SQL, beginning with AND. */
-  and?: string;
+  and?: string | Condition;
   limit: number;
 }
 
@@ -56,8 +64,8 @@ export interface Row {
 
 export interface Objects {
   insert(object: StripeObject, hidden?: object): void;
-  /** Inserts one of the old objects that do not show when they were made. */
-  insertAt(object: { id: string; object: string }, created: number): void;
+  /** Inserts one of the objects that do not show when they were made. */
+  insertTimeless(object: { id: string; object: string }, hidden?: object): void;
   update(object: { id: string; object: string; [field: string]: unknown }, hidden?: object): void;
   remove(id: string): void;
   /** Files a balance transaction under the payout that took it. */
@@ -74,13 +82,14 @@ export interface Objects {
   of(account: string): Objects;
 }
 
-export function createObjects(store: Store): Objects {
+/** @param now the sandbox's time in seconds, by which rows are in order whatever their objects show */
+export function createObjects(store: Store, now: () => number): Objects {
   store.exec(SCHEMA);
-  return openObjects(store, '');
+  return openObjects(store, now, '');
 }
 
 /** @param prefix what the kinds of an account's objects begin with */
-function openObjects(store: Store, prefix: string): Objects {
+function openObjects(store: Store, now: () => number, prefix: string): Objects {
   const insert = store.statement(
     'INSERT INTO stripe_objects (id, kind, created, k1, k2, k3, body, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -98,14 +107,21 @@ function openObjects(store: Store, prefix: string): Objects {
       insert.run(
         object.id,
         prefix + object.object,
-        object.created,
+        now(),
         ...keysOf(object),
         JSON.stringify(object),
         secret ? JSON.stringify(secret) : null,
       );
     },
-    insertAt: (object, created) => {
-      insert.run(object.id, prefix + object.object, created, ...keysOf(object), JSON.stringify(object), null);
+    insertTimeless: (object, secret) => {
+      insert.run(
+        object.id,
+        prefix + object.object,
+        now(),
+        ...keysOf(object),
+        JSON.stringify(object),
+        secret ? JSON.stringify(secret) : null,
+      );
     },
     update: (object, secret) => {
       update.run(...keysOf(object), JSON.stringify(object), secret ? JSON.stringify(secret) : null, object.id);
@@ -131,16 +147,24 @@ function openObjects(store: Store, prefix: string): Objects {
     },
     seqOf: (id, kind) => row(id, kind)?.seq,
     page: (page) => selectPage(store, page, prefix),
-    of: (account) => openObjects(store, account && `${account}/`),
+    of: (account) => openObjects(store, now, account && `${account}/`),
   };
 }
 
-function keysOf(object: { object: string; [field: string]: unknown }): (string | null)[] {
+function keysOf(object: { object: string }): (string | null)[] {
   const fields = KEYS[object.object] ?? [];
   return [0, 1, 2].map((i) => {
-    const value = fields[i] === undefined ? undefined : object[fields[i]];
+    const value = fields[i] === undefined ? undefined : fieldOf(object as Record<string, unknown>, fields[i]);
     return typeof value === 'string' ? value : null;
   });
+}
+
+/** A field, also one inside another: `payment.payment_intent`. */
+function fieldOf(object: Record<string, unknown>, path: string): unknown {
+  if (!path.includes('.')) return object[path];
+  let value: unknown = object;
+  for (const name of path.split('.')) value = (value as Record<string, unknown> | null | undefined)?.[name];
+  return value;
 }
 
 /** Walks one index in the order of seq; nothing is counted and nothing is sorted. */
@@ -162,8 +186,9 @@ function selectPage(store: Store, page: Page, prefix: string): Row[] {
   const { gt, gte, lt, lte } = page.created ?? {};
   bound('>=', gte ?? (gt === undefined ? undefined : gt + 1));
   bound('<', lt ?? (lte === undefined ? undefined : lte + 1));
-  const sql = `SELECT seq, id, body FROM stripe_objects WHERE ${conditions.join(' AND ')} ${page.and ?? ''} ORDER BY seq ${page.order} LIMIT ?`;
-  return store.statement(sql).all(...values, page.limit) as unknown as Row[];
+  const more = typeof page.and === 'object' ? page.and : { sql: page.and ?? '', values: [] };
+  const sql = `SELECT seq, id, body FROM stripe_objects WHERE ${conditions.join(' AND ')} ${more.sql} ORDER BY seq ${page.order} LIMIT ?`;
+  return store.statement(sql).all(...values, ...more.values, page.limit) as unknown as Row[];
 }
 
 /**

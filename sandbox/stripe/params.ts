@@ -56,6 +56,12 @@ export const integer =
     return number;
   };
 
+/** A number that may have decimals, such as a percentage. */
+export const decimal: Rule<number> = (value, name) => {
+  if (typeof value === 'string' && /^-?\d{1,15}(\.\d{1,12})?$/.test(value)) return Number(value);
+  throw badParam(`Invalid decimal: ${typeof value === 'string' ? value : JSON.stringify(value)}`, name);
+};
+
 export const boolean: Rule<boolean> = (value, name) => {
   if (value === 'true' || value === 'false') return value === 'true';
   throw badParam(`Invalid boolean: ${JSON.stringify(value)}`, name);
@@ -188,3 +194,11 @@ export const fullAddress = (
     postal_code: given.postal_code || null,
     state: given.state || null,
   };
+
+/** What changed, as it was before; what came new was null. */
+export const changes = (before: Record<string, unknown>, after: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.keys(after)
+      .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+      .map((name) => [name, before[name] ?? null]),
+  );

@@ -140,21 +140,43 @@ export interface PaymentMethod extends StripeObject {
   metadata: Metadata;
 }
 
-/** A discount is part of its customer; it has no `created`. */
-export type StripeDiscount = { id: string; object: 'discount' } & Record<string, unknown>;
+/** A discount has no `created`. */
+export type StripeDiscount = {
+  id: string;
+  object: 'discount';
+  end: number | null;
+  source: { coupon: string; type: 'coupon' };
+  start: number;
+} & Record<string, unknown>;
 
 export interface Customer extends StripeObject {
+  /** What the customer owes (above 0) or has to its credit (below), for the next invoice. */
+  balance: number;
+  currency: string | null;
   default_source: string | null;
   discount: StripeDiscount | null;
   email: string | null;
   metadata: Metadata;
-  invoice_settings: Record<string, unknown>;
+  invoice_prefix: string;
+  invoice_settings: Record<string, unknown> & { default_payment_method: string | null };
+  name: string | null;
+  next_invoice_sequence: number;
+  test_clock: string | null;
 }
 
 export interface Coupon extends StripeObject {
+  amount_off: number | null;
+  applies_to?: { products: string[] };
+  currency: string | null;
+  duration: 'forever' | 'once' | 'repeating';
+  duration_in_months: number | null;
+  max_redemptions: number | null;
   metadata: Metadata;
   name: string | null;
+  percent_off: number | null;
+  redeem_by: number | null;
   times_redeemed: number;
+  valid: boolean;
 }
 
 export interface WebhookEndpoint extends StripeObject {

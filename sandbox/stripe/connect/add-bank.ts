@@ -60,7 +60,7 @@ export function addBank(
   };
   const scope = ofAccount(sandbox, account.id);
   if (made.default_for_currency) for (const each of others) keepBank(sandbox, { ...each, default_for_currency: false });
-  scope.objects.insertAt(made, sandbox.now());
+  scope.objects.insertTimeless(made);
   scope.emit('account.external_account.created', made);
   return made;
 }
