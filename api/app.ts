@@ -56,6 +56,7 @@ import { recipientRoutes } from './recipients.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import { refundRoutes } from './refunds.ts';
 import { releaseHoldRoute } from './release-hold.ts';
+import { allReturnRoutes } from './return-routes.ts';
 import { mountRoutes, type Route, refuseMethod } from './route.ts';
 import { createSendgridWebhook } from './sendgrid-webhook.ts';
 import { stockRoutes } from './stock.ts';
@@ -178,6 +179,7 @@ export function allRoutes(options: AppOptions): Route[] {
     captureRoute({ db, tokens, followers }),
     ...customerRoutes({ db, payments: options.payments }),
     ...refundRoutes({ db, followers }),
+    ...allReturnRoutes({ db, tokens }),
     ...disputeRoutes({ db }),
     releaseHoldRoute({ db, tokens }),
     ...importRoutes({ db, images }),

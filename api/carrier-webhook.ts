@@ -2,9 +2,13 @@
 import express, { type Request, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
+import { insertJobs } from '../db/outbox.ts';
 import { recordEventAtOnce } from '../db/record-news.ts';
+import { keepReturnEvent } from '../db/return-parcels.ts';
+import { recordScans } from '../db/return-tracking.ts';
 import { insertCarrierEvent } from '../db/tracking.ts';
 import { type CarrierEvent, carrierEvent, newsEvent, verifyCarrierSignature } from '../providers/carrier-events.ts';
+import { advanceReturn } from '../queues/advance-return.ts';
 import { id, makeJob } from '../queues/define-queue.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
 import { fieldErrors, Problem } from './problem.ts';
@@ -67,6 +71,7 @@ async function takeEvent(db: Database, event: CarrierEvent): Promise<'kept' | 'd
   const shipmentId = event.shipment.reference;
   const orderId = event.shipment.metadata.order_id ?? '';
   if (!id.safeParse(shipmentId).success || !id.safeParse(orderId).success) return 'ignored';
+  if (event.shipment.metadata.return_id) return takeReturnEvent(db, event, orderId);
   const news = newsEvent(event);
   const recorded = await recordEventAtOnce(db, shipmentId, orderId, event.update, news);
   if (recorded !== 'left') return recorded === 'recorded' ? 'kept' : recorded;
@@ -74,4 +79,22 @@ async function takeEvent(db: Database, event: CarrierEvent): Promise<'kept' | 'd
   const kept = await insertCarrierEvent(db, { ...news, shipmentId, orderId, job });
   if (!kept.known) return 'ignored';
   return kept.new ? 'kept' : 'duplicate';
+}
+
+/** A parcel that comes back: recorded at once with what follows for its return; a job tells whom its arrival concerns. */
+function takeReturnEvent(
+  db: Database,
+  event: CarrierEvent,
+  orderId: string,
+): Promise<'kept' | 'duplicate' | 'ignored'> {
+  const { shipment, update } = event;
+  return db.transaction(async (tx) => {
+    const parcel = { orderId, parcelId: shipment.reference, carrier: shipment.carrier };
+    const ret = await recordScans(tx, parcel, [update]);
+    if (!ret) return 'ignored';
+    if (!(await keepReturnEvent(tx, newsEvent(event)))) return 'duplicate';
+    const job = makeJob(advanceReturn, { order_id: orderId, return_id: ret.id, version: ret.version });
+    if (ret.status === 'arrived') await insertJobs(tx, [job]);
+    return 'kept';
+  });
 }

@@ -85,6 +85,8 @@ create table returns (
   -- Where they go to, and whose stock they become unless the receipt says otherwise.
   address jsonb,
   location_id uuid not null references locations (id),
+  -- Whether all of it is put there, by the word of who counted it; else each unit goes to the place that sent it.
+  restock_there boolean not null default false,
   approved_at timestamptz,
   send_by timestamptz,
   reminded_at timestamptz,

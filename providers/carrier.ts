@@ -22,6 +22,8 @@ export interface LabelRequest {
   shipmentId: string;
   /** Comes back with each of the carrier's events. */
   orderId: string;
+  /** Of a parcel that comes back. */
+  returnId?: string;
   from: CarrierAddress;
   to: CarrierAddress;
   parcel: CarrierParcel;
@@ -90,8 +92,9 @@ export function createCarrier(options: CarrierOptions): CarrierProvider {
     async rates(from, to, parcel) {
       return ratesAnswer.parse(await call('POST', '/v1/rates', { from, to, parcel })).rates;
     },
-    async buyLabel({ shipmentId, orderId, ...rest }) {
-      const body = { reference: shipmentId, metadata: { order_id: orderId }, ...rest };
+    async buyLabel({ shipmentId, orderId, returnId, ...rest }) {
+      const metadata = { order_id: orderId, ...(returnId ? { return_id: returnId } : {}) };
+      const body = { reference: shipmentId, metadata, ...rest };
       return label.parse(await call('POST', '/v1/shipments', body, shipmentId));
     },
     async track(carrierShipmentId) {

@@ -1,4 +1,5 @@
 /** Every queue there is, by pool: what the relay hands over to and what Bull Board shows. */
+import { advanceReturn } from './advance-return.ts';
 import { applyEmailEvents } from './apply-email-events.ts';
 import { applyStripeEvent } from './apply-stripe-event.ts';
 import { applySubscriptionChange } from './apply-subscription-change.ts';
@@ -38,6 +39,7 @@ import { sendNotification } from './send-notification.ts';
 import { settleShortage } from './settle-shortage.ts';
 import { submitEvidence } from './submit-evidence.ts';
 import { submitPages } from './submit-pages.ts';
+import { trackReturn } from './track-return.ts';
 import { trackShipment } from './track-shipment.ts';
 
 export const allQueues = [
@@ -52,6 +54,8 @@ export const allQueues = [
   applySubscriptionChange,
   readPayment,
   issueRefund,
+  advanceReturn,
+  trackReturn,
   returnCredits,
   makeRecurringOrder,
   settleShortage,

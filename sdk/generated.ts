@@ -158,6 +158,197 @@ export interface NewRefund {
   restock?: boolean;
   note?: string;
 }
+export interface NewReturn {
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  lines: {
+    line_id?: string;
+    sku?: string;
+    quantity: number;
+    /**
+     * defective, damaged, wrong_item and not_as_described are the shop’s fault: no fee, and the shop pays the way back
+     */
+    reason:
+      | 'unwanted'
+      | 'does_not_fit'
+      | 'ordered_by_mistake'
+      | 'arrived_late'
+      | 'defective'
+      | 'damaged'
+      | 'wrong_item'
+      | 'not_as_described'
+      | 'other';
+    note?: string;
+  }[];
+  resolution?: 'refund' | 'exchange';
+  /**
+   * What is wanted instead, with `resolution: exchange`
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  exchange_lines?: {
+    sku: string;
+    quantity: number;
+  }[];
+  /**
+   * label: we send one · own: the customer sends the goods by a carrier of their choice
+   */
+  way?: 'label' | 'own';
+  note?: string;
+  /**
+   * Take the goods although the policy refuses them (secret keys only)
+   */
+  override?: boolean;
+}
+export interface ReturnApproval {
+  /**
+   * What may come back, where that is less than was asked for; lines that are not named are refused
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  lines?: {
+    line_id?: string;
+    sku?: string;
+    quantity: number;
+  }[];
+  way?: 'label' | 'own';
+  send_by?: string;
+  note?: string;
+}
+export interface ReturnRefusal {
+  /**
+   * too_late, worn, not_returnable, not_ours, or words for the customer
+   */
+  reason: string;
+}
+export interface ReturnEnding {
+  reason?: string;
+}
+export interface NewReturnLabel {}
+export interface NewReturnParcel {
+  carrier: string;
+  tracking_number: string;
+}
+export interface ReturnReceipt {
+  /**
+   * Which parcel was counted; counting it again replaces its counts, so a repeated receipt does no harm
+   */
+  parcel?: number;
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  lines: {
+    line_id?: string;
+    sku?: string;
+    good?: number;
+    damaged?: number;
+    /**
+     * Something else lay in its place
+     */
+    wrong?: number;
+    missing?: number;
+    note?: string;
+  }[];
+  /**
+   * Nothing more is expected: the rest is missing
+   */
+  complete?: boolean;
+  /**
+   * The place whose stock the goods become; each unit goes to the place that sent it when none is named
+   */
+  location?: string;
+}
+export interface ReturnSettlement {
+  /**
+   * Minor units, instead of what was computed; no more than the goods and the delivery are worth
+   */
+  amount?: number;
+}
+export interface NewReturnPolicy {
+  name: string;
+  /**
+   * Holds for what no other policy is for; one is
+   */
+  is_default?: boolean;
+  /**
+   * Days from the delivery, or from the dispatch where nobody knows of a delivery
+   */
+  window_days?: number;
+  /**
+   * Comes back only when it is our fault
+   */
+  final_sale?: boolean;
+  auto_approve?: boolean;
+  /**
+   * Those that are taken; null: all
+   */
+  reasons?:
+    | (
+        | 'unwanted'
+        | 'does_not_fit'
+        | 'ordered_by_mistake'
+        | 'arrived_late'
+        | 'defective'
+        | 'damaged'
+        | 'wrong_item'
+        | 'not_as_described'
+        | 'other'
+      )[]
+    | null;
+  /**
+   * Of what the goods are worth; no fee is taken when it is our fault
+   */
+  fee_percent?: number;
+  /**
+   * Once per return, minor units by currency
+   */
+  fee_amounts?: {
+    [k: string]: number;
+  };
+  good_percent?: number;
+  damaged_percent?: number;
+  /**
+   * Who pays it
+   */
+  way_back?: 'shop' | 'customer';
+  /**
+   * What our label costs who pays the way back
+   */
+  label_amounts?: {
+    [k: string]: number;
+  };
+  /**
+   * all_returned: when all of the order came back, or it is our fault
+   */
+  shipping_refund?: 'never' | 'our_fault' | 'all_returned';
+  /**
+   * How long the customer has to send the goods
+   */
+  send_days?: number;
+  /**
+   * Where goods go; null: the place that sent them
+   */
+  address?: {
+    [k: string]: string;
+  } | null;
+  /**
+   * By their slugs
+   *
+   * @maxItems 10000
+   */
+  products?: string[];
+  /**
+   * By their slugs; with what is below them
+   *
+   * @maxItems 10000
+   */
+  categories?: string[];
+}
 export interface SubmitEvidence {
   texts?: EvidenceTexts;
 }
@@ -1385,6 +1576,312 @@ export interface MoneyOutput8 {
 export interface RefundList {
   data: Refund[];
 }
+export interface Return {
+  id: string;
+  number: string;
+  order_id: string;
+  order_number: string;
+  /**
+   * requested → approved | refused | canceled; approved → label_sent → in_transit → arrived → received → refunded | exchanged | closed; lapsed: nothing was sent in time
+   */
+  status:
+    | 'requested'
+    | 'approved'
+    | 'label_sent'
+    | 'in_transit'
+    | 'arrived'
+    | 'received'
+    | 'refunded'
+    | 'exchanged'
+    | 'closed'
+    | 'refused'
+    | 'canceled'
+    | 'lapsed';
+  resolution: 'refund' | 'exchange';
+  exchange_lines:
+    | {
+        sku: string;
+        quantity: number;
+      }[]
+    | null;
+  asked_by: 'customer' | 'shop';
+  note: string | null;
+  /**
+   * Why it was refused, canceled or closed
+   */
+  reason: string | null;
+  way: 'label' | 'own';
+  way_back: 'shop' | 'customer';
+  /**
+   * Where the goods go
+   */
+  address: {
+    [k: string]: unknown;
+  } | null;
+  location: string;
+  send_by: string | null;
+  lines: {
+    line_id: string;
+    sku: string;
+    name: string;
+    quantity: number;
+    approved_quantity: number | null;
+    /**
+     * defective, damaged, wrong_item and not_as_described are the shop’s fault: no fee, and the shop pays the way back
+     */
+    reason:
+      | 'unwanted'
+      | 'does_not_fit'
+      | 'ordered_by_mistake'
+      | 'arrived_late'
+      | 'defective'
+      | 'damaged'
+      | 'wrong_item'
+      | 'not_as_described'
+      | 'other';
+    note: string | null;
+    terms: ReturnTerms;
+    received: {
+      good: number;
+      damaged: number;
+      wrong: number;
+      missing: number;
+    };
+    amount: MoneyOutput | null;
+    restocked: number;
+    written_off: number;
+  }[];
+  parcels: {
+    id: string;
+    kind: 'label' | 'own';
+    status: string;
+    carrier: string | null;
+    tracking_number: string | null;
+    tracking_url: string | null;
+    label_url: string | null;
+    shipped_at: string | null;
+    arrived_at: string | null;
+  }[];
+  /**
+   * What it was settled at; null before
+   */
+  amounts: {
+    goods: MoneyOutput;
+    kept: MoneyOutput;
+    shipping: MoneyOutput;
+    total: MoneyOutput;
+  } | null;
+  refund: {
+    id: string;
+    status: string;
+    amount: MoneyOutput;
+  } | null;
+  exchange_order_id: string | null;
+  version: number;
+  approved_at: string | null;
+  received_at: string | null;
+  settled_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+export interface ReturnTerms {
+  /**
+   * Its name
+   */
+  policy: string;
+  window_days: number;
+  final_sale: boolean;
+  reasons:
+    | (
+        | 'unwanted'
+        | 'does_not_fit'
+        | 'ordered_by_mistake'
+        | 'arrived_late'
+        | 'defective'
+        | 'damaged'
+        | 'wrong_item'
+        | 'not_as_described'
+        | 'other'
+      )[]
+    | null;
+  fee_percent: number;
+  fee: MoneyOutput | null;
+  good_percent: number;
+  damaged_percent: number;
+  /**
+   * Who pays it
+   */
+  way_back: 'shop' | 'customer';
+  /**
+   * What our label costs a customer who pays the way back
+   */
+  label: MoneyOutput | null;
+  shipping_refund: 'never' | 'our_fault' | 'all_returned';
+}
+export interface OrderReturns {
+  data: Return[];
+}
+export interface ReturnableLines {
+  data: {
+    line_id: string;
+    sku: string;
+    name: string;
+    /**
+     * Units that may still come back
+     */
+    quantity: number;
+    /**
+     * null: it has not left yet
+     */
+    until: string | null;
+    terms: ReturnTerms;
+  }[];
+}
+export interface ReturnList {
+  data: Return[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface ReturnHistory {
+  data: {
+    at: string;
+    type: string;
+    actor: string;
+    data: {
+      [k: string]: unknown;
+    };
+  }[];
+}
+export interface ReturnValue {
+  goods: MoneyOutput9;
+  kept: MoneyOutput10;
+  shipping: MoneyOutput;
+  total: MoneyOutput;
+  refundable: MoneyOutput11;
+  is_covered: boolean;
+  lines: {
+    line_id: string;
+    quantity: number;
+    amount: MoneyOutput;
+  }[];
+}
+/**
+ * The price of what came back, with its share of the tax
+ */
+export interface MoneyOutput9 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+/**
+ * For its condition, as fees and for our label
+ */
+export interface MoneyOutput10 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+/**
+ * What the payment still has
+ */
+export interface MoneyOutput11 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+export interface ReturnPolicyList {
+  data: ReturnPolicy[];
+}
+export interface ReturnPolicy {
+  name: string;
+  /**
+   * Holds for what no other policy is for; one is
+   */
+  is_default: boolean;
+  /**
+   * Days from the delivery, or from the dispatch where nobody knows of a delivery
+   */
+  window_days: number;
+  /**
+   * Comes back only when it is our fault
+   */
+  final_sale: boolean;
+  auto_approve: boolean;
+  /**
+   * Those that are taken; null: all
+   */
+  reasons:
+    | (
+        | 'unwanted'
+        | 'does_not_fit'
+        | 'ordered_by_mistake'
+        | 'arrived_late'
+        | 'defective'
+        | 'damaged'
+        | 'wrong_item'
+        | 'not_as_described'
+        | 'other'
+      )[]
+    | null;
+  /**
+   * Of what the goods are worth; no fee is taken when it is our fault
+   */
+  fee_percent: number;
+  /**
+   * Once per return, minor units by currency
+   */
+  fee_amounts: {
+    [k: string]: number;
+  };
+  good_percent: number;
+  damaged_percent: number;
+  /**
+   * Who pays it
+   */
+  way_back: 'shop' | 'customer';
+  /**
+   * What our label costs who pays the way back
+   */
+  label_amounts: {
+    [k: string]: number;
+  };
+  /**
+   * all_returned: when all of the order came back, or it is our fault
+   */
+  shipping_refund: 'never' | 'our_fault' | 'all_returned';
+  /**
+   * How long the customer has to send the goods
+   */
+  send_days: number;
+  /**
+   * Where goods go; null: the place that sent them
+   */
+  address: {
+    [k: string]: string;
+  } | null;
+  /**
+   * By their slugs
+   *
+   * @maxItems 10000
+   */
+  products: string[];
+  /**
+   * By their slugs; with what is below them
+   *
+   * @maxItems 10000
+   */
+  categories: string[];
+  id: string;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
 export interface DisputeList {
   data: Dispute[];
   has_more: boolean;
@@ -2071,7 +2568,7 @@ export interface Correction {
         | 'dispute_losses'
         | 'fx'
         | 'suspense';
-      amount: MoneyOutput9;
+      amount: MoneyOutput12;
     }[];
   }[];
   /**
@@ -2082,7 +2579,7 @@ export interface Correction {
 /**
  * Debits are positive
  */
-export interface MoneyOutput9 {
+export interface MoneyOutput12 {
   /**
    * Integer in the currency's minor units
    */
@@ -3226,7 +3723,7 @@ export interface Reprice {
   variant_id: string;
   sku: string;
   product_name: string;
-  from: MoneyOutput10;
+  from: MoneyOutput13;
   to: MoneyOutput;
   rule: {
     [k: string]: unknown;
@@ -3254,7 +3751,7 @@ export interface Reprice {
 /**
  * Our price that it was reckoned from
  */
-export interface MoneyOutput10 {
+export interface MoneyOutput13 {
   /**
    * Integer in the currency's minor units
    */
@@ -3661,6 +4158,35 @@ export interface OrdersListQuery {
 }
 export interface OrdersEventsQuery {
   after?: number;
+}
+export interface ReturnsListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  /**
+   * requested → approved | refused | canceled; approved → label_sent → in_transit → arrived → received → refunded | exchanged | closed; lapsed: nothing was sent in time
+   */
+  status?:
+    | 'requested'
+    | 'approved'
+    | 'label_sent'
+    | 'in_transit'
+    | 'arrived'
+    | 'received'
+    | 'refunded'
+    | 'exchanged'
+    | 'closed'
+    | 'refused'
+    | 'canceled'
+    | 'lapsed';
+  order_id?: string;
+  number?: string;
+  /**
+   * true: only those that are not settled
+   */
+  open?: boolean;
 }
 export interface DisputesListQuery {
   limit?: number;
@@ -4424,6 +4950,26 @@ export const operations = {
   'orders.refunds.list': 'GET /v1/orders/{id}/refunds',
   'orders.refunds.read': 'GET /v1/orders/{id}/refunds/{refund_id}',
   'orders.refunds.retry': 'POST /v1/orders/{id}/refunds/{refund_id}/retry',
+  'orders.returns.create': 'POST /v1/orders/{id}/returns',
+  'orders.returns.read': 'GET /v1/orders/{id}/returns',
+  'orders.returnable': 'GET /v1/orders/{id}/returnable',
+  'returns.list': 'GET /v1/returns',
+  'returns.read': 'GET /v1/returns/{id}',
+  'returns.history': 'GET /v1/returns/{id}/history',
+  'returns.value': 'GET /v1/returns/{id}/value',
+  'returns.approve': 'POST /v1/returns/{id}/approve',
+  'returns.refuse': 'POST /v1/returns/{id}/refuse',
+  'returns.cancel': 'POST /v1/returns/{id}/cancel',
+  'returns.label': 'POST /v1/returns/{id}/label',
+  'returns.parcels': 'POST /v1/returns/{id}/parcels',
+  'returns.receive': 'POST /v1/returns/{id}/receive',
+  'returns.close': 'POST /v1/returns/{id}/close',
+  'returns.settle': 'POST /v1/returns/{id}/settle',
+  'returnPolicies.list': 'GET /v1/return-policies',
+  'returnPolicies.create': 'POST /v1/return-policies',
+  'returnPolicies.read': 'GET /v1/return-policies/{id}',
+  'returnPolicies.save': 'PUT /v1/return-policies/{id}',
+  'returnPolicies.delete': 'DELETE /v1/return-policies/{id}',
   'disputes.list': 'GET /v1/disputes',
   'disputes.read': 'GET /v1/disputes/{id}',
   'disputes.evidence.read': 'GET /v1/disputes/{id}/evidence',
@@ -4744,6 +5290,39 @@ export const createResources = (call: Call) => ({
           options,
         ),
     },
+    returns: {
+      /** Ask to send goods back. By the customer (publishable key and Order-Token) or the shop. What the policy of a line refuses is a 409 `return_not_possible` that says why, and until when it was possible. Units that were refunded, claimed or asked for by another return are not taken twice. (`POST /v1/orders/{id}/returns`) */
+      create: (
+        id: string,
+        body: NewReturn,
+        options: RequestOptions & {
+          orderToken?: string | undefined;
+          idempotencyKey?: string | undefined;
+          ifMatch?: string | undefined;
+        } = {},
+      ) =>
+        call.json<Return>(
+          {
+            method: 'POST',
+            path: `/v1/orders/${segment(id)}/returns`,
+            body,
+            headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+          },
+          options,
+        ),
+      /** List an order's returns, oldest first. (`GET /v1/orders/{id}/returns`) */
+      read: (id: string, options: RequestOptions & { orderToken?: string | undefined } = {}) =>
+        call.json<OrderReturns>(
+          { method: 'GET', path: `/v1/orders/${segment(id)}/returns`, headers: ['Order-Token'] },
+          options,
+        ),
+    },
+    /** What of an order may still come back, until when and on which terms. (`GET /v1/orders/{id}/returnable`) */
+    returnable: (id: string, options: RequestOptions & { orderToken?: string | undefined } = {}) =>
+      call.json<ReturnableLines>(
+        { method: 'GET', path: `/v1/orders/${segment(id)}/returnable`, headers: ['Order-Token'] },
+        options,
+      ),
     /** Send a held order after all. An order is held (`hold_reason`) by a dispute, a fraud warning or a full refund before it was sent. (`POST /v1/orders/{id}/release-hold`) */
     releaseHold: (
       id: string,
@@ -4832,6 +5411,195 @@ export const createResources = (call: Call) => ({
           options,
         ),
     },
+  },
+  returns: {
+    /** List returns, newest first. (`GET /v1/returns`) */
+    list: (query: ReturnsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<ReturnList, Return>({ method: 'GET', path: `/v1/returns`, query }, options),
+    /** Read a return. (`GET /v1/returns/{id}`) */
+    read: (id: string, options: RequestOptions & { orderToken?: string | undefined } = {}) =>
+      call.json<Return>({ method: 'GET', path: `/v1/returns/${segment(id)}`, headers: ['Order-Token'] }, options),
+    /** Who did what with a return, and where its parcels were. (`GET /v1/returns/{id}/history`) */
+    history: (id: string, options: RequestOptions = {}) =>
+      call.json<ReturnHistory>({ method: 'GET', path: `/v1/returns/${segment(id)}/history` }, options),
+    /** What a return comes to as it was counted so far. (`GET /v1/returns/{id}/value`) */
+    value: (id: string, options: RequestOptions = {}) =>
+      call.json<ReturnValue>({ method: 'GET', path: `/v1/returns/${segment(id)}/value` }, options),
+    /** Let goods come back, whole or in part. With `way: label` a label is bought by a job, which then tells the customer; with `own` they are told the address. (`POST /v1/returns/{id}/approve`) */
+    approve: (
+      id: string,
+      body?: ReturnApproval | undefined,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Return>(
+        {
+          method: 'POST',
+          path: `/v1/returns/${segment(id)}/approve`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
+    /** Refuse a return, with a reason for the customer. (`POST /v1/returns/{id}/refuse`) */
+    refuse: (
+      id: string,
+      body: ReturnRefusal,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Return>(
+        {
+          method: 'POST',
+          path: `/v1/returns/${segment(id)}/refuse`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
+    /** Call a return off that has not left. (`POST /v1/returns/{id}/cancel`) */
+    cancel: (
+      id: string,
+      body?: ReturnEnding | undefined,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Return>(
+        {
+          method: 'POST',
+          path: `/v1/returns/${segment(id)}/cancel`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
+    /** Ask for a (further) label. Bought by a job; `parcels[].label_url` has it then. (`POST /v1/returns/{id}/label`) */
+    label: (
+      id: string,
+      body?: NewReturnLabel | undefined,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Return>(
+        {
+          method: 'POST',
+          path: `/v1/returns/${segment(id)}/label`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
+    /** Tell of a parcel that the customer sends by a carrier of their own. (`POST /v1/returns/{id}/parcels`) */
+    parcels: (
+      id: string,
+      body: NewReturnParcel,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Return>(
+        {
+          method: 'POST',
+          path: `/v1/returns/${segment(id)}/parcels`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
+    /** Record what lay in a parcel, or correct it. Per line: good, damaged, wrong, missing. When all that was approved is accounted for (or with `complete`) the return is received; its refund follows after STOCKROOM_RETURN_SETTLE_SECONDS, until which counts can be corrected. (`POST /v1/returns/{id}/receive`) */
+    receive: (
+      id: string,
+      body: ReturnReceipt,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Return>(
+        {
+          method: 'POST',
+          path: `/v1/returns/${segment(id)}/receive`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
+    /** End a return without a refund. (`POST /v1/returns/{id}/close`) */
+    close: (
+      id: string,
+      body: ReturnRefusal,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Return>(
+        {
+          method: 'POST',
+          path: `/v1/returns/${segment(id)}/close`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
+    /** Give the money back now. What `GET …/value` shows, or another `amount` that a person decides on, up to what the goods and the delivery cost. What the payment does not have any more is a 409, and nothing is changed. (`POST /v1/returns/{id}/settle`) */
+    settle: (
+      id: string,
+      body?: ReturnSettlement | undefined,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Return>(
+        {
+          method: 'POST',
+          path: `/v1/returns/${segment(id)}/settle`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
+  },
+  returnPolicies: {
+    /** List return policies, the default first. (`GET /v1/return-policies`) */
+    list: (options: RequestOptions = {}) =>
+      call.json<ReturnPolicyList>({ method: 'GET', path: `/v1/return-policies` }, options),
+    /** Make a return policy. Returns that were asked for before keep the terms they were asked under. (`POST /v1/return-policies`) */
+    create: (body: NewReturnPolicy, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<ReturnPolicy>(
+        { method: 'POST', path: `/v1/return-policies`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Read a return policy. (`GET /v1/return-policies/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<ReturnPolicy>({ method: 'GET', path: `/v1/return-policies/${segment(id)}` }, options),
+    /** Replace a return policy. (`PUT /v1/return-policies/{id}`) */
+    save: (id: string, body: NewReturnPolicy, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
+      call.json<ReturnPolicy>(
+        { method: 'PUT', path: `/v1/return-policies/${segment(id)}`, body, headers: ['If-Match'] },
+        options,
+      ),
+    /** Delete a return policy. (`DELETE /v1/return-policies/{id}`) */
+    delete: (id: string, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
+      call.nothing({ method: 'DELETE', path: `/v1/return-policies/${segment(id)}`, headers: ['If-Match'] }, options),
   },
   disputes: {
     /** List disputes, newest first. (`GET /v1/disputes`) */

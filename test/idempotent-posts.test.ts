@@ -54,6 +54,12 @@ const BODIES: Record<string, object> = {
   '/v1/price-alerts/{id}/accept': {},
   '/v1/price-alerts/{id}/unhold': {},
   '/v1/price-alerts/{id}/wrong-match': {},
+  '/v1/orders/{id}/returns': { lines: [{ sku: 'TEE-M', quantity: 1, reason: 'unwanted' }] },
+  '/v1/returns/{id}/refuse': { reason: 'worn' },
+  '/v1/returns/{id}/close': { reason: 'It never came.' },
+  '/v1/returns/{id}/parcels': { carrier: 'DHL', tracking_number: '0034' },
+  '/v1/returns/{id}/receive': { lines: [{ sku: 'TEE-M', good: 1 }] },
+  '/v1/return-policies': { name: 'Everything' },
   '/v1/suppressions': { channel: 'email', address: 'ada@example.com' },
 };
 

@@ -25,6 +25,7 @@ import { createFakePayments } from './support/fake-payments.ts';
 import { createFakeStorage, imageSettings } from './support/fake-storage.ts';
 import { insertTestOrder } from './support/orders.ts';
 import { usePrices } from './support/use-prices.ts';
+import { useReturns } from './support/use-returns.ts';
 
 interface Operation {
   operationId: string;
@@ -254,6 +255,7 @@ describe('answers', () => {
     const hooks = await useWebhooks();
     const recipient = await useRecipients(placed.id);
     const prices = await usePrices(use, api.db);
+    const returns = await useReturns(use, { db: api.db, payments });
     const day = new Date().toISOString().slice(0, 10);
     const values: Record<string, string> = {
       id: placed.id,
@@ -285,7 +287,7 @@ describe('answers', () => {
                       : path.includes('images')
                         ? image
                         : placed.id;
-      await use(method, path, { ...values, id: prices(path) ?? id, ...reconciled(path) });
+      await use(method, path, { ...values, id: returns(path) ?? prices(path) ?? id, ...reconciled(path) });
     }
     await use('DELETE', '/v1/api-keys/{id}', { id: key.id });
     for (const { method, path } of keyed().filter(

@@ -21,6 +21,22 @@ const notification = ['db/provider-events.ts', `'notification.' ||`] as const;
 const sent = ['workers/record-try.ts', '`notification.$'] as const;
 /** What these buyers do not bring about, or not in time: where it is written, and by which words if not by its name. */
 const WRITTEN_BY: Record<string, readonly [file: string, words?: string]> = {
+  'return.requested': ['api/request-return.ts', "type: 'requested'"],
+  'return.approved': ['api/change-return.ts', "type: 'approved'"],
+  'return.refused': ['api/change-return.ts', "type: 'refused'"],
+  'return.canceled': ['api/change-return.ts', "type: 'canceled'"],
+  'return.label_requested': ['api/change-return.ts', "type: 'label_requested'"],
+  'return.label_sent': ['workers/advance-return.ts', "type: 'label_sent'"],
+  'return.label_refused': ['workers/advance-return.ts', "type: 'label_refused'"],
+  'return.in_transit': ['db/return-tracking.ts', "type: 'in_transit'"],
+  'return.arrived': ['db/return-tracking.ts', "'arrived'"],
+  'return.counted': ['api/change-return.ts', "'counted'"],
+  'return.received': ['api/change-return.ts', "'received' : 'counted'"],
+  'return.corrected': ['api/change-return.ts', "'corrected'"],
+  'return.refunded': ['db/settle-return.ts', "status: 'refunded'"],
+  'return.exchanged': ['db/settle-return.ts', "'exchanged'"],
+  'return.closed': ['api/change-return.ts', "type: 'closed'"],
+  'return.lapsed': ['workers/sweep-returns.ts', "type: 'lapsed'"],
   'order.rejected': ended,
   'order.expired': ended,
   'order.held': ['db/order-holds.ts'],

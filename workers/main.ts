@@ -25,6 +25,7 @@ import { type OpenedPriceTools, openPriceTools } from './price-tools.ts';
 import { startRelay } from './relay-outbox.ts';
 import { startScheduler } from './scheduler.ts';
 import { stripeProviders } from './stripe-providers.ts';
+import { returnTimesOf } from './sweep-returns.ts';
 
 const config = loadConfigOrExit();
 const log = createLogger({ level: config.STOCKROOM_LOG_LEVEL, pretty: config.STOCKROOM_LOG_PRETTY, role: 'workers' });
@@ -129,6 +130,7 @@ function scheduleOf(settings: Config) {
     messageRetentionDays: settings.STOCKROOM_MESSAGE_RETENTION_DAYS,
     idempotencyHours: settings.STOCKROOM_IDEMPOTENCY_HOURS,
     stockWaitSeconds: settings.STOCKROOM_STOCK_WAIT_SECONDS,
+    returns: returnTimesOf(settings),
     evidenceNoticeHours: settings.STOCKROOM_EVIDENCE_NOTICE_HOURS,
     operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
     merchandiserEmail: settings.STOCKROOM_MERCHANDISER_EMAIL,
@@ -238,6 +240,7 @@ function startWorkers({ settings, main, books, queues, ...tools }: Opened, pool:
       operationsEmail: settings.STOCKROOM_OPERATIONS_EMAIL,
       financeEmail: settings.STOCKROOM_FINANCE_EMAIL,
       publicUrl: settings.STOCKROOM_PUBLIC_URL,
+      returnSettleSeconds: settings.STOCKROOM_RETURN_SETTLE_SECONDS,
       refundEarlyFraud: settings.STOCKROOM_REFUND_EARLY_FRAUD,
       ...tools,
     },

@@ -7,6 +7,7 @@ import type { CarrierProvider } from '../providers/carrier.ts';
 import type { ConnectProvider } from '../providers/connect.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import type { StripeLists } from '../providers/payments-lists.ts';
+import { advanceReturn } from '../queues/advance-return.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { applySubscriptionChange } from '../queues/apply-subscription-change.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
@@ -29,7 +30,9 @@ import { reconcilePayments } from '../queues/reconcile-payments.ts';
 import { returnCredits } from '../queues/return-credits.ts';
 import { settleShortage } from '../queues/settle-shortage.ts';
 import { submitEvidence } from '../queues/submit-evidence.ts';
+import { trackReturn } from '../queues/track-return.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
+import { createAdvanceReturn } from './advance-return.ts';
 import { createApplyStripeEvent } from './apply-stripe-event.ts';
 import { createApplySubscriptionChange } from './apply-subscription-change.ts';
 import { createCancelPayment } from './cancel-payment.ts';
@@ -54,6 +57,7 @@ import { createReturnCredits } from './return-credits.ts';
 import { type Processor, type RunOptions, runWorker } from './run-worker.ts';
 import { createSettleShortage } from './settle-shortage.ts';
 import { createSubmitEvidence } from './submit-evidence.ts';
+import { createTrackReturn } from './track-return.ts';
 import { createTrackShipment } from './track-shipment.ts';
 
 export interface PoolDeps {
@@ -84,6 +88,8 @@ export interface PoolDeps {
   financeEmail: string | undefined;
   /** Where the API is reached. */
   publicUrl: string;
+  /** How long after a count it may still be corrected before the money of a return goes back. */
+  returnSettleSeconds: number;
   /** Whether a payment that its bank warns of goes back at once. */
   refundEarlyFraud: boolean;
   /** Decoders and storage, where this process runs the images pool. */
@@ -122,6 +128,8 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(cancelPayment, createCancelPayment(deps)),
     start(capturePayment, createCapturePayment(deps)),
     start(issueRefund, createIssueRefund(deps)),
+    start(advanceReturn, createAdvanceReturn({ ...deps, settleSeconds: deps.returnSettleSeconds })),
+    start(trackReturn, createTrackReturn(deps)),
     start(returnCredits, createReturnCredits(deps)),
     start(makeRecurringOrder, createMakeRecurringOrder(deps)),
     start(creditSubscription, createCreditSubscription(deps)),

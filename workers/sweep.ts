@@ -27,9 +27,10 @@ import { batchSweepSteps } from './sweep-batches.ts';
 import { type ImageSweepOptions, imageSweepSteps } from './sweep-images.ts';
 import { type MessageSweepOptions, settleUncertain } from './sweep-messages.ts';
 import { findMoneyJobs, tellDueEvidence } from './sweep-money.ts';
-import { findRecurringJobs } from './sweep-recurring.ts';
-import { findSubscriptionJobs, resumeDueSubscriptions } from './sweep-subscriptions.ts';
 import { priceAlertSteps } from './sweep-price-alerts.ts';
+import { findRecurringJobs } from './sweep-recurring.ts';
+import { type ReturnTimes, returnSteps } from './sweep-returns.ts';
+import { findSubscriptionJobs, resumeDueSubscriptions } from './sweep-subscriptions.ts';
 import { tellExtractionChanges } from './tell-extraction-changes.ts';
 import { tellLowStock } from './tell-low-stock.ts';
 import { watchAuthorizations } from './watch-authorizations.ts';
@@ -55,6 +56,7 @@ export interface SweepOptions extends MessageSweepOptions {
   /** The same for an authorization that was not captured. */
   captureNoticeHours: number;
   ledgerCloseSeconds: number;
+  returns: ReturnTimes;
   images: Pick<ImageSweepOptions, 'graceSeconds' | 'rendition'>;
   /** Credits that Firecrawl may be used for in a month; 0: no stop of ours. */
   creditBudget: number;
@@ -78,6 +80,7 @@ export function startSweeper(options: SweepOptions): Timer {
     () => tellExtractionChanges(options.db, options.operationsEmail),
     () => closeDays(options),
     () => settleUncertain(options),
+    ...returnSteps(options),
     ...priceAlertSteps(options),
     ...observationSteps(options.db),
     ...batchSweepSteps(options),

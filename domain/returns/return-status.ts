@@ -14,7 +14,7 @@ export const returnTransitions = {
   closed: [],
   refused: [],
   canceled: [],
-  lapsed: ['received'],
+  lapsed: ['arrived', 'received'],
 } as const;
 
 export type ReturnStatus = keyof typeof returnTransitions;

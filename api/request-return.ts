@@ -1,0 +1,133 @@
+/** What may be asked back of an order: judged by the terms of each line, under the order's lock, and refused in clear words. */
+import type { Executor } from '../db/database.ts';
+import { uuidv7 } from '../db/ids.ts';
+import { insertJobs } from '../db/outbox.ts';
+import { tellCustomer } from '../db/return-news.ts';
+import { readReturnable } from '../db/return-units.ts';
+import { findReturn, insertReturn, type ReturnView, tellReturn } from '../db/returns.ts';
+import {
+  isAutoApproved,
+  judgeWish,
+  payerOf,
+  type ReturnableLine,
+  type ReturnRefusal,
+  returnableUnits,
+} from '../domain/returns/judge-request.ts';
+import type { ReturnReason } from '../domain/returns/terms.ts';
+import { advanceReturn } from '../queues/advance-return.ts';
+import { makeJob } from '../queues/define-queue.ts';
+import { approveReturn } from './change-return.ts';
+import { type FieldError, invalid, Problem } from './problem.ts';
+import type { NewReturnBody } from './return-bodies.ts';
+
+export interface ReturnCaller {
+  /** The key's id, or `customer`. */
+  actor: string;
+  askedBy: 'customer' | 'shop';
+}
+
+interface LineWish {
+  lineId: string;
+  quantity: number;
+  reason: ReturnReason;
+  note: string | null;
+  pointer: string;
+}
+
+/** Writes a return, approved at once where its terms say so. The caller holds the order's lock. Returns its id. */
+export async function requestReturn(tx: Executor, orderId: string, body: NewReturnBody, caller: ReturnCaller) {
+  const lines = await readReturnable(tx, orderId);
+  const wishes = resolveLines(lines, body);
+  assertPossible(lines, wishes, body.override && caller.askedBy === 'shop');
+  const termsOf = new Map(lines.map((line) => [line.id, line.terms]));
+  const asked = wishes.map(({ pointer: _of, ...wish }) => ({ ...wish, terms: termsOf.get(wish.lineId)! }));
+  const id = uuidv7();
+  await insertReturn(tx, {
+    id,
+    orderId,
+    resolution: body.resolution,
+    exchangeLines: body.exchange_lines ?? null,
+    askedBy: caller.askedBy,
+    note: body.note ?? null,
+    way: body.way,
+    wayBack: payerOf(asked),
+    address: asked.find(({ terms }) => terms.address)?.terms.address ?? null,
+    lines: asked,
+  });
+  const ret = (await findReturn(tx, id))!;
+  await tellReturn(tx, ret, { type: 'requested', actor: caller.actor, data: { lines: summary(ret) } });
+  if (isAutoApproved(asked)) await approveReturn(tx, id, {}, 'policy');
+  else await announce(tx, ret);
+  return id;
+}
+
+async function announce(tx: Executor, ret: ReturnView): Promise<void> {
+  await tellCustomer(tx, 'return.requested', ret);
+  const { order_id, id, version } = ret;
+  await insertJobs(tx, [makeJob(advanceReturn, { order_id, return_id: id, version })]);
+}
+
+const summary = ({ lines }: ReturnView) => lines.map(({ sku, quantity, reason }) => ({ sku, quantity, reason }));
+
+/** Lines by their ids; a SKU that stands on several lines fills the first that has units left. Throws 400 for a stranger. */
+function resolveLines(lines: readonly ReturnableLine[], { lines: wanted }: NewReturnBody): LineWish[] {
+  const wishes = new Map<string, LineWish>();
+  const errors: FieldError[] = [];
+  wanted.forEach(({ line_id, sku, quantity, reason, note = null }, index) => {
+    const own = lines.filter((line) => (line_id ? line.id === line_id : line.sku === sku));
+    const pointer = `/lines/${index}`;
+    if (own.length === 0)
+      errors.push({
+        pointer: `${pointer}/${line_id ? 'line_id' : 'sku'}`,
+        code: 'line_unknown',
+        message: 'The order has no such line.',
+      });
+    let rest = quantity;
+    for (const [place, line] of own.entries()) {
+      const before = wishes.get(line.id)?.quantity ?? 0;
+      const units = place === own.length - 1 ? rest : Math.min(rest, Math.max(0, returnableUnits(line) - before));
+      if (units > 0) wishes.set(line.id, { lineId: line.id, quantity: before + units, reason, note, pointer });
+      rest -= units;
+    }
+  });
+  if (errors.length > 0) throw invalid(errors);
+  return [...wishes.values()];
+}
+
+function assertPossible(lines: readonly ReturnableLine[], wishes: readonly LineWish[], isOverride: boolean): void {
+  const byId = new Map(lines.map((line) => [line.id, line]));
+  const now = new Date();
+  const refused = wishes.flatMap((wish) => {
+    const refusal = judgeWish(byId.get(wish.lineId)!, wish, now, isOverride);
+    return refusal ? [{ refusal, wish }] : [];
+  });
+  if (refused.length === 0) return;
+  const errors = refused.map(({ refusal, wish }) => ({
+    pointer: wish.pointer,
+    code: refusal.code,
+    message: sentence(refusal),
+  }));
+  throw new Problem({
+    status: 409,
+    code: 'return_not_possible',
+    detail: errors.length === 1 ? errors[0]!.message : `${errors.length} lines cannot come back.`,
+    errors,
+    extra: { lines: refused.map(({ refusal, wish }) => ({ line_id: wish.lineId, ...refusal })) },
+  });
+}
+
+function sentence(refusal: ReturnRefusal): string {
+  const { sku } = refusal;
+  switch (refusal.code) {
+    case 'not_sent':
+      return `${sku} has not been sent yet; cancel or edit the order instead.`;
+    case 'window_over':
+      return `${sku} could come back until ${refusal.until}.`;
+    case 'final_sale':
+      return `${sku} was sold for good: it comes back only when it is our fault.`;
+    case 'reason_not_taken':
+      return `${sku} comes back only for one of: ${refusal.reasons.join(', ')}.`;
+    case 'units_exceeded':
+      return `Of ${sku}, ${refusal.returnable} unit(s) can still come back.`;
+  }
+}
