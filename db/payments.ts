@@ -34,6 +34,8 @@ export interface PaymentRow {
   /** Another message is the receipt of its payment. */
   has_receipt: boolean;
   customer_id: string | null;
+  /** Of a recurring order, whose money is taken before its checkout: its goods are neither reserved nor waited for. */
+  unreserved: boolean;
   due: boolean;
 }
 
@@ -45,7 +47,10 @@ export const columns = `p.id, p.order_id, o.number as order_number, o.kind as or
   coalesce((o.payment_options ->> 'confirm')::boolean, false) as confirm,
   coalesce((o.payment_options ->> 'off_session')::boolean, false) as off_session,
   coalesce((o.payment_options ->> 'save_method')::boolean, false) as save_method,
-  coalesce((o.payment_options ->> 'has_receipt')::boolean, false) as has_receipt, p.customer_id, o.expires_at < now() as due`;
+  coalesce((o.payment_options ->> 'has_receipt')::boolean, false) as has_receipt, p.customer_id,
+  case when o.kind = 'recurring' and o.status = 'pending' and o.hold_reason is null then
+    exists (select from order_lines l where l.order_id = o.id) and not exists (select from reservations r where r.order_id = o.id)
+  else false end as unreserved, o.expires_at < now() as due`;
 export const tables = `payments p join orders o on o.id = p.order_id
   join lateral (select * from payment_attempts t where t.payment_id = p.id order by t.number desc limit 1) a on true`;
 

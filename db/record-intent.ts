@@ -110,6 +110,7 @@ function toKnown(row: PaymentRow): KnownPayment {
     lastFailure: row.last_error?.cause ?? null,
     captureMethod: row.capture_method,
     offSession: row.off_session,
+    unreserved: row.unreserved,
   };
 }
 

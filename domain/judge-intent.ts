@@ -47,6 +47,8 @@ export interface KnownPayment {
   captureMethod: CaptureMethod;
   /** The customer is not there: whatever needs them is told by mail. */
   offSession: boolean;
+  /** Its goods are neither reserved nor waited for, so its checkout comes first: what it would send is not there. */
+  unreserved?: boolean | undefined;
   /** What we asked Stripe to take of an authorization, if we did. */
   askedCapture?: number | undefined;
 }
@@ -92,6 +94,7 @@ const SETTLED: ReadonlySet<string> = new Set(['succeeded', 'canceled']);
 export function judgeIntent(known: KnownPayment, intent: Intent): Judgement {
   if (known.providerId !== null && known.providerId !== intent.id) return { kind: 'orphan' };
   if (SETTLED.has(known.status)) return { kind: 'nothing', why: `the payment is ${known.status} already` };
+  if (known.unreserved) return { kind: 'nothing', why: 'its checkout is to reserve its goods first' };
   const holdsMoney = intent.status === 'succeeded' || intent.status === 'requires_capture';
   if (holdsMoney && !agrees(known, intent)) {
     const { currency } = intent;

@@ -33,7 +33,7 @@ export function createCheckOutOrder(deps: ConfirmDeps): Processor<{ order_id: st
     const { short, payment } = begun;
     const isTaken = payment.order_kind === 'recurring';
     if (short.length > 0 && !isTaken) return rejectOrder(deps.db, payment, short);
-    const ready = short.length > 0 ? await holdShortOrder(deps.db, orderId, short) : payment;
+    const ready = short.length > 0 ? await holdShortOrder(deps.db, orderId, short) : { ...payment, unreserved: false };
     return ready.amount === 0 ? settle(deps.db, ready) : pay(deps, ready);
   };
 }

@@ -4,7 +4,9 @@ import { statement } from '../db/database.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import type { OrderView } from '../db/orders.ts';
 import { useBilledShop } from '../test/support/billed-shop.ts';
+import { run } from '../test/support/money-shop.ts';
 import { readOrder } from '../test/support/orders.ts';
+import { createReadPayment } from './read-payment.ts';
 import { findRecurringJobs } from './sweep-recurring.ts';
 
 const ordersOf = statement(
@@ -76,6 +78,18 @@ describe('paid invoices', () => {
     const id = await shop.subscribe([{ sku: 'PLENTY', quantity: 1 }]);
     await billAndWork(id, { reason: 'subscription_create' });
     expect(await told(id)).toEqual(['subscription-started', 'order-confirmation']);
+  });
+
+  it('are not sent before their goods are reserved, whatever is heard of their intent first', async () => {
+    const id = await shop.subscribe([{ sku: 'PLENTY', quantity: 1 }]);
+    const invoice = await shop.bill(id);
+    await shop.hear(invoice);
+    const { id: orderId } = await order(id);
+    await createReadPayment({ db: shop.db, payments: shop.payments })({ order_id: orderId }, run);
+    expect(await readOrder(shop.db, orderId)).toMatchObject({ status: 'pending', payment_status: 'pending' });
+    await shop.work();
+    expect(await readOrder(shop.db, orderId)).toMatchObject({ status: 'paid', fulfillment_status: 'processing' });
+    await sound();
   });
 
   it('explain discounts, prorations and the balance by the adjustment', async () => {
