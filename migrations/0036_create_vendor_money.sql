@@ -124,7 +124,8 @@ create table vendor_payment_terms (
   constraint vendor_payment_terms_delay_in_bounds check (delay_seconds between 0 and 31536000)
 );
 
--- The commission of everything for which neither its vendor nor its category has one; the newest row counts.
+-- The commissions there were. The newest row of neither a vendor nor a category is the shop's; those of vendors and categories stand with
+-- them, and each change of them leaves a row here.
 create table commission_rates (
   id bigint generated always as identity primary key,
   -- Null: the shop's own.
@@ -132,7 +133,8 @@ create table commission_rates (
   category_id uuid references categories (id) on delete cascade,
   -- Null: there is none of its own any more.
   basis_points integer,
-  actor text not null,
+  -- Null: nobody said who it was.
+  actor text,
   created_at timestamptz not null default now(),
   constraint commission_rates_of_one check (vendor_id is null or category_id is null),
   constraint commission_rates_in_bounds check (basis_points between 0 and 10000)
@@ -140,6 +142,20 @@ create table commission_rates (
 create index commission_rates_vendor_idx on commission_rates (vendor_id, id desc) where vendor_id is not null;
 create index commission_rates_category_idx on commission_rates (category_id, id desc) where category_id is not null;
 create index commission_rates_shop_idx on commission_rates (id desc) where vendor_id is null and category_id is null;
+
+create function note_commission() returns trigger language plpgsql as $$
+begin
+  insert into commission_rates (vendor_id, category_id, basis_points, actor) values (
+    case tg_argv[0] when 'vendor' then new.id end, case tg_argv[0] when 'category' then new.id end, new.commission_bps,
+    nullif(current_setting('stockroom.actor', true), '')
+  );
+  return null;
+end
+$$;
+create trigger vendors_commission after update of commission_bps on vendors for each row
+when (new.commission_bps is distinct from old.commission_bps) execute function note_commission('vendor');
+create trigger categories_commission after update of commission_bps on categories for each row
+when (new.commission_bps is distinct from old.commission_bps) execute function note_commission('category');
 
 -- Orders of vendors of which money or goods have changed since their shares were counted. No key on the order: who counts deletes
 -- exactly the rows it has seen.
