@@ -42,18 +42,32 @@ const members = {
   kind: z.enum(['publishable', 'secret']),
   mode: z.enum(['test', 'live']),
   scopes: z.array(z.string()),
+  vendor_id: z
+    .uuid()
+    .nullable()
+    .meta({ description: "Null: the shop's; a vendor's key reaches what is that vendor's" }),
   key_hint: z.string(),
   created_at: z.iso.datetime(),
   expires_at: z.iso.datetime().nullable(),
   revoked_at: z.iso.datetime().nullable(),
 };
-const view = z.object(members).meta({ id: 'ApiKey' });
-const newView = z
+export const apiKeyView = z.object(members).meta({ id: 'ApiKey' });
+export const newApiKeyView = z
   .object({
     ...members,
     key: z.string().optional().meta({ description: 'The key itself: only in the first answer, never again' }),
   })
   .meta({ id: 'NewApiKey' });
+
+export const keyRotation = z
+  .strictObject({
+    overlap_seconds: z
+      .int()
+      .min(0)
+      .max(MONTH_SECONDS)
+      .default(24 * 3600),
+  })
+  .meta({ id: 'ApiKeyRotation' });
 
 const create = ({ db }: Context) =>
   defineRoute({
@@ -63,10 +77,10 @@ const create = ({ db }: Context) =>
     summary: 'Make an API key',
     scope: 'keys:write',
     body: input,
-    responses: { 201: { description: 'The key, shown this once', schema: newView } },
+    responses: { 201: { description: 'The key, shown this once', schema: newApiKeyView } },
     handle(call) {
       assertMayGrant(call.key, call.body);
-      return showOnce(db, call, (tx) => insertApiKey(tx, call.body));
+      return showKeyOnce(db, call, (tx) => insertApiKey(tx, call.body));
     },
   });
 
@@ -78,7 +92,7 @@ const list = ({ db }: Context) =>
     summary: 'List API keys',
     scope: 'keys:write',
     responses: {
-      200: { description: 'All keys, without the keys themselves', schema: z.object({ data: z.array(view) }) },
+      200: { description: 'All keys, without the keys themselves', schema: z.object({ data: z.array(apiKeyView) }) },
     },
     handle: async () => ({ status: 200, body: { data: await listApiKeys(db) } }),
   });
@@ -91,28 +105,28 @@ const rotate = ({ db }: Context) =>
     summary: 'Replace an API key; both work during the overlap',
     scope: 'keys:write',
     params: uuidParams,
-    body: z
-      .strictObject({
-        overlap_seconds: z
-          .int()
-          .min(0)
-          .max(MONTH_SECONDS)
-          .default(24 * 3600),
-      })
-      .meta({ id: 'ApiKeyRotation' }),
-    responses: { 201: { description: 'The successor, shown this once', schema: newView } },
-    handle: (call) =>
-      showOnce(db, call, async (tx) => {
-        const { id } = call.params;
-        const rotation = await rotateApiKey(tx, id, call.body.overlap_seconds, (key) => assertMayGrant(call.key, key));
-        if (rotation.outcome === 'rotated') return rotation.successor;
-        if (rotation.outcome === 'unknown') throw notFound('api_key', id);
-        throw conflict(
-          'api_key_ended',
-          `The key ${id} has ${rotation.outcome === 'ended' ? 'ended' : 'been rotated before'}.`,
-        );
-      }),
+    body: keyRotation,
+    responses: { 201: { description: 'The successor, shown this once', schema: newApiKeyView } },
+    handle: (call) => showKeyOnce(db, call, (tx) => rotateOrRefuse(tx, call)),
   });
+
+/** Throws 404 for a key that is not there (or not this vendor's), 409 for one that has ended. */
+export async function rotateOrRefuse(
+  tx: Executor,
+  { params: { id }, body, key: holder }: RotationCall,
+  vendorId?: string,
+): Promise<ApiKeyRow & { key: string }> {
+  const rotation = await rotateApiKey(tx, id, body.overlap_seconds, (key) => assertMayGrant(holder, key), vendorId);
+  if (rotation.outcome === 'rotated') return rotation.successor;
+  if (rotation.outcome === 'unknown') throw notFound('api_key', id);
+  const how = rotation.outcome === 'ended' ? 'ended' : 'been rotated before';
+  throw conflict('api_key_ended', `The key ${id} has ${how}.`);
+}
+
+interface RotationCall extends Pick<Call, 'key'> {
+  params: { id: string };
+  body: { overlap_seconds: number };
+}
 
 const revoke = ({ db }: Context) =>
   defineRoute({
@@ -130,16 +144,17 @@ const revoke = ({ db }: Context) =>
   });
 
 /** The answer kept for the Idempotency-Key lacks the key: what is stored as a hash must not lie beside it in the clear. */
-async function showOnce(
+export async function showKeyOnce(
   db: Database,
   call: Pick<Call, 'headers' | 'key' | 'req'>,
   make: (tx: Executor) => Promise<ApiKeyRow & { key: string }>,
+  path = PATH,
 ): Promise<Answer> {
   let secret: string | undefined;
   const answer = await once(db, idempotentRequest(call), async (tx) => {
     const { key, ...row } = await make(tx);
     secret = key;
-    return { status: 201, body: row, headers: { Location: `${PATH}/${row.id}` } };
+    return { status: 201, body: row, headers: { Location: `${path}/${row.id}` } };
   });
   if (answer.headers?.['Idempotent-Replayed']) return answer;
   return {
@@ -149,7 +164,8 @@ async function showOnce(
   };
 }
 
-function assertMayGrant(holder: ApiKey, wanted: { scopes: readonly string[]; mode: ApiKey['mode'] }): void {
+/** Throws 403 for what the holder has not itself. */
+export function assertMayGrant(holder: ApiKey, wanted: { scopes: readonly string[]; mode: ApiKey['mode'] }): void {
   const beyond = scopesBeyond(holder.scopes, wanted.scopes);
   const detail =
     beyond.length > 0

@@ -1,12 +1,11 @@
 /** Builds the Express app out of values; no environment, no listening, no other side effect. */
-import cors from 'cors';
 import express, { type Express, Router } from 'express';
-import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import type { CaptureMethod } from '../domain/judge-intent.ts';
 import type { PricingHooks } from '../domain/pricing.ts';
 import { createOrderTokens, type OrderTokens } from '../order-token.ts';
+import type { ConnectProvider } from '../providers/connect.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import type { QueueStore } from '../queues/connection.ts';
 import { allQueues } from '../queues/index.ts';
@@ -16,6 +15,7 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { captureRoute } from './captures.ts';
 import { createCarrierWebhook } from './carrier-webhook.ts';
 import { categoryRoutes } from './categories.ts';
+import { crossOrigin, security } from './cross-origin.ts';
 import { customerRoutes } from './customers.ts';
 import { disputeRoutes } from './disputes.ts';
 import { exceptionRoutes } from './exceptions.ts';
@@ -64,6 +64,7 @@ import { createStripeWebhook } from './stripe-webhook.ts';
 import { suppressionRoutes } from './suppressions.ts';
 import { createTwilioWebhook } from './twilio-webhook.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
+import { vendorPartRoutes } from './vendor-routes.ts';
 import { webhookDeliveryRoutes } from './webhook-deliveries.ts';
 import { type WebhookSettings, webhookEndpointRoutes } from './webhook-endpoints.ts';
 
@@ -86,6 +87,8 @@ export interface AppOptions {
   /** How payments are captured of which an order says nothing. */
   captureMethod: CaptureMethod;
   payments: PaymentProvider;
+  /** Vendors' accounts at Stripe. */
+  connect: ConnectProvider;
   stripeWebhookSecrets: readonly string[];
   sendgridPublicKey: string;
   /** Of the account that sends text messages; two while the token is being changed, none: there is no account. */
@@ -143,7 +146,7 @@ export function createApp(options: AppOptions): Express {
   app.use(createMessagePreviews(options.ops), createOpsMessages({ db, ...options.ops }));
   app.use(createOpsExtraction({ db, ...options.ops }), createOpsPrices({ db, ...options.prices, ...options.ops }));
   const routes = allRoutes(options);
-  app.use(security(), cors(corsOptions(options.corsOrigins)), limitByAddress(options.rateLimits.perAddress, isMedia));
+  app.use(security(), crossOrigin(options.corsOrigins), limitByAddress(options.rateLimits.perAddress, isMedia));
   const router = Router();
   serveDocs(router, buildOpenApi(routes, options.publicUrl, options.version));
   mountRoutes(router, routes, {
@@ -202,6 +205,7 @@ export function allRoutes(options: AppOptions): Route[] {
       kept: { ...options.prices, linkSecret: options.orderTokenSecret },
     }),
     ...apiKeyRoutes({ db }),
+    ...vendorPartRoutes({ db, connect: options.connect }),
     firecrawlCreditsRoute({ db, creditBudget: options.firecrawl.creditBudget }),
   ];
 }
@@ -222,49 +226,4 @@ function messageRoutes({ db, webhooks, messages, orderTokenSecret }: AppOptions,
       locale: messages.locale,
     }),
   ];
-}
-
-/** Swagger UI styles itself inline; nothing else needs more than its own origin. */
-function security() {
-  return helmet({
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        upgradeInsecureRequests: null,
-      },
-    },
-    // Whether the site is HTTPS only is for the proxy to say that ends TLS: on a laptop it is not.
-    hsts: false,
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-  });
-}
-
-function corsOptions(origins: readonly string[]): cors.CorsOptions {
-  return {
-    origin: origins.includes('*') ? '*' : [...origins],
-    allowedHeaders: [
-      'Authorization',
-      'Content-Type',
-      'Idempotency-Key',
-      'If-Match',
-      'If-None-Match',
-      'Last-Event-ID',
-      'Order-Token',
-      'Prefer',
-      'X-Request-Id',
-    ],
-    exposedHeaders: [
-      'ETag',
-      'Idempotent-Replayed',
-      'Location',
-      'RateLimit-Limit',
-      'RateLimit-Remaining',
-      'RateLimit-Reset',
-      'Retry-After',
-      'X-Request-Id',
-    ],
-    maxAge: 600,
-  };
 }

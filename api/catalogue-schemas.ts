@@ -129,7 +129,14 @@ const variants = z
   });
 
 export const productInput = z
-  .strictObject({ name: text(300), ...productMembers, variants: variants.optional() })
+  .strictObject({
+    name: text(300),
+    ...productMembers,
+    variants: variants.optional(),
+    vendor_id: z.uuid().optional().meta({
+      description: "Of a new product: who sells it. It stays; a vendor's key makes its own",
+    }),
+  })
   .meta({ id: 'ProductInput' });
 export type ProductBody = z.output<typeof productInput>;
 export type ProductVariantBody = z.output<typeof productVariant>;
@@ -194,6 +201,14 @@ export const productView = z
     metadata: z.record(z.string(), z.string()),
     categories: z.array(z.string()),
     variants: z.array(z.object(variantViewMembers).meta({ id: 'ProductVariant' })),
+    vendor_id: z.uuid().nullable().meta({ description: 'Who sells it; null: the shop itself' }),
+    approval: z.enum(['pending', 'approved', 'refused']).nullable().optional().meta({
+      description: "The shop's word on a vendor's product; secret keys only",
+    }),
+    approval_reason: z.string().nullable().optional(),
+    withheld: z.boolean().optional().meta({
+      description: 'Not for sale, whatever its status: its vendor is not, or it is not approved; secret keys only',
+    }),
     version: z.int(),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),

@@ -9,6 +9,7 @@ import { assertSchemaCurrent } from '../db/migrate.ts';
 import { countOpenJobs } from '../db/outbox.ts';
 import { tableShipping, tableTax } from '../domain/pricing.ts';
 import { createLogger, throttled } from '../logger.ts';
+import { createStripeConnect } from '../providers/connect-stripe.ts';
 import { createOnDemandAddresses } from '../providers/object-storage/on-demand-addresses.ts';
 import { createUploadAddresses } from '../providers/object-storage/upload-addresses.ts';
 import { createObjectStorage } from '../providers/object-storage.ts';
@@ -64,6 +65,12 @@ const uploads = createUploadAddresses(config.STOCKROOM_PUBLIC_URL, config.STOCKR
 const VARIANT_WAIT_MS = 10_000;
 let draining = false;
 
+const stripe = {
+  secretKey: config.STRIPE_SECRET_KEY,
+  apiBase: config.STRIPE_API_BASE,
+  timeoutMs: config.STOCKROOM_PROVIDER_TIMEOUT_SECONDS * 1_000,
+};
+
 const app = createApp({
   db,
   store,
@@ -95,11 +102,8 @@ const app = createApp({
   trustProxy: config.STOCKROOM_TRUST_PROXY,
   rateLimits: { perKey: config.STOCKROOM_RATE_LIMIT_PER_KEY, perAddress: config.STOCKROOM_RATE_LIMIT_PER_IP },
   orderTokenSecret: config.STOCKROOM_ORDER_TOKEN_SECRET,
-  payments: createStripePayments({
-    secretKey: config.STRIPE_SECRET_KEY,
-    apiBase: config.STRIPE_API_BASE,
-    timeoutMs: config.STOCKROOM_PROVIDER_TIMEOUT_SECONDS * 1_000,
-  }),
+  payments: createStripePayments(stripe),
+  connect: createStripeConnect(stripe),
   captureMethod: config.STOCKROOM_CAPTURE,
   orderExpirySeconds: config.STOCKROOM_ORDER_EXPIRY_SECONDS,
   stripeWebhookSecrets: config.STRIPE_WEBHOOK_SECRET,

@@ -39,6 +39,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
     security: route.scope === 'open' ? [] : [{ key: [] }],
     'x-scope': route.scope,
     'x-publishable': route.publishable === true,
+    'x-vendor': route.vendor === true,
     requestParams: Object.fromEntries(Object.entries(requestParams).filter(([, schema]) => schema)) as object,
     ...(route.body || route.rawBody ? { requestBody: requestBody(route) } : {}),
     responses: {

@@ -24,15 +24,17 @@ export async function showProduct(
   { views }: Pick<ImageOptions, 'views'>,
   key: ApiKey,
 ) {
-  const { sort_key: _, ...shown } = product;
+  const { sort_key: _, approval, approval_reason, withheld, ...shown } = product;
+  const own = key.kind === 'secret' ? { approval, approval_reason, withheld } : {};
   return {
     ...shown,
+    ...own,
     images: await views.show(product.images, key),
     variants: product.variants.map((variant) => showVariant(variant, key)),
   };
 }
 
-export function showFoundVariant({ variant, product_status: _, ...rest }: FoundVariant, key: ApiKey) {
+export function showFoundVariant({ variant, product_status: _, vendor_id: __, ...rest }: FoundVariant, key: ApiKey) {
   return { ...showVariant(variant, key), ...rest };
 }
 

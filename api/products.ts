@@ -2,15 +2,17 @@
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { listProducts, PRODUCT_SORTS, type ProductSort } from '../db/product-list.ts';
-import { archiveProduct, findProduct, findProductBySlug, lockProduct, type ProductView } from '../db/products.ts';
+import { archiveProduct } from '../db/products.ts';
 import { looksLikeId } from '../domain/catalogue-slug.ts';
 import { idOrSlug, productInput, productView, slug } from './catalogue-schemas.ts';
-import { assertVersion } from './etag.ts';
 import { type ImageOptions, urlOptions } from './image-options.ts';
 import { idempotentRequest, once } from './middleware/idempotency.ts';
 import { invalid, notFound } from './problem.ts';
-import { expectedCatalogueVersion, productAnswer, showProduct, unlessKnown } from './product-views.ts';
-import { type Call, defineRoute, type Route } from './route.ts';
+import { approveRoute } from './product-approval.ts';
+import { getProduct, lockFor } from './product-lookup.ts';
+import { bodyFor, ownerOf } from './product-owner.ts';
+import { productAnswer, showProduct, unlessKnown } from './product-views.ts';
+import { defineRoute, type Route } from './route.ts';
 import { createProduct, replaceProduct } from './save-product.ts';
 import { currency, decodeCursor, listOf, page, sku, toPage } from './schemas.ts';
 import { variantRoutes } from './variants.ts';
@@ -21,7 +23,15 @@ interface Context {
 }
 
 export function productRoutes(context: Context): Route[] {
-  return [create(context), list(context), read(context), replace(context), archive(context), ...variantRoutes(context)];
+  return [
+    create(context),
+    list(context),
+    read(context),
+    replace(context),
+    archive(context),
+    approveRoute(context),
+    ...variantRoutes(context),
+  ];
 }
 
 const ifMatch = z.object({ 'If-Match': z.string().optional().meta({ description: 'ETag that must still hold' }) });
@@ -35,13 +45,18 @@ const create = ({ db, images }: Context) =>
     path: PATH,
     tag: TAG,
     summary: 'Create a product with its variants',
+    description:
+      "A vendor's key makes its vendor's products, which wait for the shop's approval unless the vendor needs none.",
     scope: 'catalogue:write',
+    vendor: true,
     body: productInput,
     responses: { 201: { description: 'Created', schema: productView } },
     handle: (call) =>
-      once(db, idempotentRequest(call), async (tx) =>
-        productAnswer(await createProduct(tx, call.body, urlOptions(images, call.key.id)), images, call, 201),
-      ),
+      once(db, idempotentRequest(call), async (tx) => {
+        const owner = await ownerOf(tx, call);
+        const made = await createProduct(tx, call.body, urlOptions(images, call.key.id), owner);
+        return productAnswer(made, images, call, 201);
+      }),
   });
 
 const price = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
@@ -65,6 +80,8 @@ const listQuery = z
     max_price: price,
     in_stock: z.stringbool().optional(),
     sku: sku.optional(),
+    vendor_id: z.uuid().optional().meta({ description: 'Products of this vendor' }),
+    approval: z.enum(['pending', 'approved', 'refused']).optional().meta({ description: 'Secret keys only' }),
     updated_since: z.iso.datetime({ offset: true }).optional(),
     sort: z.enum(PRODUCT_SORTS).optional().meta({
       description: 'Default: relevance with `q`, else -created_at. Price means the lowest of a product, in `currency`.',
@@ -85,8 +102,10 @@ const list = ({ db, images }: Context) =>
     path: PATH,
     tag: TAG,
     summary: 'Search, filter and list products',
+    description: "Publishable keys see what is for sale, a vendor's keys what is that vendor's.",
     scope: 'catalogue:read',
     publishable: true,
+    vendor: true,
     query: listQuery,
     responses: { 200: { description: 'A page of products', schema: listOf('ProductList', productView) } },
     async handle({ query, key, res }) {
@@ -101,9 +120,14 @@ const list = ({ db, images }: Context) =>
         inStock: query.in_stock,
         sku: query.sku,
         updatedSince: query.updated_since === undefined ? undefined : new Date(query.updated_since),
+        vendorId: key.vendor_id ?? query.vendor_id,
+        forSale: key.kind === 'publishable' ? (true as const) : undefined,
+        approval: key.kind === 'publishable' ? undefined : query.approval,
       };
       res.vary('Authorization');
       if (key.kind === 'publishable' && query.status !== undefined && query.status !== 'active')
+        return { status: 200, body: EMPTY };
+      if (key.vendor_id !== null && query.vendor_id !== undefined && query.vendor_id !== key.vendor_id)
         return { status: 200, body: EMPTY };
       const rows = await listProducts(db, filter, { sort, limit: query.limit, after: readCursor(query.cursor, sort) });
       const cursorOf = (row: (typeof rows)[number]) => JSON.stringify([sort, row.sort_key, row.id]);
@@ -152,11 +176,13 @@ const read = ({ db, images }: Context) =>
     summary: 'Read a product by id or slug',
     scope: 'catalogue:read',
     publishable: true,
+    vendor: true,
     params: idOrSlug,
     responses: { 200: { description: 'The product', schema: productView }, 304: { description: 'Not modified' } },
     async handle(call) {
-      const product = await getProduct(db, call.params.id);
-      if (call.key.kind === 'publishable' && product.status !== 'active') throw notFound('product', call.params.id);
+      const product = await getProduct(db, call);
+      if (call.key.kind === 'publishable' && (product.status !== 'active' || product.withheld))
+        throw notFound('product', call.params.id);
       return unlessKnown(call, await productAnswer(product, images, call));
     },
   });
@@ -168,8 +194,9 @@ const replace = ({ db, images }: Context) =>
     tag: TAG,
     summary: 'Replace a product',
     description:
-      'What the body leaves out becomes empty, except slug and status, which stay. With `variants`, those not named are deleted (409 when stock or orders point at one); without, they stay. The same is true of `images` by URL; uploaded ones always stay.',
+      'What the body leaves out becomes empty, except slug and status, which stay. By the key of a vendor the categories stay too: the shop sets them, since commission may go by them. With `variants`, those not named are deleted (409 when stock or orders point at one); without, they stay. The same is true of `images` by URL; uploaded ones always stay.',
     scope: 'catalogue:write',
+    vendor: true,
     params: idOrSlug,
     body: productInput,
     requestHeaders: ifMatch,
@@ -177,11 +204,8 @@ const replace = ({ db, images }: Context) =>
     handle: (call) =>
       db.transaction(async (tx) => {
         const current = await lockFor(tx, call);
-        return productAnswer(
-          await replaceProduct(tx, current, call.body, urlOptions(images, call.key.id)),
-          images,
-          call,
-        );
+        const body = await bodyFor(tx, call, current);
+        return productAnswer(await replaceProduct(tx, current, body, urlOptions(images, call.key.id)), images, call);
       }),
   });
 
@@ -193,6 +217,7 @@ const archive = ({ db }: Context) =>
     summary: 'Archive a product',
     description: 'Orders point at products, so they are archived, not deleted; PUT with a status brings one back.',
     scope: 'catalogue:write',
+    vendor: true,
     params: idOrSlug,
     requestHeaders: ifMatch,
     responses: { 204: { description: 'Archived' } },
@@ -202,22 +227,3 @@ const archive = ({ db }: Context) =>
         return { status: 204 };
       }),
   });
-
-/** Locks the product that the path names. Throws 404, or 412 when If-Match asks for another version. */
-async function lockFor(
-  tx: Parameters<typeof lockProduct>[0],
-  call: Pick<Call<unknown, unknown, { id: string }>, 'params' | 'headers'>,
-) {
-  const expected = expectedCatalogueVersion(call);
-  const { id } = await getProduct(tx, call.params.id);
-  const locked = await lockProduct(tx, id);
-  if (!locked) throw notFound('product', call.params.id);
-  assertVersion(expected, locked.version);
-  return locked;
-}
-
-async function getProduct(db: Parameters<typeof findProduct>[0], id: string): Promise<ProductView> {
-  const product = looksLikeId(id) ? await findProduct(db, id) : await findProductBySlug(db, id);
-  if (!product) throw notFound('product', id);
-  return product;
-}

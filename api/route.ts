@@ -72,6 +72,11 @@ export interface Route {
   scope: Scope | 'open';
   /** Which keys may call: secret keys always (with the scope), publishable ones only where named. */
   publishable?: boolean;
+  /**
+   * Whether a vendor's key may call. A route that says so shows and changes nothing but what is that vendor's (`call.key.vendor_id`), and
+   * answers for all else as for what does not exist; test/vendor-isolation.test.ts asks every route.
+   */
+  vendor?: boolean;
   body?: z.ZodType;
   /** For bodies that are not JSON (imports, files): the route reads the request itself. With `body`, it takes JSON as well. */
   rawBody?: string[];

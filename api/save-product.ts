@@ -3,7 +3,7 @@ import { findCategorySlugs } from '../db/categories.ts';
 import type { Executor } from '../db/database.ts';
 import { applyLines } from '../db/import-catalogue.ts';
 import { countUploads, type UrlOptions } from '../db/place-images.ts';
-import { findProduct, type ProductView, updateProductSlug } from '../db/products.ts';
+import { findProduct, type ProductOwner, type ProductView, updateProductSlug } from '../db/products.ts';
 import { saveCatalogue } from '../db/save-catalogue.ts';
 import {
   deleteOtherVariants,
@@ -17,7 +17,12 @@ import type { ProductBody, ProductVariantBody, VariantBody } from './catalogue-s
 import { conflict, invalid } from './problem.ts';
 
 /** Throws 400 for unknown categories, 409 when the slug or a SKU is taken. */
-export async function createProduct(tx: Executor, body: ProductBody, images: UrlOptions): Promise<ProductView> {
+export async function createProduct(
+  tx: Executor,
+  body: ProductBody,
+  images: UrlOptions,
+  owner?: ProductOwner,
+): Promise<ProductView> {
   const slug = body.slug ?? slugOf(body.name);
   if (slug === undefined)
     throw invalid([
@@ -36,7 +41,7 @@ export async function createProduct(tx: Executor, body: ProductBody, images: Url
   );
   const { productIds, createdProducts, createdSkus } = await write(
     tx,
-    { slug, body, variants, images },
+    { slug, body, variants, images, owner },
     new Map(),
     new Map(),
   );
@@ -77,18 +82,20 @@ interface Whole {
   body: ProductBody;
   variants: readonly ProductVariantBody[];
   images: UrlOptions;
+  /** Of a new product of a vendor's. */
+  owner?: ProductOwner | undefined;
 }
 
 async function write(
   tx: Executor,
-  { slug, body, variants, images }: Whole,
+  { slug, body, variants, images, owner }: Whole,
   products: ReadonlyMap<string, string>,
   known: ReadonlyMap<string, string>,
 ) {
-  const { variants: _, ...product } = body;
+  const { variants: _, vendor_id: __, ...product } = body;
   await refuseUnknownCategories(tx, body.categories ?? []);
   return saveCatalogue(tx, {
-    products: [{ ...EMPTY_PRODUCT, ...product, slug }],
+    products: [{ ...EMPTY_PRODUCT, ...product, slug, owner }],
     variants: variants.map((variant, position) => ({
       ...EMPTY_VARIANT,
       ...filled(variant),

@@ -1,5 +1,6 @@
 /** /v1/stock: what is on the shelves, and its journal. Orders reserve and sell by themselves; here people count and receive. */
 import { z } from 'zod';
+import type { ApiKey } from '../db/api-keys.ts';
 import type { Database, Executor } from '../db/database.ts';
 import { defaultLocation, listLocations } from '../db/locations.ts';
 import { appendShopEvent } from '../db/shop-events.ts';
@@ -36,7 +37,9 @@ const list = ({ db }: Context) =>
     path: '/v1/stock',
     tag: TAG,
     summary: 'List stock levels',
+    description: "A vendor's key sees what lies in its vendor's places.",
     scope: 'stock:read',
+    vendor: true,
     query: z.object({
       sku: sku.optional(),
       location: locationCode.optional(),
@@ -52,7 +55,8 @@ const list = ({ db }: Context) =>
     responses: {
       200: { description: 'A page of levels, by SKU and location', schema: listOf('StockLevelList', levelView) },
     },
-    async handle({ query: { cursor, limit, ...filter } }) {
+    async handle({ query: { cursor, limit, ...asked }, key }) {
+      const filter = { ...asked, vendorId: key.vendor_id ?? undefined };
       const rows = await listStockLevels(db, filter, readPair(cursor), limit + 1);
       return {
         status: 200,
@@ -90,9 +94,12 @@ const read = ({ db }: Context) =>
     tag: TAG,
     summary: 'Read the stock of a SKU, per location',
     scope: 'stock:read',
+    vendor: true,
     params: z.object({ sku }),
     responses: { 200: { description: 'Stock in all and per location', schema: skuView } },
-    async handle({ params }) {
+    async handle({ params, key }) {
+      if (key.vendor_id !== null && (await findVariant(db, params.sku))?.vendor_id !== key.vendor_id)
+        throw notFound('variant', params.sku);
       const levels = await findStockOfSku(db, params.sku);
       if (levels.length === 0 && !(await findVariant(db, params.sku))) throw notFound('variant', params.sku);
       const total = (member: 'on_hand' | 'reserved' | 'available') =>
@@ -137,19 +144,22 @@ const adjust = ({ db }: Context) =>
     summary: 'Receive, count or correct stock',
     description: 'Never leaves less on hand than orders hold: 409 with the facts instead.',
     scope: 'stock:write',
+    vendor: true,
     body: adjustment,
     responses: { 201: { description: 'The level as it is now', schema: adjustedView } },
-    handle: (call) => once(db, idempotentRequest(call), (tx) => adjustOne(tx, call.body, call.key.id)),
+    handle: (call) => once(db, idempotentRequest(call), (tx) => adjustOne(tx, call.body, call.key)),
   });
 
-async function adjustOne(tx: Executor, body: z.output<typeof adjustment>, actor: string): Promise<Answer> {
+async function adjustOne(tx: Executor, body: z.output<typeof adjustment>, key: ApiKey): Promise<Answer> {
   const [variant] = await lockVariants(tx, [body.sku]);
-  if (!variant)
+  const vendorId = variant && (await findVariant(tx, body.sku))!.vendor_id;
+  if (!variant || (key.vendor_id !== null && vendorId !== key.vendor_id))
     throw invalid(
       [{ pointer: '/sku', code: 'variant_not_found', message: `sku: there is no variant ${body.sku}` }],
       422,
     );
-  const location = await chooseLocation(tx, body.location);
+  const location = await chooseLocation(tx, body.location, vendorId ?? null, key);
+  const actor = key.id;
   const { change, set_to, kind, reason } = body;
   const [level] = await adjustStock(tx, [
     { variant_id: variant.id, location_id: location.id, change, set_to, kind, reason, actor },
@@ -168,10 +178,24 @@ async function adjustOne(tx: Executor, body: z.output<typeof adjustment>, actor:
   return { status: 201, body: { ...facts, change: on_hand - before, kind, reason } };
 }
 
-async function chooseLocation(tx: Executor, code: string | undefined) {
-  const locations = await listLocations(tx);
+/** Goods lie in places of whoever sells them; of places of others a vendor's key hears nothing. */
+async function chooseLocation(tx: Executor, code: string | undefined, vendorId: string | null, key: ApiKey) {
+  const all = await listLocations(tx);
+  const locations = all.filter((location) => location.vendor_id === vendorId);
+  const foreign = key.vendor_id === null && code !== undefined && all.some((location) => location.code === code);
   const chosen = code === undefined ? defaultLocation(locations) : locations.find((location) => location.code === code);
   if (chosen) return chosen;
+  if (foreign)
+    throw invalid(
+      [
+        {
+          pointer: '/location',
+          code: 'location_of_another',
+          message: `location: ${code} is a place of somebody else's goods`,
+        },
+      ],
+      422,
+    );
   const message =
     code === undefined ? 'location: is needed, for there is no default' : `location: there is no location ${code}`;
   throw invalid([{ pointer: '/location', code: 'location_not_found', message }], 422);

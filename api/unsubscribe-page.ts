@@ -30,6 +30,7 @@ const EN: Words = {
     price_alert: 'price alerts',
     image: 'pictures',
     operations: 'operations',
+    vendor: 'orders that you send as a vendor',
   },
   title: {
     ask: 'Unsubscribe?',
@@ -64,6 +65,7 @@ const DE: Words = {
     price_alert: 'Preisalarme',
     image: 'Bilder',
     operations: 'den Betrieb',
+    vendor: 'Bestellungen, die Sie als Händler versenden',
   },
   title: {
     ask: 'Abmelden?',
@@ -98,6 +100,7 @@ const ES: Words = {
     price_alert: 'alertas de precios',
     image: 'imágenes',
     operations: 'operaciones',
+    vendor: 'pedidos que usted envía como vendedor',
   },
   title: {
     ask: '¿Darse de baja?',
@@ -132,6 +135,7 @@ const JA: Words = {
     price_alert: '価格アラート',
     image: '画像',
     operations: '運営',
+    vendor: '出店者として発送するご注文',
   },
   title: {
     ask: '配信を停止しますか?',

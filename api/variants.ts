@@ -6,6 +6,7 @@ import { variantInput, variantView } from './catalogue-schemas.ts';
 import { assertVersion } from './etag.ts';
 import { type ImageOptions, urlOptions } from './image-options.ts';
 import { notFound } from './problem.ts';
+import { assertOwnVariant } from './product-owner.ts';
 import { expectedCatalogueVersion, unlessKnown, variantAnswer } from './product-views.ts';
 import { defineRoute, type Route } from './route.ts';
 import { putVariant } from './save-product.ts';
@@ -31,12 +32,14 @@ const read = ({ db }: Context) =>
     summary: 'Read a variant by SKU',
     scope: 'catalogue:read',
     publishable: true,
+    vendor: true,
     params,
     responses: { 200: { description: 'The variant', schema: variantView }, 304: { description: 'Not modified' } },
     async handle(call) {
       const found = await findVariant(db, call.params.sku);
       const hidden = call.key.kind === 'publishable' && found?.product_status !== 'active';
-      if (!found || hidden) throw notFound('variant', call.params.sku);
+      const others = call.key.vendor_id !== null && found?.vendor_id !== call.key.vendor_id;
+      if (!found || hidden || others) throw notFound('variant', call.params.sku);
       return unlessKnown(call, variantAnswer(found, call));
     },
   });
@@ -50,6 +53,7 @@ const put = ({ db, images }: Context) =>
     description:
       'The variant becomes what the body says. A new one names its product by `product_slug` or `product.slug`; with `product`, the product is created, or its given members are set. Naming another product moves the variant.',
     scope: 'catalogue:write',
+    vendor: true,
     params,
     body: variantInput,
     requestHeaders: z.object({ 'If-Match': z.string().optional() }),
@@ -61,6 +65,7 @@ const put = ({ db, images }: Context) =>
       db.transaction(async (tx) => {
         const expected = expectedCatalogueVersion(call);
         const [current] = await lockVariants(tx, [call.params.sku]);
+        await assertOwnVariant(tx, call, current && (await findVariant(tx, call.params.sku)));
         if (expected !== undefined && !current) throw notFound('variant', call.params.sku);
         if (current) assertVersion(expected, current.version);
         const { found, created } = await putVariant(tx, call.params.sku, call.body, {

@@ -92,7 +92,8 @@ const replayMany = ({ db }: Context) =>
       }),
   });
 
-async function replay(tx: Executor, { id, event_types }: WebhookEndpointRow, wish: z.output<typeof views.replayWish>) {
+async function replay(tx: Executor, endpoint: WebhookEndpointRow, wish: z.output<typeof views.replayWish>) {
+  const { id, event_types } = endpoint;
   if ('failed' in wish) {
     const result = await replayFailed(tx, id);
     await resolveException(tx, 'webhook_delivery_failed', id, 'What failed is sent again.');
@@ -101,7 +102,7 @@ async function replay(tx: Executor, { id, event_types }: WebhookEndpointRow, wis
   const time = { since: new Date(wish.since), until: wish.until ? new Date(wish.until) : new Date() };
   if (time.until <= time.since)
     throw invalid([{ pointer: '/until', code: 'range_empty', message: 'until: must be later than since' }], 422);
-  const result = await replayTime(tx, id, time, wish.event_types ?? event_types);
+  const result = await replayTime(tx, endpoint, time, wish.event_types ?? event_types);
   if (result) return result;
   const detail = `More than ${MOST_REPLAYED} events happened in that time; name a shorter one, or fewer types.`;
   throw new Problem({ status: 422, code: 'range_too_large', detail });

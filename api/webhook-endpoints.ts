@@ -1,9 +1,10 @@
 /** /v1/webhook-endpoints: who is told of events. Secrets are shown once, when they are made. */
 import type { Database } from '../db/database.ts';
+import { findVendor } from '../db/vendors.ts';
 import * as endpoints from '../db/webhook-endpoints.ts';
 import { WEBHOOK_EVENT_TYPES } from '../domain/webhook-events.ts';
 import { assertVersion, expectedVersion } from './etag.ts';
-import { notFound } from './problem.ts';
+import { invalid, notFound } from './problem.ts';
 import { defineRoute, type Route } from './route.ts';
 import { toPage, uuidParams } from './schemas.ts';
 import { checkAddress, type WebhookSettings } from './webhook-address.ts';
@@ -59,13 +60,22 @@ const create = ({ db, webhooks }: Context) =>
     body: views.newEndpoint,
     responses: { 201: { description: 'The endpoint and its secret', schema: views.endpointWithSecret } },
     handle(call) {
-      const { event_types: eventTypes, description = '', max_per_second: maxPerSecond } = call.body;
+      const {
+        event_types: eventTypes,
+        description = '',
+        max_per_second: maxPerSecond,
+        vendor_id: vendorId,
+      } = call.body;
       const url = checkAddress(call.body.url, webhooks);
-      return showSecretOnce(db, call, 201, (tx, secret) =>
-        endpoints.insertWebhookEndpoint(tx, { url, description, eventTypes, maxPerSecond, secret }),
-      );
+      return showSecretOnce(db, call, 201, async (tx, secret) => {
+        if (vendorId !== undefined && !(await findVendor(tx, vendorId))) throw unknownVendor(vendorId);
+        return endpoints.insertWebhookEndpoint(tx, { url, description, eventTypes, maxPerSecond, secret, vendorId });
+      });
     },
   });
+
+const unknownVendor = (id: string) =>
+  invalid([{ pointer: '/vendor_id', code: 'vendor_not_found', message: `vendor_id: there is no vendor ${id}` }], 422);
 
 const list = ({ db }: Context) =>
   defineRoute({

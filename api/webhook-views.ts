@@ -32,7 +32,13 @@ const maxPerSecond = z
   .meta({ description: 'So many webhooks begin in a second at most; null: as fast as it answers, eight at a time' });
 
 export const newEndpoint = z
-  .strictObject({ url, event_types: eventTypes, description: text(200).optional(), max_per_second: maxPerSecond })
+  .strictObject({
+    url,
+    event_types: eventTypes,
+    description: text(200).optional(),
+    max_per_second: maxPerSecond,
+    vendor_id: z.uuid().optional().meta({ description: 'It is told of what names this vendor, and of nothing else' }),
+  })
   .meta({ id: 'WebhookEndpointInput' });
 export const endpointChange = z
   .strictObject({
@@ -59,6 +65,7 @@ const failure = z.object({ code: z.string(), message: z.string() }).nullable();
 const time = z.iso.datetime();
 const endpointMembers = {
   id: z.uuid(),
+  vendor_id: z.uuid().nullable(),
   url: z.string(),
   description: z.string(),
   event_types: z.array(z.string()),

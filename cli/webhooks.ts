@@ -186,13 +186,13 @@ async function replay(tx: Executor, id: string, { failed, since, until = new Dat
     if (!(await replayDelivery(tx, id))) throw new CliError(`There is no delivery ${id}.`);
     return 1;
   }
-  const { event_types } = await getListening(tx, id);
+  const endpoint = await getListening(tx, id);
   if (!since) {
     const { replayed } = await replayFailed(tx, id);
     await resolveException(tx, 'webhook_delivery_failed', id, 'What failed is sent again.');
     return replayed;
   }
-  const result = await replayTime(tx, id, { since, until }, event_types);
+  const result = await replayTime(tx, endpoint, { since, until }, endpoint.event_types);
   if (!result) throw new CliError(`More than ${MOST_REPLAYED} events happened in that time; name a shorter one.`);
   return result.replayed;
 }

@@ -9,6 +9,8 @@ export interface ApiKey {
   kind: 'publishable' | 'secret';
   mode: 'test' | 'live';
   scopes: string[];
+  /** Whose it is: a vendor's key reaches what is that vendor's and nothing else; null: the shop's. */
+  vendor_id: string | null;
 }
 
 export interface ApiKeyRow extends ApiKey {
@@ -23,6 +25,7 @@ export interface NewApiKey {
   kind: ApiKey['kind'];
   mode: ApiKey['mode'];
   scopes: readonly string[];
+  vendorId?: string | null;
 }
 
 /** 192 random bits need no slow hash: nobody guesses one. */
@@ -32,8 +35,8 @@ export function hashKey(key: string): Buffer {
 
 const insert = statement(
   'insert_api_key',
-  `insert into api_keys (id, name, kind, mode, scopes, key_hash, key_hint) values ($1, $2, $3, $4, $5, $6, $7)
-   returning id, name, kind, mode, scopes, key_hint, created_at, expires_at, revoked_at`,
+  `insert into api_keys (id, name, kind, mode, scopes, key_hash, key_hint, vendor_id) values ($1, $2, $3, $4, $5, $6, $7, $8)
+   returning id, name, kind, mode, scopes, vendor_id, key_hint, created_at, expires_at, revoked_at`,
 );
 
 /** Makes a key, `pk_test_…` or `sk_live_…`; `key` is in the answer and nowhere else. */
@@ -49,13 +52,14 @@ export async function insertApiKey(db: Executor, wanted: NewApiKey): Promise<Api
     wanted.scopes,
     hashKey(key),
     hint,
+    wanted.vendorId ?? null,
   ]);
   return { ...row!, key };
 }
 
 const find = statement(
   'find_api_key',
-  `select id, name, kind, mode, scopes from api_keys
+  `select id, name, kind, mode, scopes, vendor_id from api_keys
    where key_hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
 );
 
@@ -67,27 +71,40 @@ export async function findApiKey(db: Executor, hash: Buffer): Promise<ApiKey | u
 
 const list = statement(
   'list_api_keys',
-  'select id, name, kind, mode, scopes, key_hint, created_at, expires_at, revoked_at from api_keys order by id',
+  `select id, name, kind, mode, scopes, vendor_id, key_hint, created_at, expires_at, revoked_at from api_keys
+   where $1::uuid is null or vendor_id = $1 order by id`,
 );
 
-export function listApiKeys(db: Executor): Promise<ApiKeyRow[]> {
-  return db.rows<ApiKeyRow>(list);
+/** All of them, or those of a vendor. */
+export function listApiKeys(db: Executor, vendorId?: string): Promise<ApiKeyRow[]> {
+  return db.rows<ApiKeyRow>(list, [vendorId ?? null]);
 }
 
 const revoke = statement(
   'revoke_api_key',
-  'update api_keys set revoked_at = now() where id = $1 and revoked_at is null returning id',
+  `update api_keys set revoked_at = now() where id = $1 and revoked_at is null and ($2::uuid is null or vendor_id = $2)
+   returning id`,
 );
 
-/** Ends a key at once (within the seconds that processes remember it). False when it is unknown or was revoked. */
-export async function revokeApiKey(db: Executor, id: string): Promise<boolean> {
-  return (await db.rows(revoke, [id])).length > 0;
+/** Ends a key at once (within the seconds that processes remember it). False when it is unknown, was revoked, or is not this vendor's. */
+export async function revokeApiKey(db: Executor, id: string, vendorId?: string): Promise<boolean> {
+  return (await db.rows(revoke, [id, vendorId ?? null])).length > 0;
+}
+
+const revokeAll = statement(
+  'revoke_vendor_api_keys',
+  'update api_keys set revoked_at = now() where vendor_id = $1 and revoked_at is null',
+);
+
+/** Ends all keys of a vendor. */
+export async function revokeVendorKeys(tx: Executor, vendorId: string): Promise<void> {
+  await tx.rows(revokeAll, [vendorId]);
 }
 
 const expire = statement(
   'expire_api_key',
   `update api_keys set expires_at = least(coalesce(expires_at, 'infinity'), now() + make_interval(secs => $2)), replaced_by = $3
-   where id = $1 and revoked_at is null returning id, name, kind, mode, scopes`,
+   where id = $1 and revoked_at is null returning id`,
 );
 
 /** Gives an old key its end: it works beside its successor for the overlap. */
@@ -102,7 +119,7 @@ export async function replaceApiKey(
 
 const lock = statement(
   'lock_api_key',
-  `select id, name, kind, mode, scopes, expires_at is not null and expires_at <= now() as expired,
+  `select id, name, kind, mode, scopes, vendor_id, expires_at is not null and expires_at <= now() as expired,
      revoked_at is not null as revoked, replaced_by
    from api_keys where id = $1 for no key update`,
 );

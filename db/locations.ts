@@ -9,36 +9,45 @@ export interface LocationInput {
   country: string;
   /** Stock is taken from the lowest position first. */
   position: number;
+  /** Whose goods lie there, and nobody else's; null: the shop's own. Of a new one alone: it stays. */
+  vendorId?: string | null | undefined;
 }
 
-export interface LocationRow extends LocationInput {
+export interface LocationRow extends Omit<LocationInput, 'vendorId'> {
   id: string;
+  vendor_id: string | null;
   created_at: Date;
 }
 
-const COLUMNS = 'id, code, name, country, position, created_at';
+const COLUMNS = 'id, code, name, country, position, vendor_id, created_at';
 
 const insert = statement(
   'insert_location',
-  `insert into locations (id, code, name, country, position) values ($1, $2, $3, $4, $5)
+  `insert into locations (id, code, name, country, position, vendor_id) values ($1, $2, $3, $4, $5, $6)
    on conflict (code) do nothing returning ${COLUMNS}`,
 );
 
 /** Undefined when the code is taken. */
 export async function insertLocation(db: Executor, input: LocationInput): Promise<LocationRow | undefined> {
-  const { code, name, country, position } = input;
-  const [row] = await db.rows<LocationRow>(insert, [uuidv7(), code, name, country, position]);
+  const { code, name, country, position, vendorId = null } = input;
+  const [row] = await db.rows<LocationRow>(insert, [uuidv7(), code, name, country, position, vendorId]);
   return row;
 }
 
 const update = statement(
   'update_location',
-  `update locations set name = $2, country = $3, position = $4 where code = $1 returning ${COLUMNS}`,
+  `update locations set name = $2, country = $3, position = $4
+   where code = $1 and ($5::uuid is null or vendor_id = $5) returning ${COLUMNS}`,
 );
 
-export async function updateLocation(db: Executor, input: LocationInput): Promise<LocationRow | undefined> {
+/** Undefined when there is none of that code, or it is not that vendor's. */
+export async function updateLocation(
+  db: Executor,
+  input: Omit<LocationInput, 'vendorId'>,
+  onlyOf: string | null = null,
+): Promise<LocationRow | undefined> {
   const { code, name, country, position } = input;
-  const [row] = await db.rows<LocationRow>(update, [code, name, country, position]);
+  const [row] = await db.rows<LocationRow>(update, [code, name, country, position, onlyOf]);
   return row;
 }
 

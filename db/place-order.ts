@@ -38,7 +38,7 @@ const start = setStatement<StartItem, Omit<OrderStart, 'now'> & { now: Date }>(
        'name', p.name || case when v.name = '' then '' else ' – ' || v.name end,
        'weight_grams', coalesce(v.weight_grams, 0), 'amount', r.amount))
      from unnest(item.skus) wanted (sku) join variants v on v.sku = wanted.sku
-     join products p on p.id = v.product_id and p.status not in ('draft', 'archived')
+     join products p on p.id = v.product_id and p.status not in ('draft', 'archived') and not p.withheld
      left join prices r on r.variant_id = v.id and r.currency = item.currency
    ), '[]') as variants
    from json_to_recordset($1) as item (n integer, skus text[], currency text) where ${FEW}`,

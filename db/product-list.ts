@@ -3,7 +3,7 @@
  * belongs to them. The statement's text, and with it its name, depends on which filters are used, not on their values.
  */
 import { type Executor, statement } from './database.ts';
-import { PRODUCT_COLUMNS, type ProductStatus, type ProductView } from './products.ts';
+import { PRODUCT_COLUMNS, type ProductApproval, type ProductStatus, type ProductView } from './products.ts';
 
 export const PRODUCT_SORTS = [
   'relevance',
@@ -31,6 +31,10 @@ export interface ProductFilter {
   inStock?: boolean | undefined;
   sku?: string | undefined;
   updatedSince?: Date | undefined;
+  vendorId?: string | undefined;
+  /** Without what is withheld. */
+  forSale?: true | undefined;
+  approval?: ProductApproval | undefined;
 }
 
 export interface ProductPage {
@@ -124,7 +128,7 @@ function boundsOf({ minPrice, maxPrice }: ProductFilter, bind: Bind): (alias: st
 }
 
 function conditionsOf(filter: ProductFilter, bind: Bind): string[] {
-  const { q, status, category, sku, inStock, updatedSince } = filter;
+  const { q, status, category, sku, inStock, updatedSince, vendorId, forSale, approval } = filter;
   const conditions: string[] = [];
   if (status !== undefined) conditions.push(`p.status = ${bind(status)}`);
   if (q !== undefined) conditions.push(matches(q, bind));
@@ -132,6 +136,9 @@ function conditionsOf(filter: ProductFilter, bind: Bind): string[] {
   if (sku !== undefined) conditions.push(`p.id = (select product_id from variants where sku = ${bind(sku)})`);
   if (inStock !== undefined) conditions.push(`${inStock ? '' : 'not '}${IN_STOCK}`);
   if (updatedSince !== undefined) conditions.push(`p.updated_at >= ${bind(updatedSince)}`);
+  if (vendorId !== undefined) conditions.push(`p.vendor_id = ${bind(vendorId)}`);
+  if (forSale) conditions.push('not p.withheld');
+  if (approval !== undefined) conditions.push(`p.approval = ${bind(approval)}`);
   return conditions;
 }
 

@@ -15,8 +15,18 @@ export interface ProductFields {
   metadata: object;
 }
 
+/** Of a new product alone: whose it is stays. */
+export interface ProductOwner {
+  vendor_id: string;
+  approval: ProductApproval;
+}
+
+export type ProductApproval = 'pending' | 'approved' | 'refused';
+
 /** What to write of the product with this slug; a product that is new must have a name. */
-export type ProductPatch = { slug: string } & { [K in keyof ProductFields]?: ProductFields[K] | undefined };
+export type ProductPatch = { slug: string; owner?: ProductOwner | undefined } & {
+  [K in keyof ProductFields]?: ProductFields[K] | undefined;
+};
 
 export interface ProductView extends ProductFields {
   id: string;
@@ -27,6 +37,12 @@ export interface ProductView extends ProductFields {
   categories: string[];
   images: ProductImage[];
   variants: VariantView[];
+  /** Null: the shop's own. */
+  vendor_id: string | null;
+  approval: ProductApproval | null;
+  approval_reason: string | null;
+  /** Not for sale, whatever its status: its vendor is not, or it is not approved. */
+  withheld: boolean;
 }
 
 const upsert = statement(
@@ -34,9 +50,10 @@ const upsert = statement(
   `with input as (
      select i->>'slug' as slug, (i->>'id')::uuid as id, i from jsonb_array_elements($1::jsonb) i
    )
-   insert into products (id, slug, name, description, status, attributes, seo, metadata)
+   insert into products (id, slug, name, description, status, attributes, seo, metadata, vendor_id, approval)
    select n.id, n.slug, coalesce(i->>'name', p.name), coalesce(i->>'description', p.description, ''),
-     coalesce(i->>'status', p.status, 'draft'), coalesce(i->'attributes', p.attributes, '{}'), coalesce(i->'seo', p.seo, '{}'), coalesce(i->'metadata', p.metadata, '{}')
+     coalesce(i->>'status', p.status, 'draft'), coalesce(i->'attributes', p.attributes, '{}'), coalesce(i->'seo', p.seo, '{}'), coalesce(i->'metadata', p.metadata, '{}'),
+     (i->'owner'->>'vendor_id')::uuid, i->'owner'->>'approval'
    from input n left join products p on p.slug = n.slug
    -- one order for all writers, so that two imports do not deadlock
    order by n.slug
@@ -70,13 +87,20 @@ export function lockProducts(tx: Executor, slugs: readonly string[]): Promise<{ 
   return tx.rows(lockBySlug, [slugs]);
 }
 
-const lock = statement('lock_product', 'select id, slug, version from products where id = $1 for no key update');
+const lock = statement(
+  'lock_product',
+  'select id, slug, version, vendor_id from products where id = $1 for no key update',
+);
 
-export async function lockProduct(
-  tx: Executor,
-  id: string,
-): Promise<{ id: string; slug: string; version: number } | undefined> {
-  const [row] = await tx.rows<{ id: string; slug: string; version: number }>(lock, [id]);
+export interface LockedProduct {
+  id: string;
+  slug: string;
+  version: number;
+  vendor_id: string | null;
+}
+
+export async function lockProduct(tx: Executor, id: string): Promise<LockedProduct | undefined> {
+  const [row] = await tx.rows<LockedProduct>(lock, [id]);
   return row;
 }
 
@@ -87,9 +111,16 @@ export async function updateProductSlug(tx: Executor, id: string, slug: string):
   await tx.rows(rename, [id, slug]);
 }
 
-const state = statement('find_product_state', 'select id, status from products where id = $1');
-const stateBySlug = statement('find_product_state_by_slug', 'select id, status from products where slug = $1');
+const state = statement(
+  'find_product_state',
+  `select id, case when withheld then 'draft' else status end as status from products where id = $1`,
+);
+const stateBySlug = statement(
+  'find_product_state_by_slug',
+  `select id, case when withheld then 'draft' else status end as status from products where slug = $1`,
+);
 
+/** What is withheld is for the storefront as if it were a draft. */
 export async function findProductState(
   db: Executor,
   idOrSlug: string,
@@ -108,6 +139,30 @@ const archive = statement(
 /** A product is archived, not deleted: orders point at it. */
 export async function archiveProduct(tx: Executor, id: string): Promise<void> {
   await tx.rows(archive, [id]);
+}
+
+const decide = statement(
+  'decide_product_approval',
+  `update products set approval = $2, approval_reason = $3, version = version + 1, updated_at = now()
+   where id = $1 and vendor_id is not null`,
+);
+
+/** Approves or refuses a vendor's product. */
+export async function decideApproval(
+  tx: Executor,
+  id: string,
+  approval: ProductApproval,
+  reason: string | undefined,
+): Promise<void> {
+  await tx.rows(decide, [id, approval, reason ?? null]);
+}
+
+const owners = statement('find_product_owners', `select p.slug, p.vendor_id from products p where p.slug = any ($1)`);
+
+/** Whose the products of these slugs are; those that there are not are missing. */
+export async function findProductOwners(tx: Executor, slugs: readonly string[]): Promise<Map<string, string | null>> {
+  const rows = await tx.rows<{ slug: string; vendor_id: string | null }>(owners, [slugs]);
+  return new Map(rows.map((row) => [row.slug, row.vendor_id]));
 }
 
 const touch = statement(
@@ -150,7 +205,7 @@ export async function replaceProductCategories(
 
 /** A product with all that belongs to it, from a row `p` of products. */
 export const PRODUCT_COLUMNS = `p.id, p.slug, p.name, p.description, p.status, p.attributes, p.seo, p.metadata,
-  p.version, p.created_at, p.updated_at,
+  p.version, p.created_at, p.updated_at, p.vendor_id, p.approval, p.approval_reason, p.withheld,
   (select coalesce(json_agg(c.slug order by c.slug), '[]') from product_categories pc join categories c on c.id = pc.category_id
    where pc.product_id = p.id) as categories,
   ${IMAGES_JSON} as images,

@@ -109,7 +109,7 @@ export function findStockOfSku(db: Executor, sku: string): Promise<LevelView[]> 
 const list = statement(
   'list_stock_levels',
   `${VIEW} where ($1::text is null or v.sku = $1) and ($2::text is null or l.code = $2)
-     and ($3::integer is null or s.on_hand - s.reserved < $3)
+     and ($3::integer is null or s.on_hand - s.reserved < $3) and ($7::uuid is null or l.vendor_id = $7)
      and (v.sku, l.code) > ($4, $5)
    order by v.sku, l.code limit $6`,
 );
@@ -119,14 +119,16 @@ export interface LevelFilter {
   location?: string | undefined;
   /** Only levels with less than this to sell. */
   below?: number | undefined;
+  /** Only levels at this vendor's places. */
+  vendorId?: string | undefined;
 }
 
 /** A page of levels, by SKU and location, after the given pair. */
 export function listStockLevels(
   db: Executor,
-  { sku, location, below }: LevelFilter,
+  { sku, location, below, vendorId }: LevelFilter,
   [afterSku, afterLocation]: readonly [string, string],
   limit: number,
 ): Promise<LevelView[]> {
-  return db.rows<LevelView>(list, [sku, location, below, afterSku, afterLocation, limit]);
+  return db.rows<LevelView>(list, [sku, location, below, afterSku, afterLocation, limit, vendorId]);
 }

@@ -155,7 +155,8 @@ export async function deleteOtherVariants(tx: Executor, productId: string, excep
 
 const find = statement(
   'find_variant',
-  `select ${VARIANT_JSON} as variant, v.created_at, v.updated_at, p.id as product_id, p.slug as product_slug, p.status as product_status
+  `select ${VARIANT_JSON} as variant, v.created_at, v.updated_at, p.id as product_id, p.slug as product_slug,
+     case when p.withheld then 'draft' else p.status end as product_status, p.vendor_id
    from variants v join products p on p.id = v.product_id where v.sku = $1`,
 );
 
@@ -165,7 +166,9 @@ export interface FoundVariant {
   updated_at: Date;
   product_id: string;
   product_slug: string;
+  /** What is withheld is for the storefront as if it were a draft. */
   product_status: string;
+  vendor_id: string | null;
 }
 
 export async function findVariant(db: Executor, sku: string): Promise<FoundVariant | undefined> {

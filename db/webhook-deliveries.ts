@@ -103,10 +103,10 @@ const between = statement(
   'webhook_events_between',
   `select * from (
      select 'order' as source, null::uuid as id, null as object, null as object_id, e.order_id, e.sequence, e.type, e.data, e.created_at
-     from order_events e where e.created_at >= $1 and e.created_at < $2
+     from order_events e where e.created_at >= $1 and e.created_at < $2 and $5::uuid is null
      union all
      select 'shop', e.id, e.object, e.object_id, null, e.sequence, e.type, e.data, e.created_at
-     from shop_events e where e.created_at >= $1 and e.created_at < $2
+     from shop_events e where e.created_at >= $1 and e.created_at < $2 and ($5::uuid is null or e.vendor_id = $5)
    ) event
    where '*' = any ($3) or type = any ($3) or split_part(type, '.', 1) || '.*' = any ($3)
    order by created_at, order_id, sequence limit $4`,
@@ -114,15 +114,16 @@ const between = statement(
 
 export type PastEvent = ({ source: 'order' } & HappenedToOrder) | ({ source: 'shop' } & HappenedInShop);
 
-/** Events of a time that a filter takes, oldest first. In a transaction. */
+/** Events of a time that a filter takes, oldest first; of a vendor's endpoint, those that name the vendor. In a transaction. */
 export async function findEventsBetween(
   tx: Executor,
   time: { since: Date; until: Date },
   filters: readonly string[],
   most: number,
+  vendorId: string | null,
 ): Promise<PastEvent[]> {
   await tx.rows(byRange);
-  return tx.rows<PastEvent>(between, [time.since, time.until, filters, most]);
+  return tx.rows<PastEvent>(between, [time.since, time.until, filters, most, vendorId]);
 }
 
 const put = statement(

@@ -6,6 +6,8 @@ export type WebhookEndpointStatus = 'active' | 'paused' | 'disabled';
 
 export interface WebhookEndpointRow {
   id: string;
+  /** Whose it is: told of what names that vendor alone; null: the shop's. */
+  vendor_id: string | null;
   url: string;
   description: string;
   event_types: string[];
@@ -26,7 +28,7 @@ export interface WebhookEndpointRow {
 
 /** As JavaScript writes times. */
 const iso = (column: string) => `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-const COLUMNS = `id, url, description, event_types, max_per_second, status, status_reason, failures, failing_since,
+const COLUMNS = `id, vendor_id, url, description, event_types, max_per_second, status, status_reason, failures, failing_since,
   case when rests_until > now() then rests_until end as rests_until, last_success_at, last_failure_at, last_error, version, created_at, updated_at,
   coalesce((
     select json_agg(json_build_object('id', s.id, 'hint', 'whsec_…' || right(s.secret, 4), 'created_at', ${iso('s.created_at')}, 'expires_at', ${iso('s.expires_at')}) order by s.id desc)
@@ -53,7 +55,7 @@ async function beginCollecting(tx: Executor): Promise<void> {
 const insert = statement(
   'insert_webhook_endpoint',
   `with made as (
-     insert into webhook_endpoints (id, url, description, event_types, max_per_second) values ($1, $2, $3, $4, $7) returning id
+     insert into webhook_endpoints (id, url, description, event_types, max_per_second, vendor_id) values ($1, $2, $3, $4, $7, $8) returning id
    )
    insert into webhook_secrets (id, endpoint_id, secret) select $5, id, $6 from made`,
 );
@@ -64,14 +66,15 @@ export interface NewWebhookEndpoint {
   eventTypes: readonly string[];
   maxPerSecond?: number | null | undefined;
   secret: string;
+  vendorId?: string | undefined;
 }
 
 /** In a transaction. */
 export async function insertWebhookEndpoint(tx: Executor, wanted: NewWebhookEndpoint): Promise<WebhookEndpointRow> {
   await beginCollecting(tx);
   const id = uuidv7();
-  const { url, description, eventTypes, maxPerSecond = null, secret } = wanted;
-  await tx.rows(insert, [id, url, description, eventTypes, uuidv7(), secret, maxPerSecond]);
+  const { url, description, eventTypes, maxPerSecond = null, secret, vendorId = null } = wanted;
+  await tx.rows(insert, [id, url, description, eventTypes, uuidv7(), secret, maxPerSecond, vendorId]);
   return (await findWebhookEndpoint(tx, id))!;
 }
 

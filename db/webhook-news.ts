@@ -45,7 +45,7 @@ export async function takePublisher(tx: Executor): Promise<PublisherState | unde
 
 export type FreshEvent = { xid: number } & (
   | ({ source: 'order' } & HappenedToOrder)
-  | ({ source: 'shop' } & HappenedInShop)
+  | ({ source: 'shop'; vendor_id: string | null } & HappenedInShop)
 );
 
 // A transaction lasts no day: what is older and looks new has the number of another server's transaction.
@@ -58,10 +58,10 @@ const fresh = statement(
   `select pg_current_snapshot()::text as snapshot, now()::text as at, news.*
    from (select 1) always left join lateral (
      select * from (
-       select e.xid, 'order' as source, null::uuid as id, null as object, null as object_id, e.order_id, e.sequence, e.type, e.data, e.created_at
+       select e.xid, 'order' as source, null::uuid as id, null as object, null as object_id, null::uuid as vendor_id, e.order_id, e.sequence, e.type, e.data, e.created_at
        from order_events e where ${isNew}
        union all
-       select e.xid, 'shop', e.id, e.object, e.object_id, null, e.sequence, e.type, e.data, e.created_at
+       select e.xid, 'shop', e.id, e.object, e.object_id, e.vendor_id, null, e.sequence, e.type, e.data, e.created_at
        from shop_events e where ${isNew}
      ) event order by xid fetch first $3 rows with ties
    ) news on true
@@ -101,12 +101,14 @@ export async function keepPublisher(tx: Executor, { snapshot, at }: PublisherSta
 
 const listening = statement(
   'listening_webhook_endpoints',
-  `select id, event_types from webhook_endpoints where status in ('active', 'paused') order by id`,
+  `select id, event_types, vendor_id from webhook_endpoints where status in ('active', 'paused') order by id`,
 );
 
 export interface ListeningEndpoint {
   id: string;
   event_types: string[];
+  /** Told of what names this vendor, and of nothing else; null: the shop's. */
+  vendor_id: string | null;
 }
 
 export function findListeningEndpoints(tx: Executor): Promise<ListeningEndpoint[]> {

@@ -23,11 +23,11 @@ export async function replayFailed(tx: Executor, endpointId: string): Promise<{ 
 /** All that happened in a time, whether it was told or not; undefined when it is more than one request may ask for. */
 export async function replayTime(
   tx: Executor,
-  endpointId: string,
+  { id: endpointId, vendor_id }: { id: string; vendor_id: string | null },
   time: { since: Date; until: Date },
   filters: readonly string[],
 ): Promise<{ replayed: number; has_more: false } | undefined> {
-  const events = await findEventsBetween(tx, time, filters, MOST_REPLAYED + 1);
+  const events = await findEventsBetween(tx, time, filters, MOST_REPLAYED + 1, vendor_id);
   if (events.length > MOST_REPLAYED) return undefined;
   const told = events.map((event) => (event.source === 'order' ? ofOrder(event) : ofShop(event)));
   return { replayed: (await putDeliveries(tx, endpointId, told)).length, has_more: false };

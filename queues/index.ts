@@ -19,11 +19,13 @@ import { encodeLateFormats } from './encode-late-formats.ts';
 import { expireOrder } from './expire-order.ts';
 import { fetchImage } from './fetch-image.ts';
 import { findPage } from './find-page.ts';
+import { followVendorOrders } from './follow-vendor-orders.ts';
 import { fulfillOrder } from './fulfill-order.ts';
 import { issueRefund } from './issue-refund.ts';
 import { judgePrice } from './judge-price.ts';
 import { makeRecurringOrder } from './make-recurring-order.ts';
 import { makeVariant } from './make-variant.ts';
+import { openVendorAccount } from './open-vendor-account.ts';
 import { payVendor } from './pay-vendor.ts';
 import { processImage } from './process-image.ts';
 import { proposeRepair } from './propose-repair.ts';
@@ -31,6 +33,7 @@ import { readDispute } from './read-dispute.ts';
 import { readPage } from './read-page.ts';
 import { readPayment } from './read-payment.ts';
 import { readPayout } from './read-payout.ts';
+import { readVendorAccount } from './read-vendor-account.ts';
 import { rebuildVariants } from './rebuild-variants.ts';
 import { reconcilePayments } from './reconcile-payments.ts';
 import { returnCredits } from './return-credits.ts';
@@ -47,6 +50,9 @@ export const allQueues = [
   expireOrder,
   fulfillOrder,
   trackShipment,
+  followVendorOrders,
+  openVendorAccount,
+  readVendorAccount,
   cancelPayment,
   capturePayment,
   confirmPayment,

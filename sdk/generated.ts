@@ -490,6 +490,10 @@ export interface ProductInput {
    * @maxItems 100
    */
   variants?: ProductVariantInput[];
+  /**
+   * Of a new product: who sells it. It stays; a vendor's key makes its own
+   */
+  vendor_id?: string;
 }
 export interface ImageByUrl {
   /**
@@ -536,6 +540,10 @@ export interface PriceInput {
    * Never shown to publishable keys
    */
   cost_amount?: number | null;
+}
+export interface ProductApproval {
+  approval: 'approved' | 'refused';
+  reason?: string;
 }
 export interface VariantInput {
   product_slug?: string;
@@ -608,6 +616,7 @@ export interface LocationInput {
    * Stock is taken from the lowest first
    */
   position?: number;
+  vendor_id?: string;
 }
 export interface LocationMembers {
   name: string;
@@ -682,7 +691,8 @@ export interface MessagePreference {
     | 'finance'
     | 'price_alert'
     | 'image'
-    | 'operations';
+    | 'operations'
+    | 'vendor';
   channel: 'email' | 'sms' | 'web_push' | 'chat';
   /**
    * off: none · immediate: each by itself · hourly, daily: together. Of orders: immediate
@@ -931,6 +941,10 @@ export interface WebhookEndpointInput {
    * So many webhooks begin in a second at most; null: as fast as it answers, eight at a time
    */
   max_per_second?: number | null;
+  /**
+   * It is told of what names this vendor, and of nothing else
+   */
+  vendor_id?: string;
 }
 export interface WebhookEndpointChange {
   /**
@@ -1192,6 +1206,125 @@ export interface ApiKeyInput {
 }
 export interface ApiKeyRotation {
   overlap_seconds?: number;
+}
+export interface NewVendor {
+  name: string;
+  /**
+   * Made from the name when absent
+   */
+  slug?: string;
+  email: string;
+  country: string;
+  /**
+   * ISO 4217 code
+   */
+  currency: string;
+  profile?: VendorProfile;
+  settings?: VendorSettings;
+}
+/**
+ * What everybody may see
+ */
+export interface VendorProfile {
+  description?: string;
+  logo_url?: string;
+  website?: string;
+}
+export interface VendorSettings {
+  return_address?: VendorAddress;
+  lead_time_days?: number;
+  /**
+   * Where it is told of its orders; without any: its own address
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  notification_emails?: string[];
+  /**
+   * BCP 47
+   */
+  locale?: string;
+}
+export interface VendorAddress {
+  name: string;
+  line1: string;
+  line2?: string;
+  city: string;
+  postal_code: string;
+  state?: string;
+  country: string;
+}
+export interface VendorChange {
+  name?: string;
+  email?: string;
+  profile?: VendorProfile;
+  settings?: VendorSettings;
+  /**
+   * Of each sale, in hundredths of a percent; null: the category's, else 2.5 %. The shop's to say
+   */
+  commission_bps?: number | null;
+  /**
+   * Whether it sees customers' e-mail addresses and telephone numbers. The shop's to say
+   */
+  sees_contacts?: boolean;
+  /**
+   * Whether products that it makes wait for the shop; null: as configured. The shop's to say
+   */
+  must_be_approved?: boolean | null;
+}
+export interface VendorVerification {
+  legal_name: string;
+  registration_number?: string;
+  tax_id: string;
+  address: VendorAddress;
+  representative: {
+    name: string;
+    email: string;
+  };
+  /**
+   * @maxItems 10
+   */
+  document_urls?: string[];
+}
+export interface VendorRefusal {
+  /**
+   * @minItems 1
+   * @maxItems 20
+   */
+  reasons: {
+    field: string;
+    reason: string;
+  }[];
+}
+export interface VendorReason {
+  reason: string;
+}
+export interface OnboardingLinkInput {
+  return_url: string;
+  refresh_url: string;
+}
+export interface VendorKeyInput {
+  name: string;
+  mode?: 'test' | 'live';
+  /**
+   * @minItems 1
+   */
+  scopes: (
+    | 'catalogue:read'
+    | 'catalogue:write'
+    | 'stock:read'
+    | 'stock:write'
+    | 'vendors:read'
+    | 'vendors:write'
+    | 'keys:write'
+  )[];
+}
+export interface VendorOrderProblemReport {
+  reason: 'out_of_stock' | 'damaged' | 'cannot_ship' | 'delayed' | 'other';
+  note?: string;
+}
+export interface VendorOrderProblemSettlement {
+  resolution: string;
 }
 /**
  * Thin on purpose: read what it names to see how it stands now
@@ -2158,6 +2291,19 @@ export interface Product {
   };
   categories: string[];
   variants: ProductVariant[];
+  /**
+   * Who sells it; null: the shop itself
+   */
+  vendor_id: string | null;
+  /**
+   * The shop's word on a vendor's product; secret keys only
+   */
+  approval?: ('pending' | 'approved' | 'refused') | null;
+  approval_reason?: string | null;
+  /**
+   * Not for sale, whatever its status: its vendor is not, or it is not approved; secret keys only
+   */
+  withheld?: boolean;
   version: number;
   created_at: string;
   updated_at: string;
@@ -2269,6 +2415,10 @@ export interface Location {
   name: string;
   country: string;
   position: number;
+  /**
+   * Whose goods lie there; null: the shop's own
+   */
+  vendor_id: string | null;
   created_at: string;
 }
 export interface StockLevelList {
@@ -2799,7 +2949,8 @@ export interface MessagePreferenceOutput {
     | 'finance'
     | 'price_alert'
     | 'image'
-    | 'operations';
+    | 'operations'
+    | 'vendor';
   channel: 'email' | 'sms' | 'web_push' | 'chat';
   /**
    * off: none · immediate: each by itself · hourly, daily: together. Of orders: immediate
@@ -3210,6 +3361,7 @@ export interface WebhookEventTypeList {
 }
 export interface WebhookEndpointWithSecret {
   id: string;
+  vendor_id: string | null;
   url: string;
   description: string;
   event_types: string[];
@@ -3250,6 +3402,7 @@ export interface WebhookEndpointList {
 }
 export interface WebhookEndpoint {
   id: string;
+  vendor_id: string | null;
   url: string;
   description: string;
   event_types: string[];
@@ -4058,6 +4211,10 @@ export interface NewApiKey {
   kind: 'publishable' | 'secret';
   mode: 'test' | 'live';
   scopes: string[];
+  /**
+   * Null: the shop's; a vendor's key reaches what is that vendor's
+   */
+  vendor_id: string | null;
   key_hint: string;
   created_at: string;
   expires_at: string | null;
@@ -4073,10 +4230,206 @@ export interface ApiKey {
   kind: 'publishable' | 'secret';
   mode: 'test' | 'live';
   scopes: string[];
+  /**
+   * Null: the shop's; a vendor's key reaches what is that vendor's
+   */
+  vendor_id: string | null;
   key_hint: string;
   created_at: string;
   expires_at: string | null;
   revoked_at: string | null;
+}
+export interface RegisteredVendor {
+  id: string;
+  number: string;
+  name: string;
+  slug: string;
+  email: string;
+  country: string;
+  currency: string;
+  status: 'registered' | 'verifying' | 'onboarding' | 'active' | 'restricted' | 'suspended' | 'closed';
+  status_reason: string | null;
+  profile: {
+    [k: string]: unknown;
+  };
+  settings: {
+    [k: string]: unknown;
+  };
+  verification: {
+    [k: string]: unknown;
+  };
+  refusal: {
+    reasons: {
+      field: string;
+      reason: string;
+    }[];
+    refused_at: string;
+  } | null;
+  commission_bps: number | null;
+  sees_contacts: boolean;
+  must_be_approved: boolean | null;
+  /**
+   * Stripe's connected account
+   */
+  account: {
+    id: string;
+    transfers_enabled: boolean;
+    payouts_enabled: boolean;
+    details_submitted: boolean;
+    requirements: {
+      [k: string]: unknown;
+    };
+  } | null;
+  version: number;
+  created_at: string;
+  updated_at: string;
+  /**
+   * Of who registers by a publishable key: its first key, shown in the first answer alone
+   */
+  api_key?: NewApiKey | null;
+}
+export interface VendorList {
+  data: Vendor[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface Vendor {
+  id: string;
+  number: string;
+  name: string;
+  slug: string;
+  email: string;
+  country: string;
+  currency: string;
+  status: 'registered' | 'verifying' | 'onboarding' | 'active' | 'restricted' | 'suspended' | 'closed';
+  status_reason: string | null;
+  profile: {
+    [k: string]: unknown;
+  };
+  settings: {
+    [k: string]: unknown;
+  };
+  verification: {
+    [k: string]: unknown;
+  };
+  refusal: {
+    reasons: {
+      field: string;
+      reason: string;
+    }[];
+    refused_at: string;
+  } | null;
+  commission_bps: number | null;
+  sees_contacts: boolean;
+  must_be_approved: boolean | null;
+  /**
+   * Stripe's connected account
+   */
+  account: {
+    id: string;
+    transfers_enabled: boolean;
+    payouts_enabled: boolean;
+    details_submitted: boolean;
+    requirements: {
+      [k: string]: unknown;
+    };
+  } | null;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+export interface VendorHistory {
+  data: {
+    sequence: number;
+    type: string;
+    data: {
+      [k: string]: unknown;
+    };
+    created_at: string;
+  }[];
+}
+export interface VendorStorefront {
+  id: string;
+  name: string;
+  slug: string;
+  country: string;
+  profile: {
+    [k: string]: unknown;
+  };
+  lead_time_days: number | null;
+}
+export interface OnboardingLink {
+  url: string;
+  expires_at: string;
+}
+export interface VendorOrderList {
+  data: VendorOrder[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface VendorOrder {
+  id: string;
+  number: string;
+  order_number: string;
+  /**
+   * The shop's keys only
+   */
+  order_id?: string;
+  vendor_id: string;
+  status: 'open' | 'packed' | 'partially_shipped' | 'shipped' | 'delivered' | 'canceled';
+  /**
+   * Nothing may be sent for now
+   */
+  is_held: boolean;
+  /**
+   * Raised by each change of what is to be sent, and where to
+   */
+  revision: number;
+  ship_to: {
+    name: string | null;
+    address: {
+      [k: string]: unknown;
+    };
+    /**
+     * Of vendors who may see contacts
+     */
+    email?: string;
+    phone?: string | null;
+  };
+  lines: {
+    sku: string;
+    name: string;
+    quantity: number;
+    refunded_quantity: number;
+    unit_price: MoneyOutput;
+    commission_bps: number;
+  }[];
+  parcels: {
+    id: string;
+    location: string;
+    status: string;
+    carrier: string | null;
+    service: string | null;
+    tracking_number: string | null;
+    tracking_url: string | null;
+    label_url: string | null;
+    shipped_at: string | null;
+    delivered_at: string | null;
+    contents: {
+      sku: string;
+      quantity: number;
+    }[];
+  }[];
+  packed_at: string | null;
+  problem: {
+    reason: string;
+    note: string | null;
+    reported_at: string;
+  } | null;
+  placed_at: string;
+  version: number;
+  created_at: string;
+  updated_at: string;
 }
 export interface FirecrawlCredits {
   /**
@@ -4265,6 +4618,14 @@ export interface ProductsListQuery {
   max_price?: number;
   in_stock?: string;
   sku?: string;
+  /**
+   * Products of this vendor
+   */
+  vendor_id?: string;
+  /**
+   * Secret keys only
+   */
+  approval?: 'pending' | 'approved' | 'refused';
   updated_since?: string;
   /**
    * Default: relevance with `q`, else -created_at. Price means the lowest of a product, in `currency`.
@@ -4929,6 +5290,28 @@ export interface PageRequestsListQuery {
 export interface ApiKeysListAnswer {
   data: ApiKey[];
 }
+export interface VendorsListQuery {
+  status?: 'registered' | 'verifying' | 'onboarding' | 'active' | 'restricted' | 'suspended' | 'closed';
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface VendorsKeysListAnswer {
+  data: ApiKey[];
+}
+export interface VendorOrdersListQuery {
+  vendor_id?: string;
+  order_id?: string;
+  status?: 'open' | 'packed' | 'partially_shipped' | 'shipped' | 'delivered' | 'canceled';
+  has_problem?: boolean;
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
 
 /** Each operation's method in this SDK, and its request. */
 export const operations = {
@@ -5000,6 +5383,7 @@ export const operations = {
   'products.read': 'GET /v1/products/{id}',
   'products.save': 'PUT /v1/products/{id}',
   'products.delete': 'DELETE /v1/products/{id}',
+  'products.approval': 'POST /v1/products/{id}/approval',
   'variants.read': 'GET /v1/variants/{sku}',
   'variants.save': 'PUT /v1/variants/{sku}',
   'categories.create': 'POST /v1/categories',
@@ -5144,6 +5528,32 @@ export const operations = {
   'apiKeys.list': 'GET /v1/api-keys',
   'apiKeys.rotate': 'POST /v1/api-keys/{id}/rotate',
   'apiKeys.delete': 'DELETE /v1/api-keys/{id}',
+  'vendors.create': 'POST /v1/vendors',
+  'vendors.list': 'GET /v1/vendors',
+  'api.vendors.register': 'POST /api/vendors/register',
+  'vendors.read': 'GET /v1/vendors/{id}',
+  'vendors.save': 'PUT /v1/vendors/{id}',
+  'api.vendors.read': 'GET /api/vendors/{id}',
+  'api.vendors.save': 'PUT /api/vendors/{id}',
+  'vendors.events': 'GET /v1/vendors/{id}/events',
+  'vendors.storefront': 'GET /v1/vendors/{id}/storefront',
+  'vendors.submit': 'POST /v1/vendors/{id}/submit',
+  'vendors.verify': 'POST /v1/vendors/{id}/verify',
+  'vendors.refuse': 'POST /v1/vendors/{id}/refuse',
+  'vendors.suspend': 'POST /v1/vendors/{id}/suspend',
+  'vendors.resume': 'POST /v1/vendors/{id}/resume',
+  'vendors.close': 'POST /v1/vendors/{id}/close',
+  'vendors.onboardingLink': 'POST /v1/vendors/{id}/onboarding-link',
+  'vendors.keys.create': 'POST /v1/vendors/{id}/keys',
+  'vendors.keys.list': 'GET /v1/vendors/{id}/keys',
+  'vendors.keys.rotate': 'POST /v1/vendors/{id}/keys/{key_id}/rotate',
+  'vendors.keys.delete': 'DELETE /v1/vendors/{id}/keys/{key_id}',
+  'vendorOrders.list': 'GET /v1/vendor-orders',
+  'vendorOrders.read': 'GET /v1/vendor-orders/{id}',
+  'vendorOrders.events': 'GET /v1/vendor-orders/{id}/events',
+  'vendorOrders.pack': 'POST /v1/vendor-orders/{id}/pack',
+  'vendorOrders.reportProblem': 'POST /v1/vendor-orders/{id}/report-problem',
+  'vendorOrders.settleProblem': 'POST /v1/vendor-orders/{id}/settle-problem',
   'firecrawlCredits.read': 'GET /v1/firecrawl-credits',
 } as const;
 
@@ -5662,21 +6072,31 @@ export const createResources = (call: Call) => ({
           options,
         ),
     },
-    /** Create a product with its variants. (`POST /v1/products`) */
+    /** Create a product with its variants. A vendor's key makes its vendor's products, which wait for the shop's approval unless the vendor needs none. (`POST /v1/products`) */
     create: (body: ProductInput, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
       call.json<Product>({ method: 'POST', path: `/v1/products`, body, headers: ['Idempotency-Key'] }, options),
-    /** Search, filter and list products. (`GET /v1/products`) */
+    /** Search, filter and list products. Publishable keys see what is for sale, a vendor's keys what is that vendor's. (`GET /v1/products`) */
     list: (query: ProductsListQuery = {}, options: RequestOptions = {}) =>
       call.list<ProductList, Product>({ method: 'GET', path: `/v1/products`, query }, options),
     /** Read a product by id or slug. (`GET /v1/products/{id}`) */
     read: (id: string, options: RequestOptions = {}) =>
       call.json<Product>({ method: 'GET', path: `/v1/products/${segment(id)}` }, options),
-    /** Replace a product. What the body leaves out becomes empty, except slug and status, which stay. With `variants`, those not named are deleted (409 when stock or orders point at one); without, they stay. The same is true of `images` by URL; uploaded ones always stay. (`PUT /v1/products/{id}`) */
+    /** Replace a product. What the body leaves out becomes empty, except slug and status, which stay. By the key of a vendor the categories stay too: the shop sets them, since commission may go by them. With `variants`, those not named are deleted (409 when stock or orders point at one); without, they stay. The same is true of `images` by URL; uploaded ones always stay. (`PUT /v1/products/{id}`) */
     save: (id: string, body: ProductInput, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
       call.json<Product>({ method: 'PUT', path: `/v1/products/${segment(id)}`, body, headers: ['If-Match'] }, options),
     /** Archive a product. Orders point at products, so they are archived, not deleted; PUT with a status brings one back. (`DELETE /v1/products/{id}`) */
     delete: (id: string, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
       call.nothing({ method: 'DELETE', path: `/v1/products/${segment(id)}`, headers: ['If-Match'] }, options),
+    /** Approve or refuse a vendor's product. 422 for a product of the shop itself. (`POST /v1/products/{id}/approval`) */
+    approval: (
+      id: string,
+      body: ProductApproval,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<Product>(
+        { method: 'POST', path: `/v1/products/${segment(id)}/approval`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
   },
   images: {
     /** Tell that an upload to storage is complete. Told again, it changes nothing. 409 while nothing stands at the address, and once the upload has expired. (`POST /v1/images/{id}/uploaded`) */
@@ -5780,7 +6200,7 @@ export const createResources = (call: Call) => ({
       call.nothing({ method: 'DELETE', path: `/v1/categories/${segment(id)}`, headers: ['If-Match'] }, options),
   },
   locations: {
-    /** Create a location. (`POST /v1/locations`) */
+    /** Create a location. Goods of a vendor lie only in places of that vendor; a vendor's key makes its own. (`POST /v1/locations`) */
     create: (body: LocationInput, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
       call.json<Location>({ method: 'POST', path: `/v1/locations`, body, headers: ['Idempotency-Key'] }, options),
     /** List locations. (`GET /v1/locations`) */
@@ -5794,7 +6214,7 @@ export const createResources = (call: Call) => ({
       call.json<Location>({ method: 'PUT', path: `/v1/locations/${segment(code)}`, body }, options),
   },
   stock: {
-    /** List stock levels. (`GET /v1/stock`) */
+    /** List stock levels. A vendor's key sees what lies in its vendor's places. (`GET /v1/stock`) */
     list: (query: StockListQuery = {}, options: RequestOptions = {}) =>
       call.list<StockLevelList, StockLevel>({ method: 'GET', path: `/v1/stock`, query }, options),
     /** List stock movements, newest first. (`GET /v1/stock/movements`) */
@@ -6520,6 +6940,170 @@ export const createResources = (call: Call) => ({
     /** End an API key at once. (`DELETE /v1/api-keys/{id}`) */
     delete: (id: string, options: RequestOptions = {}) =>
       call.nothing({ method: 'DELETE', path: `/v1/api-keys/${segment(id)}` }, options),
+  },
+  vendors: {
+    /** Register a vendor. It sells nothing before the shop has verified it and Stripe pays it out. A publishable key registers too, and gets a key of the new vendor, shown once. (`POST /v1/vendors`) */
+    create: (body: NewVendor, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<RegisteredVendor>({ method: 'POST', path: `/v1/vendors`, body, headers: ['Idempotency-Key'] }, options),
+    /** List vendors, newest first. (`GET /v1/vendors`) */
+    list: (query: VendorsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<VendorList, Vendor>({ method: 'GET', path: `/v1/vendors`, query }, options),
+    /** Read a vendor. A vendor's key reads its own. (`GET /v1/vendors/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<Vendor>({ method: 'GET', path: `/v1/vendors/${segment(id)}` }, options),
+    /** Change a vendor's profile and settings. What the body leaves out stays; profile and settings are replaced whole. Commission, contacts and approval are the shop's to say: 403 for a vendor's key. (`PUT /v1/vendors/{id}`) */
+    save: (
+      id: string,
+      body?: VendorChange | undefined,
+      options: RequestOptions & { ifMatch?: string | undefined } = {},
+    ) => call.json<Vendor>({ method: 'PUT', path: `/v1/vendors/${segment(id)}`, body, headers: ['If-Match'] }, options),
+    /** Read a vendor's history. (`GET /v1/vendors/{id}/events`) */
+    events: (id: string, options: RequestOptions = {}) =>
+      call.json<VendorHistory>({ method: 'GET', path: `/v1/vendors/${segment(id)}/events` }, options),
+    /** Read a vendor's public profile, by id or slug. Of vendors whose products may be ordered; of no other. (`GET /v1/vendors/{id}/storefront`) */
+    storefront: (id: string, options: RequestOptions = {}) =>
+      call.json<VendorStorefront>({ method: 'GET', path: `/v1/vendors/${segment(id)}/storefront` }, options),
+    /** Hand in what the shop verifies a vendor by. The profile needs its description and the settings a return address. After a refusal it is handed in again, whole. (`POST /v1/vendors/{id}/submit`) */
+    submit: (
+      id: string,
+      body: VendorVerification,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<Vendor>(
+        { method: 'POST', path: `/v1/vendors/${segment(id)}/submit`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Verify a vendor: its account at Stripe is opened. (`POST /v1/vendors/{id}/verify`) */
+    verify: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Vendor>(
+        { method: 'POST', path: `/v1/vendors/${segment(id)}/verify`, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Refuse what a vendor has handed in, with reasons. It is `registered` again, reads the reasons in `refusal`, and may hand in anew. (`POST /v1/vendors/{id}/refuse`) */
+    refuse: (id: string, body: VendorRefusal, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Vendor>(
+        { method: 'POST', path: `/v1/vendors/${segment(id)}/refuse`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Suspend a vendor. Its products cannot be ordered from then on. What was ordered goes on. (`POST /v1/vendors/{id}/suspend`) */
+    suspend: (id: string, body: VendorReason, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Vendor>(
+        { method: 'POST', path: `/v1/vendors/${segment(id)}/suspend`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** End the suspension of a vendor. It goes back to where it was, or to where its account at Stripe has led it meanwhile. (`POST /v1/vendors/{id}/resume`) */
+    resume: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Vendor>(
+        { method: 'POST', path: `/v1/vendors/${segment(id)}/resume`, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Close a vendor for good. Its keys end at once, its products cannot be ordered any more. What was ordered and what it is owed goes on. (`POST /v1/vendors/{id}/close`) */
+    close: (id: string, body: VendorReason, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<Vendor>(
+        { method: 'POST', path: `/v1/vendors/${segment(id)}/close`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Open Stripe's page on which a vendor gives what Stripe asks for. The link can be used once and for some minutes; ask for another one then. 409 while there is no account yet. (`POST /v1/vendors/{id}/onboarding-link`) */
+    onboardingLink: (
+      id: string,
+      body: OnboardingLinkInput,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<OnboardingLink>(
+        { method: 'POST', path: `/v1/vendors/${segment(id)}/onboarding-link`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    keys: {
+      /** Make a key of a vendor. It can be allowed what vendors may do, and no more than the calling key is allowed itself. (`POST /v1/vendors/{id}/keys`) */
+      create: (
+        id: string,
+        body: VendorKeyInput,
+        options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+      ) =>
+        call.json<NewApiKey>(
+          { method: 'POST', path: `/v1/vendors/${segment(id)}/keys`, body, headers: ['Idempotency-Key'] },
+          options,
+        ),
+      /** List the keys of a vendor. (`GET /v1/vendors/{id}/keys`) */
+      list: (id: string, options: RequestOptions = {}) =>
+        call.json<VendorsKeysListAnswer>({ method: 'GET', path: `/v1/vendors/${segment(id)}/keys` }, options),
+      /** Replace a key of a vendor; both work during the overlap. (`POST /v1/vendors/{id}/keys/{key_id}/rotate`) */
+      rotate: (
+        id: string,
+        keyId: string,
+        body?: ApiKeyRotation | undefined,
+        options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+      ) =>
+        call.json<NewApiKey>(
+          {
+            method: 'POST',
+            path: `/v1/vendors/${segment(id)}/keys/${segment(keyId)}/rotate`,
+            body,
+            headers: ['Idempotency-Key'],
+          },
+          options,
+        ),
+      /** End a key of a vendor at once. (`DELETE /v1/vendors/{id}/keys/{key_id}`) */
+      delete: (id: string, keyId: string, options: RequestOptions = {}) =>
+        call.nothing({ method: 'DELETE', path: `/v1/vendors/${segment(id)}/keys/${segment(keyId)}` }, options),
+    },
+  },
+  api: {
+    vendors: {
+      /** Register a vendor. It sells nothing before the shop has verified it and Stripe pays it out. A publishable key registers too, and gets a key of the new vendor, shown once. The same as `/v1/vendors`. (`POST /api/vendors/register`) */
+      register: (body: NewVendor, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+        call.json<RegisteredVendor>(
+          { method: 'POST', path: `/api/vendors/register`, body, headers: ['Idempotency-Key'] },
+          options,
+        ),
+      /** Read a vendor. A vendor's key reads its own. The same as `/v1/vendors`. (`GET /api/vendors/{id}`) */
+      read: (id: string, options: RequestOptions = {}) =>
+        call.json<Vendor>({ method: 'GET', path: `/api/vendors/${segment(id)}` }, options),
+      /** Change a vendor's profile and settings. What the body leaves out stays; profile and settings are replaced whole. Commission, contacts and approval are the shop's to say: 403 for a vendor's key. The same as `/v1/vendors`. (`PUT /api/vendors/{id}`) */
+      save: (
+        id: string,
+        body?: VendorChange | undefined,
+        options: RequestOptions & { ifMatch?: string | undefined } = {},
+      ) =>
+        call.json<Vendor>({ method: 'PUT', path: `/api/vendors/${segment(id)}`, body, headers: ['If-Match'] }, options),
+    },
+  },
+  vendorOrders: {
+    /** List vendors' parts of orders, newest first. A vendor's key sees its own. (`GET /v1/vendor-orders`) */
+    list: (query: VendorOrdersListQuery = {}, options: RequestOptions = {}) =>
+      call.list<VendorOrderList, VendorOrder>({ method: 'GET', path: `/v1/vendor-orders`, query }, options),
+    /** Read a vendor's part of an order. Its lines, its parcels with their labels, and where they go. A vendor's key sees neither the other parts nor the payment; e-mail address and telephone number only where the shop says so. (`GET /v1/vendor-orders/{id}`) */
+    read: (id: string, options: RequestOptions = {}) =>
+      call.json<VendorOrder>({ method: 'GET', path: `/v1/vendor-orders/${segment(id)}` }, options),
+    /** Read the history of a vendor's part of an order. (`GET /v1/vendor-orders/{id}/events`) */
+    events: (id: string, options: RequestOptions = {}) =>
+      call.json<VendorHistory>({ method: 'GET', path: `/v1/vendor-orders/${segment(id)}/events` }, options),
+    /** Say that a part is packed. (`POST /v1/vendor-orders/{id}/pack`) */
+    pack: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<VendorOrder>(
+        { method: 'POST', path: `/v1/vendor-orders/${segment(id)}/pack`, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Report what stands in the way of a part. It stands in the list of exceptions until the shop has settled it: by an edit, a refund, or by telling the vendor what to do. (`POST /v1/vendor-orders/{id}/report-problem`) */
+    reportProblem: (
+      id: string,
+      body: VendorOrderProblemReport,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<VendorOrder>(
+        { method: 'POST', path: `/v1/vendor-orders/${segment(id)}/report-problem`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    /** Settle what a vendor has reported. (`POST /v1/vendor-orders/{id}/settle-problem`) */
+    settleProblem: (
+      id: string,
+      body: VendorOrderProblemSettlement,
+      options: RequestOptions & { idempotencyKey?: string | undefined } = {},
+    ) =>
+      call.json<VendorOrder>(
+        { method: 'POST', path: `/v1/vendor-orders/${segment(id)}/settle-problem`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
   },
   firecrawlCredits: {
     /** Credits of Firecrawl: budget, use and account. A page costs what Firecrawl says that it charged, five credits where it says nothing. (`GET /v1/firecrawl-credits`) */

@@ -8,12 +8,14 @@ import { startApi, type TestApi } from './support/api.ts';
 import { seedVariants } from './support/catalogue.ts';
 import { call } from './support/client.ts';
 import { type OpenApiDocument, openApiDocument } from './support/sdk/openapi-document.ts';
+import { verification } from './support/use-vendors.ts';
 
 const address = { line1: '1 Main Street', city: 'Springfield', postal_code: '12345', country: 'US' };
 const subscription = {
   endpoint: 'https://push.example/1',
   keys: { p256dh: Buffer.alloc(65, 4).toString('base64url'), auth: Buffer.alloc(16).toString('base64url') },
 };
+const vendor = { name: 'Kiln', email: 'kiln@vendor.example', country: 'GB', currency: 'gbp' };
 const decision = { note: 'It is so.' };
 const ID = uuidv7();
 /** A body for each route that wants one. The thing itself need not be there: the key was answered before. */
@@ -60,6 +62,17 @@ const BODIES: Record<string, object> = {
   '/v1/returns/{id}/parcels': { carrier: 'DHL', tracking_number: '0034' },
   '/v1/returns/{id}/receive': { lines: [{ sku: 'TEE-M', good: 1 }] },
   '/v1/return-policies': { name: 'Everything' },
+  '/v1/vendors': vendor,
+  '/api/vendors/register': vendor,
+  '/v1/vendors/{id}/submit': verification,
+  '/v1/vendors/{id}/refuse': { reasons: [{ field: 'tax_id', reason: 'It is unknown.' }] },
+  '/v1/vendors/{id}/suspend': { reason: 'We look into it.' },
+  '/v1/vendors/{id}/close': { reason: 'It asked for it.' },
+  '/v1/vendors/{id}/onboarding-link': { return_url: 'https://shop.example/a', refresh_url: 'https://shop.example/b' },
+  '/v1/vendors/{id}/keys': { name: 'theirs', scopes: ['vendors:read'] },
+  '/v1/products/{id}/approval': { approval: 'approved' },
+  '/v1/vendor-orders/{id}/report-problem': { reason: 'damaged' },
+  '/v1/vendor-orders/{id}/settle-problem': { resolution: 'It is settled.' },
   '/v1/suppressions': { channel: 'email', address: 'ada@example.com' },
 };
 

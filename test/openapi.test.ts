@@ -26,6 +26,7 @@ import { createFakeStorage, imageSettings } from './support/fake-storage.ts';
 import { insertTestOrder } from './support/orders.ts';
 import { usePrices } from './support/use-prices.ts';
 import { useReturns } from './support/use-returns.ts';
+import { useVendors } from './support/use-vendors.ts';
 
 interface Operation {
   operationId: string;
@@ -256,6 +257,7 @@ describe('answers', () => {
     const recipient = await useRecipients(placed.id);
     const prices = await usePrices(use, api.db);
     const returns = await useReturns(use, { db: api.db, payments });
+    const vendors = await useVendors(use, api, takePaymentOf);
     const day = new Date().toISOString().slice(0, 10);
     const values: Record<string, string> = {
       id: placed.id,
@@ -270,23 +272,25 @@ describe('answers', () => {
     for (const { method, path } of keyed().filter(isPlainGet)) {
       const id = path.includes('webhook')
         ? hooks(path)
-        : path.includes('products')
-          ? made.id
-          : path.includes('categories')
-            ? category.id
-            : path.includes('api-keys')
-              ? key.id
-              : path.includes('/recipients')
-                ? recipient
-                : path.includes('refunds')
-                  ? paid
-                  : path.includes('customers')
-                    ? customer
-                    : path.includes('disputes')
-                      ? disputed
-                      : path.includes('images')
-                        ? image
-                        : placed.id;
+        : path.includes('vendor')
+          ? vendors(path)
+          : path.includes('products')
+            ? made.id
+            : path.includes('categories')
+              ? category.id
+              : path.includes('api-keys')
+                ? key.id
+                : path.includes('/recipients')
+                  ? recipient
+                  : path.includes('refunds')
+                    ? paid
+                    : path.includes('customers')
+                      ? customer
+                      : path.includes('disputes')
+                        ? disputed
+                        : path.includes('images')
+                          ? image
+                          : placed.id;
       await use(method, path, { ...values, id: returns(path) ?? prices(path) ?? id, ...reconciled(path) });
     }
     await use('DELETE', '/v1/api-keys/{id}', { id: key.id });
@@ -424,6 +428,10 @@ const rendering: Rendering = {
 /** An order whose money was taken, or is held. */
 async function takePayment(captureMethod: CaptureMethod = 'automatic'): Promise<string> {
   const variants = await seedVariants(api.db, [{ sku: `PAID-${captureMethod}`, units: 10 }]);
+  return takePaymentOf(variants, captureMethod);
+}
+
+async function takePaymentOf(variants: Map<string, string>, captureMethod: CaptureMethod = 'automatic') {
   const id = await insertTestOrder(api.db, { variants, paymentMethod: 'pm_card_visa', captureMethod });
   await createCheckOutOrder({ db: api.db, payments, returnUrl: () => 'https://shop.example' })({ order_id: id }, run);
   return id;

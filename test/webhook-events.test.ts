@@ -19,6 +19,11 @@ const ended = ['db/cancel-order.ts', '`order.$'] as const;
 /** The provider's word on a message that nobody was sure of, or that went wrong. */
 const notification = ['db/provider-events.ts', `'notification.' ||`] as const;
 const sent = ['workers/record-try.ts', '`notification.$'] as const;
+/** Vendors have tests of their own (api/vendors.test.ts, workers/follow-vendor-orders.test.ts). */
+const moved = ['api/vendor-states.ts'] as const;
+const account = ['db/vendor-accounts.ts'] as const;
+const part = ['db/vendor-order-parts.ts', '`vendor_order.$'] as const;
+const said = ['api/vendor-orders.ts'] as const;
 /** What these buyers do not bring about, or not in time: where it is written, and by which words if not by its name. */
 const WRITTEN_BY: Record<string, readonly [file: string, words?: string]> = {
   'return.requested': ['api/request-return.ts', "type: 'requested'"],
@@ -68,6 +73,28 @@ const WRITTEN_BY: Record<string, readonly [file: string, words?: string]> = {
   'notification.uncertain': sent,
   'stock.low': ['workers/tell-low-stock.ts'],
   'image.failed': ['migrations/0022_create_webhooks.sql', `'image.' || new.status`],
+  'vendor.registered': ['db/vendors.ts'],
+  'vendor.changed': ['db/vendors.ts'],
+  'vendor.submitted': moved,
+  'vendor.refused': moved,
+  'vendor.verified': moved,
+  'vendor.account_opened': account,
+  'vendor.activated': account,
+  'vendor.restricted': account,
+  'vendor.suspended': moved,
+  'vendor.resumed': moved,
+  'vendor.closed': moved,
+  'vendor_order.created': part,
+  'vendor_order.changed': part,
+  'vendor_order.held': part,
+  'vendor_order.released': part,
+  'vendor_order.packed': said,
+  'vendor_order.problem': said,
+  'vendor_order.problem_settled': said,
+  'vendor_order.partially_shipped': part,
+  'vendor_order.shipped': part,
+  'vendor_order.delivered': part,
+  'vendor_order.canceled': part,
   'webhook.test': ['domain/webhook-events.ts', `TEST_EVENT = 'webhook.test'`],
 };
 

@@ -19,13 +19,16 @@ import type { Worker } from '../queues/connection.ts';
 import { creditSubscription } from '../queues/credit-subscription.ts';
 import type { Pool, QueueDefinition } from '../queues/define-queue.ts';
 import { expireOrder } from '../queues/expire-order.ts';
+import { followVendorOrders } from '../queues/follow-vendor-orders.ts';
 import { fulfillOrder } from '../queues/fulfill-order.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
 import { makeRecurringOrder } from '../queues/make-recurring-order.ts';
+import { openVendorAccount } from '../queues/open-vendor-account.ts';
 import { payVendor } from '../queues/pay-vendor.ts';
 import { readDispute } from '../queues/read-dispute.ts';
 import { readPayment } from '../queues/read-payment.ts';
 import { readPayout } from '../queues/read-payout.ts';
+import { readVendorAccount } from '../queues/read-vendor-account.ts';
 import { reconcilePayments } from '../queues/reconcile-payments.ts';
 import { returnCredits } from '../queues/return-credits.ts';
 import { settleShortage } from '../queues/settle-shortage.ts';
@@ -42,16 +45,19 @@ import { createCloseDay } from './close-day.ts';
 import { createConfirmPayment } from './confirm-payment.ts';
 import { createCreditSubscription } from './credit-subscription.ts';
 import { createExpireOrder } from './expire-order.ts';
+import { createFollowVendorOrders } from './follow-vendor-orders.ts';
 import { createFulfillOrder } from './fulfill-order.ts';
 import { type ImageTools, startImagesPool } from './images-pool.ts';
 import { createIssueRefund } from './issue-refund.ts';
 import { createMakeRecurringOrder } from './make-recurring-order.ts';
 import { type MessageTools, startNotificationsPool } from './notifications-pool.ts';
+import { createOpenVendorAccount } from './open-vendor-account.ts';
 import { createPayVendor } from './pay-vendor.ts';
 import { type PriceTools, startPricesPool } from './prices-pool.ts';
 import { createReadDispute } from './read-dispute.ts';
 import { createReadPayment } from './read-payment.ts';
 import { createReadPayout } from './read-payout.ts';
+import { createReadVendorAccount } from './read-vendor-account.ts';
 import { createReconcilePayments } from './reconcile-payments.ts';
 import { createReturnCredits } from './return-credits.ts';
 import { type Processor, type RunOptions, runWorker } from './run-worker.ts';
@@ -119,6 +125,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(expireOrder, createExpireOrder(deps)),
     start(fulfillOrder, createFulfillOrder(deps)),
     start(trackShipment, createTrackShipment(deps)),
+    start(followVendorOrders, createFollowVendorOrders(deps)),
     start(settleShortage, createSettleShortage(deps)),
   ],
   payments: (deps, start) => [
@@ -139,6 +146,8 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(readPayment, createReadPayment(deps)),
     start(readPayout, createReadPayout(deps)),
     start(reconcilePayments, createReconcilePayments(deps)),
+    start(openVendorAccount, createOpenVendorAccount(deps)),
+    start(readVendorAccount, createReadVendorAccount(deps)),
     start(closeDay, createCloseDay(deps)),
   ],
   images: ({ db, images }, start) => (images ? startImagesPool({ ...images, db }, start) : []),

@@ -125,7 +125,7 @@ function deliveriesOf(happened: FreshEvent, endpoints: readonly ListeningEndpoin
   const event = happened.source === 'order' ? ofOrder(happened) : ofShop(happened);
   const { id, type, orderId, occurredAt, data } = event;
   return endpoints
-    .filter((endpoint) => matchesFilters(endpoint.event_types, type))
+    .filter((endpoint) => mayHear(endpoint, happened) && matchesFilters(endpoint.event_types, type))
     .map((endpoint) => ({
       id: uuidv7(),
       endpoint_id: endpoint.id,
@@ -137,6 +137,10 @@ function deliveriesOf(happened: FreshEvent, endpoints: readonly ListeningEndpoin
       xid: String(happened.xid),
     }));
 }
+
+/** A vendor's endpoint hears of what names the vendor; whose an event is not said is the shop's alone. */
+const mayHear = ({ vendor_id }: ListeningEndpoint, happened: FreshEvent): boolean =>
+  vendor_id === null || (happened.source === 'shop' && happened.vendor_id === vendor_id);
 
 /** A job that gave up is opened again after this. */
 const FAILED_REST_SECONDS = 60;

@@ -32,6 +32,7 @@ export function createAuthenticator(db: Executor): (req: Request, route: Route) 
     if (key.kind === 'secret' && !key.scopes.includes(route.scope) && !key.scopes.includes('*')) {
       throw forbidden(`The key lacks the scope ${route.scope}.`);
     }
+    if (key.vendor_id !== null && !route.vendor) throw forbidden("A vendor's key may not do this.");
     return key;
   };
 }

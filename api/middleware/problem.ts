@@ -127,7 +127,18 @@ function fromPostgres(error: { code?: string; message?: string }): ProblemDetail
     };
   if (code === '23505')
     return { status: 409, code: 'already_exists', detail: 'Something with the same unique value exists.' };
+  const rule = VENDOR_RULES[(error as { constraint?: string }).constraint ?? ''];
+  if (rule) return { status: 422, ...rule };
   if (code.startsWith('23'))
     return { status: 422, code: 'rule_violated', detail: 'The change would break a rule of the data.' };
   return undefined;
 }
+
+/** What belongs to a vendor stays with it; the database is who says so (migrations/0035_create_vendors.sql). */
+const VENDOR_RULES: Readonly<Record<string, { code: string; detail: string }>> = {
+  stock_levels_vendor_place: {
+    code: 'location_of_another',
+    detail: "A vendor's goods lie in places of that vendor, and the shop's own in the shop's.",
+  },
+  variants_vendor_stays: { code: 'vendor_stays', detail: 'A variant moves only between products of the same vendor.' },
+};

@@ -5,12 +5,14 @@
 import { rule } from './rule.ts';
 
 const events = `(
-  select e.xid, e.created_at, e.type, e.sequence, 'evt_' || e.order_id || '_' || e.sequence as event_id from order_events e
+  select e.xid, e.created_at, e.type, e.sequence, 'evt_' || e.order_id || '_' || e.sequence as event_id, null::uuid as vendor_id from order_events e
   union all
-  select e.xid, e.created_at, e.type, e.sequence, 'evt_' || e.id from shop_events e
+  select e.xid, e.created_at, e.type, e.sequence, 'evt_' || e.id, e.vendor_id from shop_events e
 )`;
 const wants = (types: string, type: string) =>
   `('*' = any (${types}) or ${type} = any (${types}) or split_part(${type}, '.', 1) || '.*' = any (${types}))`;
+/** A vendor's endpoint hears of what names the vendor. */
+const mayHear = '(w.vendor_id is null or w.vendor_id = e.vendor_id)';
 const seen = `(select seen from webhook_publisher)`;
 const isSeen = `pg_visible_in_snapshot(e.xid::text::xid8, ${seen})`;
 /** Deliveries are forgotten by age: what happened before the oldest that is kept says nothing. */
@@ -26,7 +28,7 @@ export const webhooks = [
     'event_that_an_endpoint_was_not_told',
     `select w.id as endpoint_id, e.event_id, e.type, e.created_at from webhook_endpoints w join ${events} e
        on e.created_at >= w.collects_from and e.created_at >= ${kept} and e.created_at > w.filtered_since + interval '1 minute'
-     where w.status in ('active', 'paused') and ${wants('w.event_types', 'e.type')}
+     where w.status in ('active', 'paused') and ${wants('w.event_types', 'e.type')} and ${mayHear}
        and ${isSeen} and not pg_visible_in_snapshot(e.xid::text::xid8, w.since)
        and not exists (select from webhook_deliveries d where d.endpoint_id = w.id and d.event_id = e.event_id)`,
   ),
@@ -37,7 +39,7 @@ export const webhooks = [
      where e.created_at < now() - :wait - ${soon} and e.created_at > now() - interval '1 day' and not ${isSeen}
        and exists (
          select from webhook_endpoints w where w.status in ('active', 'paused') and w.collects_from < e.created_at
-           and not pg_visible_in_snapshot(e.xid::text::xid8, w.since) and ${wants('w.event_types', 'e.type')}
+           and not pg_visible_in_snapshot(e.xid::text::xid8, w.since) and ${wants('w.event_types', 'e.type')} and ${mayHear}
        )`,
   ),
   // One that rests, or waits for its next attempt, is the publisher's, which opens a job when the time has come.

@@ -135,6 +135,20 @@ interface Digest {
   }[];
 }
 
+export type VendorNews = 'created' | 'changed' | 'held' | 'released' | 'canceled';
+
+interface VendorOrder {
+  news: VendorNews;
+  vendorName: string;
+  /** Of the vendor's part of the order. */
+  number: string;
+  revision: number;
+  /** As an address has it. */
+  shipTo: Readonly<Record<string, unknown>>;
+  leadTimeDays?: number;
+  items: readonly { name: string; sku: string; quantity: number }[];
+}
+
 export interface MessageData extends Record<MessageTemplate, object> {
   'order-confirmation': {
     /** What was taken, when it is less than the total. */
@@ -184,5 +198,6 @@ export interface MessageData extends Record<MessageTemplate, object> {
   'daily-close': DailyClose;
   'reconciliation-summary': ReconciliationSummary;
   'price-alert': PriceAlert;
+  'vendor-order': VendorOrder;
   digest: Digest;
 }

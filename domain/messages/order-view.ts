@@ -26,6 +26,7 @@ export const MESSAGE_TEMPLATES = [
   'daily-close',
   'reconciliation-summary',
   'price-alert',
+  'vendor-order',
   'digest',
 ] as const;
 

@@ -17,6 +17,7 @@ import { returnTemplates } from './templates/returns.ts';
 import { shipmentTemplates } from './templates/shipments.ts';
 import { stockTemplates } from './templates/stock.ts';
 import { subscriptionTemplates } from './templates/subscriptions.ts';
+import { vendorTemplates } from './templates/vendors.ts';
 import { VERSIONS } from './versions.ts';
 import { WORDS } from './words/words.ts';
 
@@ -45,6 +46,7 @@ const TEMPLATES: Templates = {
   ...financeTemplates,
   ...stockTemplates,
   ...priceTemplates,
+  ...vendorTemplates,
   digest: digestTemplate((template, message) => templateOf(template).short(message)),
 };
 

@@ -18,3 +18,13 @@ export const missing = [
     amount: { amount: 450, currency: 'eur' },
   },
 ] as const;
+
+export const vendorOrder = {
+  news: 'created',
+  vendorName: 'Kiln & Clay',
+  number: 'ORD-100042-V1',
+  revision: 1,
+  shipTo: { name: 'Ada Lovelace', line1: 'Lindenstraße 12', city: 'Berlin', postal_code: '10969', country: 'DE' },
+  leadTimeDays: 3,
+  items: [{ name: 'Serving bowl, ash glaze', sku: 'BOWL-ASH-3', quantity: 1 }],
+} as const;

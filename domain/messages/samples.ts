@@ -1,6 +1,6 @@
 /** A message of each template as it could be, for previews and tests. The people and shops are made up. */
 import type { MessageTemplate, OrderView } from './order-view.ts';
-import { missing } from './sample-goods.ts';
+import { missing, vendorOrder } from './sample-goods.ts';
 import type { MessageView } from './templates/message.ts';
 
 const order: OrderView<object> = {
@@ -231,6 +231,7 @@ export const SAMPLES: { readonly [Name in MessageTemplate]: MessageView<Name> } 
     ],
   }),
   'price-alert': { ...ofShop(alert), alertLinks },
+  'vendor-order': ofShop(vendorOrder),
   digest: ofShop({
     topic: 'price_alert',
     count: 23,

@@ -20,6 +20,7 @@ const KINDS = {
   price_alert: 'shop',
   image: 'shop',
   operations: 'shop',
+  vendor: 'shop',
 } as const;
 
 export type Topic = keyof typeof KINDS;
@@ -61,6 +62,7 @@ const OF_TEMPLATE: Readonly<Record<MessageTemplate, Topic>> = {
   'daily-close': 'finance',
   'reconciliation-summary': 'finance',
   'price-alert': 'price_alert',
+  'vendor-order': 'vendor',
   digest: 'operations',
 };
 

@@ -31,5 +31,6 @@ export const VERSIONS: Readonly<Record<MessageTemplate, { version: number; diges
   'daily-close': { version: 2, digest: 'OaMMkFZyp3i5Hoxn' },
   'reconciliation-summary': { version: 2, digest: 'lewRemiuQHPuxf8K' },
   'price-alert': { version: 5, digest: 'BDQJJvqoz2puTrDR' },
+  'vendor-order': { version: 1, digest: 'pV6L7yPQXHvlOt9j' },
   digest: { version: 3, digest: 'serI9V96QUMvqMFg' },
 };

@@ -12,6 +12,7 @@ import { tableShipping, tableTax } from '../../domain/pricing.ts';
 import { openQueueStore } from '../../queues/connection.ts';
 import { generateEventKeys } from '../../sandbox/sendgrid/event-keys.ts';
 import { createTestDatabase } from './database.ts';
+import { createFakeConnect, type FakeConnect } from './fake-connect.ts';
 import { createFakePayments } from './fake-payments.ts';
 import { imageSettings, mediaSettings, priceSettings } from './fake-storage.ts';
 
@@ -23,6 +24,8 @@ export interface TestApi {
   db: Database;
   server: Server;
   followers: OrderFollowers;
+  /** The API's, unless a test gave it another one. */
+  connect: FakeConnect;
   /** Everything the API logged, one JSON line each. */
   logLines: string[];
   makeKey(scopes: string[], kind?: 'secret' | 'publishable'): Promise<string>;
@@ -63,6 +66,7 @@ export async function startApi({
   const imageFollowers = await followImages(db, url, ignore);
   const makeKey = async (scopes: string[], kind: 'secret' | 'publishable' = 'secret') =>
     (await insertApiKey(db, { name: 'test', kind, mode: 'test', scopes })).key;
+  const connect = createFakeConnect();
   const app = createApp({
     db,
     store,
@@ -79,6 +83,7 @@ export async function startApi({
     rateLimits: { perKey: 1_000_000, perAddress: 1_000_000 },
     orderTokenSecret: 'order-token-test-secret',
     payments: createFakePayments(),
+    connect,
     captureMethod: 'automatic',
     orderExpirySeconds: 1_800,
     stripeWebhookSecrets: STRIPE_SECRETS,
@@ -105,6 +110,7 @@ export async function startApi({
     db,
     server,
     followers,
+    connect,
     logLines,
     makeKey,
     async close() {

@@ -4,6 +4,7 @@ import { orders } from './orders.ts';
 import { returns } from './returns.ts';
 import { shop } from './shop.ts';
 import { subscriptions } from './subscriptions.ts';
+import { vendors } from './vendors.ts';
 
 export const de: Words = {
   orders,
@@ -11,6 +12,7 @@ export const de: Words = {
   subscriptions,
   notices,
   shop,
+  vendors,
   footer: {
     order: ({ number, shop }) => `Sie erhalten diese Nachricht wegen der Bestellung ${number} bei ${shop}.`,
     shop: ({ shop }) => `Sie erhalten diese Nachricht von ${shop}.`,

@@ -3,6 +3,7 @@ import { orders } from './orders.ts';
 import { returns } from './returns.ts';
 import { shop } from './shop.ts';
 import { subscriptions } from './subscriptions.ts';
+import { vendors } from './vendors.ts';
 
 export const en = {
   orders,
@@ -10,6 +11,7 @@ export const en = {
   subscriptions,
   notices,
   shop,
+  vendors,
   footer: {
     order: ({ number, shop }: { number: string; shop: string }) =>
       `You get this message because of order ${number} at ${shop}.`,

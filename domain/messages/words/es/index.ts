@@ -4,6 +4,7 @@ import { orders } from './orders.ts';
 import { returns } from './returns.ts';
 import { shop } from './shop.ts';
 import { subscriptions } from './subscriptions.ts';
+import { vendors } from './vendors.ts';
 
 export const es: Words = {
   orders,
@@ -11,6 +12,7 @@ export const es: Words = {
   subscriptions,
   notices,
   shop,
+  vendors,
   footer: {
     order: ({ number, shop }) => `Recibe este mensaje por su pedido ${number} en ${shop}.`,
     shop: ({ shop }) => `Recibe este mensaje de ${shop}.`,

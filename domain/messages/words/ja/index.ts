@@ -4,6 +4,7 @@ import { orders } from './orders.ts';
 import { returns } from './returns.ts';
 import { shop } from './shop.ts';
 import { subscriptions } from './subscriptions.ts';
+import { vendors } from './vendors.ts';
 
 export const ja: Words = {
   orders,
@@ -11,6 +12,7 @@ export const ja: Words = {
   subscriptions,
   notices,
   shop,
+  vendors,
   footer: {
     order: ({ number, shop }) => `このメッセージは、${shop}でのご注文 ${number} に関してお送りしています。`,
     shop: ({ shop }) => `このメッセージは${shop}からお送りしています。`,
