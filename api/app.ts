@@ -4,7 +4,8 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import type { CaptureMethod } from '../domain/judge-intent.ts';
 import type { PricingHooks } from '../domain/pricing.ts';
-import { createOrderTokens, type OrderTokens } from '../order-token.ts';
+import { createOrderTokens, createSubscriptionTokens, type OrderTokens } from '../order-token.ts';
+import type { BillingProvider } from '../providers/billing.ts';
 import type { ConnectProvider } from '../providers/connect.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import type { QueueStore } from '../queues/connection.ts';
@@ -61,6 +62,7 @@ import { mountRoutes, type Route, refuseMethod } from './route.ts';
 import { createSendgridWebhook } from './sendgrid-webhook.ts';
 import { stockRoutes } from './stock.ts';
 import { createStripeWebhook } from './stripe-webhook.ts';
+import { allSubscriptionRoutes } from './subscription-routes.ts';
 import { suppressionRoutes } from './suppressions.ts';
 import { createTwilioWebhook } from './twilio-webhook.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
@@ -87,6 +89,8 @@ export interface AppOptions {
   /** How payments are captured of which an order says nothing. */
   captureMethod: CaptureMethod;
   payments: PaymentProvider;
+  /** Subscriptions at Stripe: asked for previews alone. */
+  billing: BillingProvider;
   /** Vendors' accounts at Stripe. */
   connect: ConnectProvider;
   stripeWebhookSecrets: readonly string[];
@@ -181,6 +185,13 @@ export function allRoutes(options: AppOptions): Route[] {
     }),
     captureRoute({ db, tokens, followers }),
     ...customerRoutes({ db, payments: options.payments }),
+    ...allSubscriptionRoutes({
+      db,
+      tokens: createSubscriptionTokens(options.orderTokenSecret),
+      pricing: options.pricing,
+      billing: options.billing,
+      assertCapacity: options.assertCapacity,
+    }),
     ...refundRoutes({ db, followers }),
     ...allReturnRoutes({ db, tokens }),
     ...disputeRoutes({ db }),

@@ -32,6 +32,7 @@ export function crossOrigin(origins: readonly string[]) {
       'Last-Event-ID',
       'Order-Token',
       'Prefer',
+      'Subscription-Token',
       'X-Request-Id',
     ],
     exposedHeaders: [

@@ -181,7 +181,7 @@ async function getMethod({ payments }: CustomerRouteDeps, { provider_id: at }: C
 const RETRY_SECONDS = 5;
 
 /** Stripe's refusals and absences as our problems. */
-async function ask<T>(question: () => Promise<T>): Promise<T> {
+export async function ask<T>(question: () => Promise<T>): Promise<T> {
   try {
     return await question();
   } catch (error) {

@@ -9,6 +9,7 @@ import { assertSchemaCurrent } from '../db/migrate.ts';
 import { countOpenJobs } from '../db/outbox.ts';
 import { tableShipping, tableTax } from '../domain/pricing.ts';
 import { createLogger, throttled } from '../logger.ts';
+import { createStripeBilling } from '../providers/billing.ts';
 import { createStripeConnect } from '../providers/connect-stripe.ts';
 import { createOnDemandAddresses } from '../providers/object-storage/on-demand-addresses.ts';
 import { createUploadAddresses } from '../providers/object-storage/upload-addresses.ts';
@@ -103,6 +104,7 @@ const app = createApp({
   rateLimits: { perKey: config.STOCKROOM_RATE_LIMIT_PER_KEY, perAddress: config.STOCKROOM_RATE_LIMIT_PER_IP },
   orderTokenSecret: config.STOCKROOM_ORDER_TOKEN_SECRET,
   payments: createStripePayments(stripe),
+  billing: createStripeBilling(stripe),
   connect: createStripeConnect(stripe),
   captureMethod: config.STOCKROOM_CAPTURE,
   orderExpirySeconds: config.STOCKROOM_ORDER_EXPIRY_SECONDS,

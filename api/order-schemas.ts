@@ -4,7 +4,7 @@ import { ORDER_KINDS } from '../domain/order-money.ts';
 import { fulfillmentTransitions, orderTransitions, paymentTransitions } from '../domain/order-status.ts';
 import { currency, listOf, locale, metadata, money, page, sku, text } from './schemas.ts';
 
-const address = z
+export const address = z
   .object({
     name: text(200).optional(),
     line1: text(200),

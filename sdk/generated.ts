@@ -128,6 +128,126 @@ export interface NewCustomer {
   name?: string;
   phone?: string;
 }
+export interface NewSubscription {
+  customer: {
+    /**
+     * A known customer; see /v1/customers
+     */
+    id?: string;
+    email?: string;
+    name?: string;
+    phone?: string;
+  };
+  /**
+   * @minItems 1
+   * @maxItems 18
+   */
+  lines: {
+    sku: string;
+    quantity: number;
+    /**
+     * What is done with a line of which there is not enough when its turn comes: wait for stock · skip it, its price taken off the next invoice · send the substitute · refund it
+     */
+    out_of_stock?: 'wait' | 'skip' | 'substitute' | 'refund';
+    substitute_sku?: string;
+  }[];
+  /**
+   * ISO 4217 code
+   */
+  currency: string;
+  interval: 'day' | 'week' | 'month' | 'year';
+  interval_count?: number;
+  shipping_address: Address;
+  billing_address?: Address;
+  shipping_method?: string;
+  /**
+   * What is done with a line of which there is not enough when its turn comes: wait for stock · skip it, its price taken off the next invoice · send the substitute · refund it
+   */
+  out_of_stock?: 'wait' | 'skip' | 'substitute' | 'refund';
+  /**
+   * A saved method of the customer's, or `default` for theirs: charged at once, the customer not being there. Without it the first payment waits for the storefront to confirm it with `payment.client_secret`, and the method is kept
+   */
+  payment_method?: 'default' | string;
+  /**
+   * A coupon at Stripe
+   */
+  coupon?: string;
+  trial_days?: number;
+  /**
+   * Not before this is it billed first
+   */
+  start_at?: string;
+  /**
+   * What the customer is written to in
+   */
+  locale?: string;
+  metadata?: Metadata;
+}
+export interface SubscriptionChangeRequest {
+  /**
+   * All of its goods, as they shall be; priced by the catalogue as it is now
+   *
+   * @minItems 1
+   * @maxItems 18
+   */
+  lines?: {
+    sku: string;
+    quantity: number;
+    /**
+     * What is done with a line of which there is not enough when its turn comes: wait for stock · skip it, its price taken off the next invoice · send the substitute · refund it
+     */
+    out_of_stock?: 'wait' | 'skip' | 'substitute' | 'refund';
+    substitute_sku?: string;
+  }[];
+  interval?: 'day' | 'week' | 'month' | 'year';
+  interval_count?: number;
+  shipping_address?: Address1;
+  shipping_method?: string;
+  /**
+   * What is done with a line of which there is not enough when its turn comes: wait for stock · skip it, its price taken off the next invoice · send the substitute · refund it
+   */
+  out_of_stock?: 'wait' | 'skip' | 'substitute' | 'refund';
+  /**
+   * null: none any more
+   */
+  coupon?: string | null;
+  /**
+   * Where the difference for the rest of the period goes: onto the next invoice, onto one of its own at once, or nowhere
+   */
+  proration?: 'create_prorations' | 'always_invoice' | 'none';
+}
+/**
+ * Of the next orders; shipping and tax follow it
+ */
+export interface Address1 {
+  name?: string;
+  line1: string;
+  line2?: string;
+  city: string;
+  state?: string;
+  postal_code?: string;
+  country: string;
+  phone?: string;
+}
+export interface PauseSubscription {
+  /**
+   * It goes on by itself then
+   */
+  until?: string;
+}
+export interface ResumeSubscription {
+  /**
+   * It goes on in its old rhythm, or a new one begins with a period that is billed at once
+   */
+  bill?: 'next_period' | 'now';
+}
+export interface CancelSubscription {
+  at?: 'now' | 'period_end';
+  reason?: string;
+}
+export interface SubscriptionPaymentMethod {
+  payment_method: string;
+}
 /**
  * Without lines, amount and shipping: all that is left
  */
@@ -1654,6 +1774,243 @@ export interface SavedPaymentMethod {
   exp_year: number | null;
   is_default: boolean;
 }
+export interface Subscription {
+  id: string;
+  number: string;
+  /**
+   * pending: not at Stripe yet · rejected: Stripe refused it · all others are Stripe's words
+   */
+  status:
+    | 'pending'
+    | 'incomplete'
+    | 'trialing'
+    | 'active'
+    | 'past_due'
+    | 'unpaid'
+    | 'paused'
+    | 'incomplete_expired'
+    | 'canceled'
+    | 'rejected';
+  /**
+   * Stripe's id of it
+   */
+  provider_id: string | null;
+  customer: {
+    id: string;
+    email: string;
+    name: string | null;
+    phone: string | null;
+  };
+  currency: string;
+  interval: 'day' | 'week' | 'month' | 'year';
+  interval_count: number;
+  shipping_method: string;
+  lines: {
+    id: string;
+    sku: string;
+    name: string;
+    quantity: number;
+    unit_amount: number;
+    total_amount: number;
+    /**
+     * null: the subscription's
+     */
+    out_of_stock: ('wait' | 'skip' | 'substitute' | 'refund') | null;
+    substitute_sku: string | null;
+  }[];
+  totals: {
+    subtotal: MoneyOutput;
+    shipping: MoneyOutput;
+    tax: MoneyOutput;
+    total: MoneyOutput;
+  };
+  /**
+   * What is done with a line of which there is not enough when its turn comes: wait for stock · skip it, its price taken off the next invoice · send the substitute · refund it
+   */
+  out_of_stock: 'wait' | 'skip' | 'substitute' | 'refund';
+  shipping_address: {
+    [k: string]: string;
+  };
+  billing_address: {
+    [k: string]: string;
+  } | null;
+  coupon: string | null;
+  payment: {
+    payment_method: string | null;
+    /**
+     * What the storefront confirms with, while something is to be confirmed
+     */
+    client_secret: string | null;
+    /**
+     * Of a PaymentIntent, or of a SetupIntent before a trial
+     */
+    client_secret_kind: ('payment' | 'setup') | null;
+  };
+  trial_end: string | null;
+  current_period: {
+    start: string;
+    end: string;
+  } | null;
+  /**
+   * null while nothing is to be billed
+   */
+  next_payment_at: string | null;
+  /**
+   * What would be billed before then is skipped
+   */
+  skip_until: string | null;
+  paused_at: string | null;
+  /**
+   * It goes on by itself then; null: when somebody resumes it
+   */
+  paused_until: string | null;
+  cancel_at_period_end: boolean;
+  cancel_reason: string | null;
+  canceled_at: string | null;
+  ended_at: string | null;
+  /**
+   * What was asked and is on its way to Stripe, in the order in which it is made
+   */
+  pending_changes: {
+    id: string;
+    kind: 'create' | 'plan' | 'pause' | 'resume' | 'skip' | 'unskip' | 'cancel' | 'reactivate' | 'payment_method';
+    /**
+     * What it will be, of a change of the plan
+     */
+    plan: {
+      interval: 'day' | 'week' | 'month' | 'year';
+      interval_count: number;
+      shipping_method: string;
+      lines: {
+        id: string;
+        sku: string;
+        name: string;
+        quantity: number;
+        unit_amount: number;
+        total_amount: number;
+        /**
+         * null: the subscription's
+         */
+        out_of_stock: ('wait' | 'skip' | 'substitute' | 'refund') | null;
+        substitute_sku: string | null;
+      }[];
+      totals: {
+        subtotal: MoneyOutput;
+        shipping: MoneyOutput;
+        tax: MoneyOutput;
+        total: MoneyOutput;
+      };
+    } | null;
+    created_at: string;
+  }[];
+  /**
+   * The last change that could not be made, and why
+   */
+  last_refusal: {
+    change_id: string;
+    kind: 'create' | 'plan' | 'pause' | 'resume' | 'skip' | 'unskip' | 'cancel' | 'reactivate' | 'payment_method';
+    code: string;
+    message: string;
+    at: string;
+  } | null;
+  /**
+   * Opens this subscription with a publishable key, in the header Subscription-Token
+   */
+  subscription_token: string;
+  metadata: {
+    [k: string]: string;
+  };
+  locale: string | null;
+  livemode: boolean;
+  created_at: string;
+  updated_at: string;
+  version: number;
+}
+export interface SubscriptionList {
+  data: Subscription[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface SubscriptionEventList {
+  data: SubscriptionEvent[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface SubscriptionEvent {
+  sequence: number;
+  type: string;
+  /**
+   * `customer`, `schedule`, `stripe` or `api_key/<id>`
+   */
+  actor: string;
+  data: {
+    [k: string]: unknown;
+  };
+  created_at: string;
+}
+export interface SubscriptionPreview {
+  /**
+   * What each period is and costs from then on, coupons aside
+   */
+  plan: {
+    interval: 'day' | 'week' | 'month' | 'year';
+    interval_count: number;
+    shipping_method: string;
+    lines: {
+      id: string;
+      sku: string;
+      name: string;
+      quantity: number;
+      unit_amount: number;
+      total_amount: number;
+      /**
+       * null: the subscription's
+       */
+      out_of_stock: ('wait' | 'skip' | 'substitute' | 'refund') | null;
+      substitute_sku: string | null;
+    }[];
+    totals: {
+      subtotal: MoneyOutput;
+      shipping: MoneyOutput;
+      tax: MoneyOutput;
+      total: MoneyOutput;
+    };
+  };
+  /**
+   * The next invoice, as Stripe would make it
+   */
+  invoice: {
+    /**
+     * When it would be made
+     */
+    at: string;
+    subtotal: MoneyOutput;
+    discount: MoneyOutput;
+    total: MoneyOutput;
+    amount_due: MoneyOutput8;
+    lines: {
+      line_id: string | null;
+      description: string | null;
+      quantity: number | null;
+      amount: number;
+      is_proration: boolean;
+      period: {
+        start: string;
+        end: string;
+      };
+    }[];
+  };
+}
+/**
+ * After the customer's balance
+ */
+export interface MoneyOutput8 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
 export interface Refund {
   id: string;
   order_id: string;
@@ -1662,7 +2019,7 @@ export interface Refund {
    */
   status: 'pending' | 'requested' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
   amount: MoneyOutput;
-  shipping: MoneyOutput8;
+  shipping: MoneyOutput9;
   cause: string;
   reason: string | null;
   note: string | null;
@@ -1699,7 +2056,7 @@ export interface Refund {
 /**
  * The part of the amount that is for shipping
  */
-export interface MoneyOutput8 {
+export interface MoneyOutput9 {
   /**
    * Integer in the currency's minor units
    */
@@ -1886,11 +2243,11 @@ export interface ReturnHistory {
   }[];
 }
 export interface ReturnValue {
-  goods: MoneyOutput9;
-  kept: MoneyOutput10;
+  goods: MoneyOutput10;
+  kept: MoneyOutput11;
   shipping: MoneyOutput;
   total: MoneyOutput;
-  refundable: MoneyOutput11;
+  refundable: MoneyOutput12;
   is_covered: boolean;
   lines: {
     line_id: string;
@@ -1901,7 +2258,7 @@ export interface ReturnValue {
 /**
  * The price of what came back, with its share of the tax
  */
-export interface MoneyOutput9 {
+export interface MoneyOutput10 {
   /**
    * Integer in the currency's minor units
    */
@@ -1911,7 +2268,7 @@ export interface MoneyOutput9 {
 /**
  * For its condition, as fees and for our label
  */
-export interface MoneyOutput10 {
+export interface MoneyOutput11 {
   /**
    * Integer in the currency's minor units
    */
@@ -1921,7 +2278,7 @@ export interface MoneyOutput10 {
 /**
  * What the payment still has
  */
-export interface MoneyOutput11 {
+export interface MoneyOutput12 {
   /**
    * Integer in the currency's minor units
    */
@@ -2718,7 +3075,7 @@ export interface Correction {
         | 'dispute_losses'
         | 'fx'
         | 'suspense';
-      amount: MoneyOutput12;
+      amount: MoneyOutput13;
     }[];
   }[];
   /**
@@ -2729,7 +3086,7 @@ export interface Correction {
 /**
  * Debits are positive
  */
-export interface MoneyOutput12 {
+export interface MoneyOutput13 {
   /**
    * Integer in the currency's minor units
    */
@@ -3876,7 +4233,7 @@ export interface Reprice {
   variant_id: string;
   sku: string;
   product_name: string;
-  from: MoneyOutput13;
+  from: MoneyOutput14;
   to: MoneyOutput;
   rule: {
     [k: string]: unknown;
@@ -3904,7 +4261,7 @@ export interface Reprice {
 /**
  * Our price that it was reckoned from
  */
-export interface MoneyOutput13 {
+export interface MoneyOutput14 {
   /**
    * Integer in the currency's minor units
    */
@@ -4511,6 +4868,39 @@ export interface OrdersListQuery {
 }
 export interface OrdersEventsQuery {
   after?: number;
+}
+export interface SubscriptionsListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  /**
+   * pending: not at Stripe yet · rejected: Stripe refused it · all others are Stripe's words
+   */
+  status?:
+    | 'pending'
+    | 'incomplete'
+    | 'trialing'
+    | 'active'
+    | 'past_due'
+    | 'unpaid'
+    | 'paused'
+    | 'incomplete_expired'
+    | 'canceled'
+    | 'rejected';
+  customer_id?: string;
+  email?: string;
+  sku?: string;
+  created_from?: string;
+  created_to?: string;
+}
+export interface SubscriptionsEventsQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
 }
 export interface ReturnsListQuery {
   limit?: number;
@@ -5329,6 +5719,19 @@ export const operations = {
   'customers.paymentMethods.list': 'GET /v1/customers/{id}/payment-methods',
   'customers.paymentMethods.setDefault': 'PUT /v1/customers/{id}/payment-methods/{method_id}/default',
   'customers.paymentMethods.delete': 'DELETE /v1/customers/{id}/payment-methods/{method_id}',
+  'subscriptions.create': 'POST /v1/subscriptions',
+  'subscriptions.list': 'GET /v1/subscriptions',
+  'subscriptions.read': 'GET /v1/subscriptions/{id}',
+  'subscriptions.update': 'PATCH /v1/subscriptions/{id}',
+  'subscriptions.events': 'GET /v1/subscriptions/{id}/events',
+  'subscriptions.pause': 'POST /v1/subscriptions/{id}/pause',
+  'subscriptions.resume': 'POST /v1/subscriptions/{id}/resume',
+  'subscriptions.skip': 'POST /v1/subscriptions/{id}/skip',
+  'subscriptions.unskip': 'POST /v1/subscriptions/{id}/unskip',
+  'subscriptions.cancel': 'POST /v1/subscriptions/{id}/cancel',
+  'subscriptions.reactivate': 'POST /v1/subscriptions/{id}/reactivate',
+  'subscriptions.setPaymentMethod': 'PUT /v1/subscriptions/{id}/payment-method',
+  'subscriptions.preview': 'POST /v1/subscriptions/{id}/preview',
   'orders.refunds.create': 'POST /v1/orders/{id}/refunds',
   'orders.refunds.list': 'GET /v1/orders/{id}/refunds',
   'orders.refunds.read': 'GET /v1/orders/{id}/refunds/{refund_id}',
@@ -5821,6 +6224,200 @@ export const createResources = (call: Call) => ({
           options,
         ),
     },
+  },
+  subscriptions: {
+    /** Subscribe a customer to goods. Priced here, by the catalogue as it is now, and kept before the answer; a job then makes it at Stripe. With a saved payment method the first period is charged at once; without one the answer (with `Prefer: wait=N`) holds `payment.client_secret` for the storefront. Every paid invoice becomes one order. The prices hold until the lines are changed. (`POST /v1/subscriptions`) */
+    create: (
+      body: NewSubscription,
+      options: RequestOptions & { idempotencyKey?: string | undefined; waitSeconds?: number | undefined } = {},
+    ) =>
+      call.json<Subscription>(
+        { method: 'POST', path: `/v1/subscriptions`, body, headers: ['Idempotency-Key', 'Prefer'] },
+        options,
+      ),
+    /** List subscriptions, newest first. (`GET /v1/subscriptions`) */
+    list: (query: SubscriptionsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<SubscriptionList, Subscription>({ method: 'GET', path: `/v1/subscriptions`, query }, options),
+    /** Read a subscription. As Stripe was last seen to have it, with what was asked and is not made yet. (`GET /v1/subscriptions/{id}`) */
+    read: (id: string, options: RequestOptions & { subscriptionToken?: string | undefined } = {}) =>
+      call.json<Subscription>(
+        { method: 'GET', path: `/v1/subscriptions/${segment(id)}`, headers: ['Subscription-Token'] },
+        options,
+      ),
+    /** Change its lines, interval, address, shipping or coupon. Named lines are all of them as they shall be, priced by the catalogue as it is now; without `lines` the prices stay as they were agreed. What it costs for the rest of the period is prorated as `proration` says; `POST …/preview` tells it before. Another interval begins a new period and is billed at once. The address is that of the next orders. (`PATCH /v1/subscriptions/{id}`) */
+    update: (
+      id: string,
+      body: SubscriptionChangeRequest,
+      options: RequestOptions & {
+        subscriptionToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+        waitSeconds?: number | undefined;
+      } = {},
+    ) =>
+      call.json<Subscription>(
+        {
+          method: 'PATCH',
+          path: `/v1/subscriptions/${segment(id)}`,
+          body,
+          headers: ['Subscription-Token', 'Idempotency-Key', 'If-Match', 'Prefer'],
+        },
+        options,
+      ),
+    /** Read what happened to a subscription, oldest first. (`GET /v1/subscriptions/{id}/events`) */
+    events: (
+      id: string,
+      query: SubscriptionsEventsQuery = {},
+      options: RequestOptions & { subscriptionToken?: string | undefined } = {},
+    ) =>
+      call.list<SubscriptionEventList, SubscriptionEvent>(
+        { method: 'GET', path: `/v1/subscriptions/${segment(id)}/events`, query, headers: ['Subscription-Token'] },
+        options,
+      ),
+    /** Pause it: nothing is billed or sent until it is resumed. (`POST /v1/subscriptions/{id}/pause`) */
+    pause: (
+      id: string,
+      body?: PauseSubscription | undefined,
+      options: RequestOptions & {
+        subscriptionToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+        waitSeconds?: number | undefined;
+      } = {},
+    ) =>
+      call.json<Subscription>(
+        {
+          method: 'POST',
+          path: `/v1/subscriptions/${segment(id)}/pause`,
+          body,
+          headers: ['Subscription-Token', 'Idempotency-Key', 'If-Match', 'Prefer'],
+        },
+        options,
+      ),
+    /** Resume a paused subscription. (`POST /v1/subscriptions/{id}/resume`) */
+    resume: (
+      id: string,
+      body?: ResumeSubscription | undefined,
+      options: RequestOptions & {
+        subscriptionToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+        waitSeconds?: number | undefined;
+      } = {},
+    ) =>
+      call.json<Subscription>(
+        {
+          method: 'POST',
+          path: `/v1/subscriptions/${segment(id)}/resume`,
+          body,
+          headers: ['Subscription-Token', 'Idempotency-Key', 'If-Match', 'Prefer'],
+        },
+        options,
+      ),
+    /** Skip the next delivery. It is neither billed nor sent; the one after it is. (`POST /v1/subscriptions/{id}/skip`) */
+    skip: (
+      id: string,
+      options: RequestOptions & {
+        subscriptionToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+        waitSeconds?: number | undefined;
+      } = {},
+    ) =>
+      call.json<Subscription>(
+        {
+          method: 'POST',
+          path: `/v1/subscriptions/${segment(id)}/skip`,
+          headers: ['Subscription-Token', 'Idempotency-Key', 'If-Match', 'Prefer'],
+        },
+        options,
+      ),
+    /** Take back a skipped delivery. (`POST /v1/subscriptions/{id}/unskip`) */
+    unskip: (
+      id: string,
+      options: RequestOptions & {
+        subscriptionToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+        waitSeconds?: number | undefined;
+      } = {},
+    ) =>
+      call.json<Subscription>(
+        {
+          method: 'POST',
+          path: `/v1/subscriptions/${segment(id)}/unskip`,
+          headers: ['Subscription-Token', 'Idempotency-Key', 'If-Match', 'Prefer'],
+        },
+        options,
+      ),
+    /** End it, at once or with the period that is paid. Orders that are paid are sent all the same. (`POST /v1/subscriptions/{id}/cancel`) */
+    cancel: (
+      id: string,
+      body?: CancelSubscription | undefined,
+      options: RequestOptions & {
+        subscriptionToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+        waitSeconds?: number | undefined;
+      } = {},
+    ) =>
+      call.json<Subscription>(
+        {
+          method: 'POST',
+          path: `/v1/subscriptions/${segment(id)}/cancel`,
+          body,
+          headers: ['Subscription-Token', 'Idempotency-Key', 'If-Match', 'Prefer'],
+        },
+        options,
+      ),
+    /** Take back that it ends with the period. (`POST /v1/subscriptions/{id}/reactivate`) */
+    reactivate: (
+      id: string,
+      options: RequestOptions & {
+        subscriptionToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+        waitSeconds?: number | undefined;
+      } = {},
+    ) =>
+      call.json<Subscription>(
+        {
+          method: 'POST',
+          path: `/v1/subscriptions/${segment(id)}/reactivate`,
+          headers: ['Subscription-Token', 'Idempotency-Key', 'If-Match', 'Prefer'],
+        },
+        options,
+      ),
+    /** Charge another saved method from now on. An invoice that is open is tried with it at once. (`PUT /v1/subscriptions/{id}/payment-method`) */
+    setPaymentMethod: (
+      id: string,
+      body: SubscriptionPaymentMethod,
+      options: RequestOptions & {
+        subscriptionToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+        waitSeconds?: number | undefined;
+      } = {},
+    ) =>
+      call.json<Subscription>(
+        {
+          method: 'PUT',
+          path: `/v1/subscriptions/${segment(id)}/payment-method`,
+          body,
+          headers: ['Subscription-Token', 'Idempotency-Key', 'If-Match', 'Prefer'],
+        },
+        options,
+      ),
+    /** See what a change would come to, without making it. Takes what `PATCH` takes. Stripe is asked for the next invoice as it would be, with its prorations. (`POST /v1/subscriptions/{id}/preview`) */
+    preview: (
+      id: string,
+      body: SubscriptionChangeRequest,
+      options: RequestOptions & { subscriptionToken?: string | undefined } = {},
+    ) =>
+      call.json<SubscriptionPreview>(
+        { method: 'POST', path: `/v1/subscriptions/${segment(id)}/preview`, body, headers: ['Subscription-Token'] },
+        options,
+      ),
   },
   returns: {
     /** List returns, newest first. (`GET /v1/returns`) */

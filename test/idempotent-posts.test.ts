@@ -30,6 +30,13 @@ const BODIES: Record<string, object> = {
   '/v1/orders/{id}/push-subscriptions': subscription,
   '/v1/recipients/{id}/push-subscriptions': subscription,
   '/v1/customers': { email: 'ada@example.com' },
+  '/v1/subscriptions': {
+    customer: { email: 'ada@example.com' },
+    lines: [{ sku: 'TEE-M', quantity: 1 }],
+    currency: 'usd',
+    interval: 'month',
+    shipping_address: address,
+  },
   '/v1/products': { slug: 'tee', name: 'Tee' },
   '/v1/products/{id}/images': { images: [{ url: 'https://pictures.example/1.jpg' }] },
   '/v1/products/{id}/images/uploads': {
@@ -116,6 +123,7 @@ describe('an Idempotency-Key', () => {
       '/v1/competitors/import',
       '/v1/listings/import',
       '/v1/products/import',
+      '/v1/subscriptions/{id}/preview',
     ]);
   });
 

@@ -21,11 +21,13 @@ import { recordDispute } from '../workers/record-dispute.ts';
 import { startApi, type TestApi } from './support/api.ts';
 import { seedVariants } from './support/catalogue.ts';
 import { orderBody } from './support/client.ts';
+import { createFakeBilling } from './support/fake-billing.ts';
 import { createFakePayments } from './support/fake-payments.ts';
 import { createFakeStorage, imageSettings } from './support/fake-storage.ts';
 import { insertTestOrder } from './support/orders.ts';
 import { usePrices } from './support/use-prices.ts';
 import { useReturns } from './support/use-returns.ts';
+import { useSubscriptions } from './support/use-subscriptions.ts';
 import { useVendors } from './support/use-vendors.ts';
 
 interface Operation {
@@ -69,7 +71,7 @@ const SCOPES = new Map(
 const nobody = '01900000-0000-7000-8000-000000000000';
 
 beforeAll(async () => {
-  api = await startApi({ payments, images: imageSettings(storage) });
+  api = await startApi({ payments, billing, images: imageSettings(storage) });
   await seedVariants(api.db, [{ sku: 'TEE', units: 100 }]);
   document = (await (await fetch(`${api.apiUrl}/openapi.json`)).json()) as Document;
   ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -256,6 +258,7 @@ describe('answers', () => {
     const hooks = await useWebhooks();
     const recipient = await useRecipients(placed.id);
     const prices = await usePrices(use, api.db);
+    const subscriptions = await useSubscriptions(use, { db: api.db, billing, payments }, 'TEE');
     const returns = await useReturns(use, { db: api.db, payments });
     const vendors = await useVendors(use, api, takePaymentOf);
     const day = new Date().toISOString().slice(0, 10);
@@ -291,7 +294,11 @@ describe('answers', () => {
                         : path.includes('images')
                           ? image
                           : placed.id;
-      await use(method, path, { ...values, id: returns(path) ?? prices(path) ?? id, ...reconciled(path) });
+      await use(method, path, {
+        ...values,
+        id: returns(path) ?? prices(path) ?? subscriptions(path) ?? id,
+        ...reconciled(path),
+      });
     }
     await use('DELETE', '/v1/api-keys/{id}', { id: key.id });
     for (const { method, path } of keyed().filter(
@@ -323,6 +330,7 @@ const refused: string[] = [];
 
 const run = { log: pino({ level: 'silent' }) };
 const payments = createFakePayments();
+const billing = createFakeBilling();
 const storage = createFakeStorage();
 
 /** A customer with two saved methods, one of which is made the default. */

@@ -43,6 +43,16 @@ const WRITTEN_BY: Record<string, readonly [file: string, words?: string]> = {
   'return.closed': ['api/change-return.ts', "type: 'closed'"],
   'return.lapsed': ['workers/sweep-returns.ts', "type: 'lapsed'"],
   'order.rejected': ended,
+  'subscription.created': ['db/place-subscription.ts'],
+  'subscription.changed': ['workers/send-subscription-change.ts'],
+  'subscription.change_refused': ['workers/send-subscription-change.ts'],
+  'subscription.rejected': ['db/record-subscription.ts'],
+  ...Object.fromEntries(
+    [
+      ...['started', 'status_changed', 'past_due', 'unpaid', 'paused', 'resumed', 'canceled', 'ending', 'reactivated'],
+      ...['delivery_skipped', 'delivery_unskipped', 'payment_method_changed'],
+    ].map((word) => [`subscription.${word}`, ['db/record-subscription.ts', `'${word}'`] as const]),
+  ),
   'order.expired': ended,
   'order.held': ['db/order-holds.ts'],
   'order.released': ['db/order-holds.ts'],

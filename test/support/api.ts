@@ -12,6 +12,7 @@ import { tableShipping, tableTax } from '../../domain/pricing.ts';
 import { openQueueStore } from '../../queues/connection.ts';
 import { generateEventKeys } from '../../sandbox/sendgrid/event-keys.ts';
 import { createTestDatabase } from './database.ts';
+import { createFakeBilling } from './fake-billing.ts';
 import { createFakeConnect, type FakeConnect } from './fake-connect.ts';
 import { createFakePayments } from './fake-payments.ts';
 import { imageSettings, mediaSettings, priceSettings } from './fake-storage.ts';
@@ -83,6 +84,7 @@ export async function startApi({
     rateLimits: { perKey: 1_000_000, perAddress: 1_000_000 },
     orderTokenSecret: 'order-token-test-secret',
     payments: createFakePayments(),
+    billing: createFakeBilling(),
     connect,
     captureMethod: 'automatic',
     orderExpirySeconds: 1_800,

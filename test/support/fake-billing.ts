@@ -16,6 +16,7 @@ export interface FakeBilling extends BillingProvider {
   /** Coupons in the order in which they were set. */
   coupons: string[];
   paid: string[];
+  previewed: { id: string; update: SubscriptionUpdate }[];
   /** The next call of this name fails: before or after it had its effect. */
   failNext(method: keyof BillingProvider, failure: Failure): void;
 }
@@ -28,6 +29,8 @@ export function createFakeBilling(): FakeBilling {
   const answers = new Map<string, { request: string; answer: unknown }>();
   const failures = new Map<string, Failure>();
   const [made, keys, coupons, paid]: [string[], string[], string[], string[]] = [[], [], [], []];
+
+  const previewed: FakeBilling['previewed'] = [];
 
   /** One effect per key and request: a repeated key gets the stored answer, one with another request is refused. */
   async function once(method: keyof BillingProvider, key: string, request: unknown, effect: () => Stored) {
@@ -76,7 +79,7 @@ export function createFakeBilling(): FakeBilling {
   const set = (id: string, values: Partial<Stored>) => Object.assign(get(id), values);
 
   return {
-    ...{ subscriptions, products, made, keys, coupons, paid },
+    ...{ subscriptions, products, made, keys, coupons, paid, previewed },
     failNext: (method, failure) => void failures.set(method, failure),
     async ensureProduct(id, name) {
       if (!products.has(id)) products.set(id, name);
@@ -132,8 +135,12 @@ export function createFakeBilling(): FakeBilling {
     async payInvoice(invoiceId) {
       paid.push(invoiceId);
     },
-    async previewUpdate() {
-      throw new Error('not in memory');
+    async previewUpdate(id, update) {
+      previewed.push({ id, update });
+      const now = new Date();
+      const line = { lineId: null, description: 'Rest of the period', quantity: 1, amount: 100, isProration: true };
+      const lines = [{ ...line, periodStart: now, periodEnd: now }];
+      return { currency: 'eur', subtotal: 100, discount: 0, total: 100, amountDue: 100, at: now, lines };
     },
   };
 }

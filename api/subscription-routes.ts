@@ -1,0 +1,13 @@
+/** All routes of subscriptions. */
+import { subscriptionChangeRoutes } from './change-subscription.ts';
+import { type PreviewDeps, previewRoute } from './preview-subscription.ts';
+import type { Route } from './route.ts';
+import { subscriptionRoutes } from './subscriptions.ts';
+
+export type SubscriptionRouteOptions = PreviewDeps;
+
+export const allSubscriptionRoutes = (deps: SubscriptionRouteOptions): Route[] => [
+  ...subscriptionRoutes(deps),
+  ...subscriptionChangeRoutes(deps),
+  previewRoute(deps),
+];
