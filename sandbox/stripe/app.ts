@@ -3,6 +3,7 @@ import { createFaults, type Faults } from '../faults.ts';
 import type { Store } from '../store.ts';
 import { DEFAULT_WEBHOOK_OPTIONS, type WebhookOptions } from '../webhooks/deliverer.ts';
 import { createRoutes, TASK_HANDLERS } from './all-routes.ts';
+import { createHostedInvoices } from './billing/hosted-invoice.ts';
 import { followPayment } from './billing/settle-invoice.ts';
 import { CLOCK_SCHEMA } from './billing/time.ts';
 import { BALANCE_SCHEMA } from './book-transaction.ts';
@@ -72,6 +73,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
   router.get('/v1/files/:id/contents', serveContents(sandbox));
   router.use('/v1', (req, res) => void api(req, res));
   router.use('/sandbox/stripe/3ds', createThreeDSecure(sandbox));
+  router.use('/sandbox/stripe/invoices', createHostedInvoices(sandbox));
   router.use('/sandbox/stripe/connect', createConnectPages(sandbox));
   router.use('/sandbox/stripe', createOverview(sandbox, webhooks));
   router.use(
@@ -128,7 +130,7 @@ function createContext(options: StripeSandboxOptions, clock: Clock): { sandbox: 
     cause: null,
     emit: createEmit(store, webhooks, () => sandbox),
     schedule: () => undefined,
-    followPayment: (intent) => followPayment(sandbox, intent),
+    followPayment,
     catchUp: () => undefined,
     log: options.log ?? (() => undefined),
   };

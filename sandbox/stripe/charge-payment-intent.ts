@@ -79,7 +79,7 @@ function record(
   sandbox.objects.update(intent);
   sandbox.emit(ofCharge, made);
   sandbox.emit(ofIntent, intent);
-  sandbox.followPayment(intent);
+  sandbox.followPayment(sandbox, intent);
   return intent;
 }
 

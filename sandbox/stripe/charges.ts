@@ -33,7 +33,7 @@ export function finishProcessing(sandbox: Sandbox, intentId: string): void {
   sandbox.objects.update(intent);
   sandbox.emit('charge.succeeded', charge);
   sandbox.emit('payment_intent.succeeded', intent);
-  sandbox.followPayment(intent);
+  sandbox.followPayment(sandbox, intent);
   sandbox.schedule('settle_charge', charge.id, sandbox.settings.settleDelayMs);
 }
 

@@ -25,9 +25,21 @@ const FOLDER = join(process.cwd(), '..', 'shared', 'contracts', 'stripe');
 const FILE = join(FOLDER, 'stripe-2026-10-28.endive-subset.openapi31.json');
 const contract: Contract | undefined = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : undefined;
 if (contract) addFraudWarnings(contract);
+if (contract) addPlans(contract);
 // The package asks for an account by one of two paths, and the contract has the other.
 if (contract) contract.paths['/v1/accounts/{id}']!.get = contract.paths['/v1/account']!.get!;
 if (!contract) console.warn(`SKIPPED: there is no contract at ${FILE}, so the sandbox's answers are not held to it.`);
+
+/** The contract leaves out the endpoints of plans, not their object. */
+function addPlans({ paths }: Contract): void {
+  const answer = (schema: object): Operation =>
+    ({ responses: { 200: { content: { 'application/json': { schema } } } } }) as Operation;
+  const plan = { $ref: '#/components/schemas/Plan' };
+  const list = { type: 'object', properties: { object: { const: 'list' }, data: { type: 'array', items: plan } } };
+  const deleted = { type: 'object', properties: { deleted: { const: true }, id: {}, object: { const: 'plan' } } };
+  paths['/v1/plans'] = { get: answer(list), post: answer(plan) };
+  paths['/v1/plans/{id}'] = { get: answer(plan), post: answer(plan), delete: answer(deleted) };
+}
 
 /** The contract leaves out Radar; this is what the package's `EarlyFraudWarnings.d.ts` says. */
 function addFraudWarnings({ paths, components }: Contract): void {

@@ -122,6 +122,6 @@ function requireAction(
       : { type: 'redirect_to_url', redirect_to_url: { return_url: hidden.returnUrl, url } };
   sandbox.objects.update(intent, hidden);
   sandbox.emit('payment_intent.requires_action', intent);
-  sandbox.followPayment(intent);
+  sandbox.followPayment(sandbox, intent);
   return intent;
 }

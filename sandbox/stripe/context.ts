@@ -118,7 +118,7 @@ export interface Sandbox {
   /** Does `kind` to the object `ref` after `delayMs`, also across a restart. */
   schedule(kind: TaskKind, ref: string, delayMs: number): void;
   /** A payment moved on: whoever waits for it follows. */
-  followPayment(intent: PaymentIntent): void;
+  followPayment(sandbox: Sandbox, intent: PaymentIntent): void;
   /** Does at once what is due, for readers that come right after. */
   catchUp(): void;
   log(message: string, facts?: object): void;

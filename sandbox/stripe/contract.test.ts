@@ -24,7 +24,7 @@ const UNREAD = [
 /** Plain text although the package names the values it may have: whatever else is just not found. */
 const OPEN_TEXT = ['reporting_category', 'timezone', 'purpose', 'type', 'allow_redisplay'];
 
-const held = routes.filter(({ name }) => !NOT_IN_PACKAGE.includes(name));
+const held = routes.filter(({ name }) => !NOT_IN_PACKAGE.includes(name) && !name.includes('/v1/plans'));
 if (!hasContract) console.warn('SKIPPED: parameters are not compared with the contract.');
 
 const pathOf = (route: Route) => `/v1/${route.pattern.join('/')}`;
@@ -75,7 +75,7 @@ describe('the contract', () => {
       return value !== undefined && !names(refusalOf(route, { [param]: value }), param);
     });
     expect(wrong).toEqual([]);
-    const hashes = taken.filter((param) => resolve(schemas[param]!).properties && param !== 'metadata');
+    const hashes = taken.filter((param) => resolve(schemas[param]!).properties && !param.endsWith('metadata'));
     const loose = hashes.filter((param) => !names(refusalOf(route, { [param]: { nonsense: '1' } }), param));
     expect(loose.filter((param) => !UNREAD.includes(param))).toEqual([]);
   });

@@ -31,7 +31,7 @@ export function finishAuthentication(
     );
     sandbox.objects.update(intent);
     sandbox.emit('payment_intent.payment_failed', intent);
-    sandbox.followPayment(intent);
+    sandbox.followPayment(sandbox, intent);
     return intent;
   }
   if (intent.confirmation_method === 'manual') {

@@ -1,6 +1,7 @@
 import type { Sandbox } from '../context.ts';
 import { getCoupon, redeemCoupon } from '../discounts.ts';
 import { badParam, noSuch } from '../errors.ts';
+import { newId } from '../ids.ts';
 import * as p from '../params.ts';
 import type { Coupon, StripeDiscount } from '../types.ts';
 import type { DiscountAmount, InvoiceLine } from './types.ts';
@@ -34,6 +35,13 @@ export const takeDiscounts = (
 
 const findDiscount = (sandbox: Sandbox, id: string) =>
   sandbox.objects.find<StripeDiscount & { created: number }>(id, 'discount');
+
+/** Discounts as coupons would make them, without redeeming any. */
+export const previewDiscounts = (sandbox: Sandbox, given: GivenDiscounts): Applied[] =>
+  (given ?? []).flatMap(({ coupon, discount }, i) => {
+    if (discount) return activeDiscounts(sandbox, [discount]);
+    return coupon ? [{ id: newId('di'), coupon: getCoupon(sandbox, coupon, `discounts[${i}][coupon]`) }] : [];
+  });
 
 /** Those of these discounts that still count. */
 export function activeDiscounts(sandbox: Sandbox, ids: string[]): Applied[] {

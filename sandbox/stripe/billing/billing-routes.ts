@@ -1,8 +1,11 @@
 import type { Route } from '../routes.ts';
 import { customerBalanceRoutes } from './customer-balance.ts';
 import { invoiceItemRoutes } from './invoice-items.ts';
+import { invoiceLineRoutes } from './invoice-lines.ts';
 import { invoicePaymentRoutes } from './invoice-payments.ts';
 import { invoiceRoutes } from './invoices.ts';
+import { planRoutes } from './plans.ts';
+import { previewRoutes } from './preview-invoice.ts';
 import { priceRoutes } from './prices.ts';
 import { productRoutes } from './products.ts';
 import { subscriptionItemRoutes } from './subscription-items.ts';
@@ -13,8 +16,11 @@ import { testClockRoutes } from './test-clocks.ts';
 export const billingRoutes: Route[] = [
   ...productRoutes,
   ...priceRoutes,
+  ...planRoutes,
   ...subscriptionRoutes,
   ...subscriptionItemRoutes,
+  ...previewRoutes,
+  ...invoiceLineRoutes,
   ...invoiceRoutes,
   ...invoiceItemRoutes,
   ...invoicePaymentRoutes,

@@ -11,6 +11,8 @@ export interface NewInvoice {
   lines: InvoiceLine[];
   subscription?: Subscription | undefined;
   discounts?: string[] | undefined;
+  /** What is taken off when nothing is kept, also by discounts that are not made. */
+  applied?: Applied[] | undefined;
   period: { end: number; start: number };
   rest?: Partial<Invoice>;
 }
@@ -104,7 +106,7 @@ export function buildInvoice(sandbox: Sandbox, given: NewInvoice): Invoice {
     total_excluding_tax: 0,
     ...given.rest,
   };
-  putLines(sandbox, invoice, given.lines, discountsFor(sandbox, given));
+  putLines(sandbox, invoice, given.lines, given.applied ?? discountsFor(sandbox, given));
   return invoice;
 }
 

@@ -31,7 +31,6 @@ export function finalizeInvoice(sandbox: Sandbox, invoice: Invoice): Invoice {
   invoice.effective_at ??= now;
   invoice.status_transitions.finalized_at = now;
   invoice.hosted_invoice_url = `${sandbox.baseUrl}/sandbox/stripe/invoices/${invoice.id}`;
-  invoice.invoice_pdf = `${invoice.hosted_invoice_url}/pdf`;
   saveInvoice(sandbox, invoice);
   if (invoice.amount_due === 0) {
     sandbox.emit('invoice.finalized', invoice);

@@ -11,7 +11,6 @@ export const buildInvoiceItem = (sandbox: Sandbox, given: NewInvoiceItem): Invoi
   return {
     id: newId('ii'),
     object: 'invoiceitem',
-    created: sandbox.now(),
     customer_account: null,
     date: sandbox.now(),
     description: null,
@@ -55,10 +54,13 @@ export function prorationItem({ sandbox, subscription }: LineContext, of: Prorat
 }
 
 export function insertInvoiceItem(sandbox: Sandbox, item: InvoiceItem): InvoiceItem {
-  sandbox.objects.insert(item);
+  sandbox.objects.insertTimeless(item);
   sandbox.emit('invoiceitem.created', item);
   return item;
 }
+
+export const findInvoiceItem = (sandbox: Sandbox, id: string): InvoiceItem | undefined =>
+  sandbox.objects.find(id, 'invoiceitem') as InvoiceItem | undefined;
 
 /** What waits for this customer's next invoice of this subscription; what names no subscription goes on any. */
 export function pendingItems(sandbox: Sandbox, customer: string, subscription: string | null): InvoiceItem[] {

@@ -8,7 +8,7 @@ import { type Call, route } from '../routes.ts';
 import { linePrice, ofSubscription } from './added-items.ts';
 import { activeDiscounts, discountsRule, takeDiscounts } from './apply-discounts.ts';
 import { linesOf, putLines, saveInvoice } from './build-invoice.ts';
-import { buildInvoiceItem, insertInvoiceItem } from './invoice-item-rows.ts';
+import { buildInvoiceItem, findInvoiceItem, insertInvoiceItem } from './invoice-item-rows.ts';
 import { getDraft } from './invoice-rows.ts';
 import { lineOfItem, pricingOf } from './lines.ts';
 import { amountOf, linePriceData } from './price-rows.ts';
@@ -31,6 +31,19 @@ const common = {
   quantity: p.integer(0),
   ...p.expand,
 };
+/** What is said of an item that is not there yet, and belongs to whom it is asked for. */
+export const addedItemFields = {
+  amount: p.integer(),
+  currency: p.filled(3),
+  description: p.text(),
+  discountable: p.boolean,
+  metadata: p.metadata,
+  period,
+  price: p.filled(),
+  price_data: linePriceData,
+  quantity: p.integer(0),
+};
+type AddedItem = p.Params<None, typeof addedItemFields>;
 const createFields = {
   ...common,
   currency: p.filled(3),
@@ -44,7 +57,8 @@ type Update = p.Params<None, typeof common>;
 /** The amount that was given, or a price times a quantity. */
 function worth(
   sandbox: Sandbox,
-  params: Create,
+  params: Omit<Create, 'expand'>,
+  keep = true,
 ): Pick<InvoiceItem, 'amount' | 'currency' | 'description' | 'pricing' | 'quantity'> {
   const { amount, description, price_data, pricing, quantity = 1 } = params;
   if (amount !== undefined && (price_data || pricing?.price))
@@ -56,7 +70,7 @@ function worth(
     return { amount, currency, description: description ?? null, pricing: plain, quantity: 1 };
   }
   if (!price_data && !pricing?.price) throw badParam('Missing required param: amount.', 'amount', 'parameter_missing');
-  const price = linePrice(sandbox, { price: pricing?.price, price_data }, 'pricing', true);
+  const price = linePrice(sandbox, { price: pricing?.price, price_data }, 'pricing', keep);
   return {
     amount: amountOf(price, quantity),
     currency: price.currency,
@@ -64,6 +78,19 @@ function worth(
     pricing: pricingOf(price),
     quantity,
   };
+}
+
+/** An item that is not kept, for a preview or for a draft's lines. */
+export function addedItem(sandbox: Sandbox, given: AddedItem, of: { customer: string; keep: boolean }): InvoiceItem {
+  const { price, ...rest } = given;
+  const now = sandbox.now();
+  return buildInvoiceItem(sandbox, {
+    ...worth(sandbox, { ...rest, ...(price ? { pricing: { price } } : {}) }, of.keep),
+    customer: of.customer,
+    discountable: given.discountable ?? (given.amount ?? 0) >= 0,
+    metadata: p.mergeMetadata({}, given.metadata),
+    period: given.period ?? { end: now, start: now },
+  });
 }
 
 function create({ sandbox, params }: Call<Create>): InvoiceItem {
@@ -101,7 +128,7 @@ export function addLines(sandbox: Sandbox, id: string, lines: InvoiceLine[]): vo
 }
 
 function getItem(sandbox: Sandbox, id: string): InvoiceItem {
-  const item = sandbox.objects.find<InvoiceItem>(id, 'invoiceitem');
+  const item = findInvoiceItem(sandbox, id);
   if (!item) throw noSuch('invoiceitem', id);
   return item;
 }
@@ -158,7 +185,7 @@ const listFields = {
 function list({ sandbox, params }: Call<p.Params<None, typeof listFields>>) {
   const { created, customer, invoice, pending, ...page } = params;
   const open = { sql: pending ? ' AND k2 IS NULL' : ' AND k2 IS NOT NULL', values: [] };
-  const and = sql.join([sql.within('created', created), ...(pending === undefined ? [] : [open])]);
+  const and = sql.join([sql.within('date', created), ...(pending === undefined ? [] : [open])]);
   return listObjects(sandbox.objects, 'invoiceitem', '/v1/invoiceitems', page, { customer, invoice }, and);
 }
 

@@ -44,7 +44,7 @@ export function renewSubscription(sandbox: Sandbox, id: string): void {
 }
 
 /** After a trial the subscription is paid for, if there is a card; otherwise as its settings say. */
-function endTrial(sandbox: Sandbox, subscription: Subscription, before: Subscription): boolean {
+export function endTrial(sandbox: Sandbox, subscription: Subscription, before: Subscription): boolean {
   const { missing_payment_method: without } = subscription.trial_settings.end_behavior;
   const customer = takeCustomer(sandbox, subscription.customer);
   const payable = subscription.collection_method === 'send_invoice' || methodOf(subscription, customer) !== null;
@@ -55,6 +55,13 @@ function endTrial(sandbox: Sandbox, subscription: Subscription, before: Subscrip
     return false;
   }
   subscription.status = 'paused';
+  subscription.status_details = {
+    paused: {
+      subscription: { type: 'trial_end_without_payment_method' },
+      transitioned_at: sandbox.now(),
+      type: 'subscription',
+    },
+  };
   saveSubscription(sandbox, subscription, before);
   sandbox.emit('customer.subscription.paused', subscription);
   return false;

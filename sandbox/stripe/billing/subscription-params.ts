@@ -12,7 +12,7 @@ export const paymentBehavior = p.oneOf(
   'error_if_incomplete',
   'pending_if_incomplete',
 );
-const trialEnd: p.Rule<number | 'now'> = (value, name) => (value === 'now' ? 'now' : p.integer(0)(value, name));
+export const trialEnd: p.Rule<number | 'now'> = (value, name) => (value === 'now' ? 'now' : p.integer(0)(value, name));
 const feedback = p.oneOf(
   'customer_service',
   'low_quality',

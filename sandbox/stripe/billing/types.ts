@@ -172,7 +172,11 @@ export interface Invoice extends StripeObject {
   total_discount_amounts: DiscountAmount[];
 }
 
-export interface InvoiceItem extends StripeObject {
+/** Shows its date instead of when it was made. */
+export interface InvoiceItem {
+  id: string;
+  object: 'invoiceitem';
+  [field: string]: unknown;
   amount: number;
   currency: string;
   customer: string;

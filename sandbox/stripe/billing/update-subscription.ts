@@ -9,10 +9,10 @@ import { finalizeInvoice } from './finalize-invoice.ts';
 import { insertInvoiceItem } from './invoice-item-rows.ts';
 import { issueInvoice } from './issue-invoice.ts';
 import { holdUpdate } from './pending-update.ts';
-import { planPeriod, planTrialEnd } from './renew-subscription.ts';
+import { endTrial, planPeriod, planTrialEnd } from './renew-subscription.ts';
 import { tellFailure } from './settle-invoice.ts';
 import type { UpdateSubscription } from './subscription-params.ts';
-import { getSubscription, saveSubscription } from './subscription-rows.ts';
+import { copyOf, getSubscription, saveSubscription } from './subscription-rows.ts';
 import { onClock, plan } from './time.ts';
 import type { Invoice, Subscription } from './types.ts';
 
@@ -22,6 +22,7 @@ export function updateSubscription({ sandbox, ids, params }: Call<UpdateSubscrip
   const before = getSubscription(sandbox, ids[0]!);
   checkChangeable(before, params);
   const then = onClock(sandbox, before.test_clock);
+  if (params.trial_end === 'now' && stopsWithoutCard(then, before)) return getSubscription(sandbox, before.id);
   const change = changeSubscription(then, before, params, true);
   const { after, prorations, lines } = change;
   for (const item of prorations) insertInvoiceItem(then, item);
@@ -31,6 +32,18 @@ export function updateSubscription({ sandbox, ids, params }: Call<UpdateSubscrip
   else saveSubscription(then, after, before);
   planChange(then, before, after);
   return getSubscription(sandbox, before.id);
+}
+
+/** A trial that ends without a card may pause or end its subscription; then nothing is billed. */
+function stopsWithoutCard(sandbox: Sandbox, subscription: Subscription): boolean {
+  if (subscription.status !== 'trialing') return false;
+  const before = copyOf(subscription);
+  subscription.trial_end = sandbox.now();
+  if (endTrial(sandbox, subscription, before)) {
+    Object.assign(subscription, before);
+    return false;
+  }
+  return true;
 }
 
 function checkChangeable(subscription: Subscription, params: UpdateSubscription): void {
