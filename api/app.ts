@@ -47,6 +47,7 @@ import { createOps } from './ops.ts';
 import { createOpsExtraction } from './ops-extraction.ts';
 import { createOpsMessages } from './ops-messages.ts';
 import { createOpsPrices } from './ops-prices.ts';
+import { createOpsReturns } from './ops-returns.ts';
 import { orderRecipientRoutes } from './order-recipient.ts';
 import { orderRoutes } from './orders.ts';
 import { priceRoutes } from './price-routes.ts';
@@ -147,7 +148,11 @@ export function createApp(options: AppOptions): Express {
     createFirecrawlWebhook({ db, secret: options.firecrawl.webhookSecret, log }),
   );
   app.use(createOps({ store: options.store, queueNames: allQueues.map((queue) => queue.name), ...options.ops }));
-  app.use(createMessagePreviews(options.ops), createOpsMessages({ db, ...options.ops }));
+  app.use(
+    createMessagePreviews(options.ops),
+    createOpsMessages({ db, ...options.ops }),
+    createOpsReturns({ db, ...options.ops }),
+  );
   app.use(createOpsExtraction({ db, ...options.ops }), createOpsPrices({ db, ...options.prices, ...options.ops }));
   const routes = allRoutes(options);
   app.use(security(), crossOrigin(options.corsOrigins), limitByAddress(options.rateLimits.perAddress, isMedia));

@@ -10,6 +10,7 @@ import { createFirecrawlMetrics } from './firecrawl-metrics.ts';
 import { createImageMetrics } from './image-metrics.ts';
 import { createMessageMetrics } from './message-metrics.ts';
 import { createReconciliationMetrics } from './reconciliation-metrics.ts';
+import { createReturnMetrics } from './return-metrics.ts';
 import { createScrapeMetrics } from './scrape-metrics.ts';
 import { createWebhookMetrics } from './webhook-metrics.ts';
 
@@ -87,6 +88,7 @@ const OTHERS = [
   createDriftMetrics,
   createWebhookMetrics,
   createMessageMetrics,
+  createReturnMetrics,
   createScrapeMetrics,
 ];
 

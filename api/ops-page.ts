@@ -38,7 +38,7 @@ function write(value: Shown): string {
 export function opsPage(title: string, main: Html): string {
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${title}</title><style>${new Html(STYLE)}</style></head><body><main>
-<nav><a href="/ops/messages">Messages</a><a href="/ops/messages/templates">Templates</a><a href="/ops/extraction">Extraction</a><a href="/ops/prices">Prices</a><a href="/ops/queues">Queues</a></nav><h1>${title}</h1>${main}</main></body></html>`
+<nav><a href="/ops/messages">Messages</a><a href="/ops/messages/templates">Templates</a><a href="/ops/extraction">Extraction</a><a href="/ops/prices">Prices</a><a href="/ops/returns">Returns</a><a href="/ops/queues">Queues</a></nav><h1>${title}</h1>${main}</main></body></html>`
     .text;
 }
 

@@ -15,6 +15,7 @@ import { addOrderCommands } from './orders.ts';
 import { addPriceCommands } from './prices.ts';
 import { addRecipientCommands } from './recipients.ts';
 import { addReconcileCommand } from './reconcile.ts';
+import { addReturnCommands } from './returns.ts';
 import { addVerifyCommand } from './verify.ts';
 import { addWatchListCommands } from './watch-list.ts';
 import { addWebhookCommands } from './webhooks.ts';
@@ -54,6 +55,7 @@ function buildProgram(context: Context, streams: Streams): Command {
   addExceptionCommands(program, context);
   addDisputeCommands(program, context);
   addOrderCommands(program, context);
+  addReturnCommands(program, context);
   addMessageCommands(program, context);
   addRecipientCommands(program, context);
   addLedgerCommands(program, context);

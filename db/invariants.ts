@@ -14,11 +14,12 @@ import { messages } from './invariants/messages.ts';
 import { money } from './invariants/money.ts';
 import { pageBatches } from './invariants/page-batches.ts';
 import { priceAlerts } from './invariants/price-alerts.ts';
+import { returns } from './invariants/returns.ts';
 import { askRule, type Rule, type RuleValues } from './invariants/rule.ts';
 import { scrapes } from './invariants/scrapes.ts';
 import { stock } from './invariants/stock.ts';
-import { recountShares, vendors } from './invariants/vendors.ts';
 import { subscriptions } from './invariants/subscriptions.ts';
+import { recountShares, vendors } from './invariants/vendors.ts';
 import { waiting } from './invariants/waiting.ts';
 import { webhooks } from './invariants/webhooks.ts';
 
@@ -105,6 +106,7 @@ const rules: readonly Rule[] = [
   ...waiting,
   ...images,
   ...webhooks,
+  ...returns,
   ...scrapes,
   ...drift,
   ...priceAlerts,

@@ -76,10 +76,13 @@ const restock = statement(
      join stock_levels s on s.variant_id = r.variant_id and s.location_id = r.location_id
      order by s.variant_id, s.location_id for no key update of s
    ), away as materialized (
-     select s.variant_id, s.location_id, s.order_id, s.quantity - coalesce((
-       select sum(m.on_hand_change) from stock_movements m where m.order_id = s.order_id and m.kind = 'returned'
-         and m.variant_id = s.variant_id and m.location_id = s.location_id
-     ), 0) as units from sold s
+     select s.variant_id, s.location_id, s.order_id, s.quantity - least(s.quantity, greatest(0, s.back - s.before)) as units
+     from (
+       select sold.*, sum(quantity) over (partition by variant_id order by location_id) - quantity as before, coalesce((
+         select sum(m.on_hand_change) from stock_movements m where m.order_id = sold.order_id and m.kind = 'returned'
+           and m.variant_id = sold.variant_id
+       ), 0) as back from sold
+     ) s
    ), shelves as materialized (
      select a.*, w.units as wanted, sum(a.units) over (partition by a.variant_id order by a.location_id) - a.units as before
      from away a join wanted w using (variant_id)

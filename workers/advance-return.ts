@@ -16,7 +16,7 @@ import {
 import { findReturn, lockReturn, moveReturn, type ReturnView, tellReturn } from '../db/returns.ts';
 import { settleReturn } from '../db/settle-return.ts';
 import { type CarrierProvider, CarrierRefusedError } from '../providers/carrier.ts';
-import { done, giveUp } from './outcome.ts';
+import { done, giveUp, later } from './outcome.ts';
 import type { Processor } from './run-worker.ts';
 import { tellOperations } from './tell-operations.ts';
 
@@ -39,12 +39,14 @@ export function createAdvanceReturn(deps: AdvanceReturnDeps): Processor<Payload>
     if (ret.status === 'requested') await notify(deps, ret, 'return_requested');
     if (ret.status === 'arrived') await notify(deps, ret, 'return_arrived');
     for (const parcel of await findUnlabeledParcels(deps.db, id)) await buyLabel(deps, parcel);
-    return ret.status === 'received' && isDue(deps, ret) ? settle(deps, ret) : done();
+    if (ret.status !== 'received') return done();
+    const wait = millisecondsToWait(deps, ret);
+    return wait > 0 ? later(wait) : settle(deps, ret);
   };
 }
 
-const isDue = ({ settleSeconds }: AdvanceReturnDeps, { received_at }: ReturnView) =>
-  received_at !== null && received_at.getTime() <= Date.now() - settleSeconds * 1_000;
+const millisecondsToWait = ({ settleSeconds }: AdvanceReturnDeps, { received_at }: ReturnView) =>
+  (received_at?.getTime() ?? 0) + settleSeconds * 1_000 - Date.now();
 
 function notify(
   { db, operationsEmail }: AdvanceReturnDeps,

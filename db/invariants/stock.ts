@@ -74,12 +74,13 @@ export const stock = [
   rule(
     3,
     'more_came_back_than_was_sent',
-    `select m.order_id, m.variant_id, m.location_id, m.returned, coalesce(r.quantity, 0) as sold
+    `select m.order_id, m.variant_id, m.returned, coalesce(r.quantity, 0) as sold
      from (
-       select order_id, variant_id, location_id, sum(on_hand_change)::bigint as returned from stock_movements
-       where order_id is not null and kind = 'returned' group by order_id, variant_id, location_id
-     ) m left join reservations r on r.order_id = m.order_id and r.variant_id = m.variant_id and r.location_id = m.location_id
-       and r.status = 'sold'
+       select order_id, variant_id, sum(on_hand_change)::bigint as returned from stock_movements
+       where order_id is not null and kind = 'returned' group by order_id, variant_id
+     ) m left join (
+       select order_id, variant_id, sum(quantity)::bigint as quantity from reservations where status = 'sold' group by order_id, variant_id
+     ) r on r.order_id = m.order_id and r.variant_id = m.variant_id
      where m.returned > coalesce(r.quantity, 0)`,
   ),
   rule(
