@@ -67,6 +67,7 @@ import { allSubscriptionRoutes } from './subscription-routes.ts';
 import { suppressionRoutes } from './suppressions.ts';
 import { createTwilioWebhook } from './twilio-webhook.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
+import { vendorMoneyRoutes } from './vendor-money-routes.ts';
 import { vendorPartRoutes } from './vendor-routes.ts';
 import { webhookDeliveryRoutes } from './webhook-deliveries.ts';
 import { type WebhookSettings, webhookEndpointRoutes } from './webhook-endpoints.ts';
@@ -222,6 +223,7 @@ export function allRoutes(options: AppOptions): Route[] {
     }),
     ...apiKeyRoutes({ db }),
     ...vendorPartRoutes({ db, connect: options.connect }),
+    ...vendorMoneyRoutes({ db, ...options.prices }),
     firecrawlCreditsRoute({ db, creditBudget: options.firecrawl.creditBudget }),
   ];
 }

@@ -12,6 +12,7 @@ import { createMessageMetrics } from './message-metrics.ts';
 import { createReconciliationMetrics } from './reconciliation-metrics.ts';
 import { createReturnMetrics } from './return-metrics.ts';
 import { createScrapeMetrics } from './scrape-metrics.ts';
+import { createVendorMetrics } from './vendor-metrics.ts';
 import { createWebhookMetrics } from './webhook-metrics.ts';
 
 export interface Metrics {
@@ -90,6 +91,7 @@ const OTHERS = [
   createMessageMetrics,
   createReturnMetrics,
   createScrapeMetrics,
+  createVendorMetrics,
 ];
 
 /** Returns what brings them up to date. */

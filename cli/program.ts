@@ -16,6 +16,7 @@ import { addPriceCommands } from './prices.ts';
 import { addRecipientCommands } from './recipients.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addReturnCommands } from './returns.ts';
+import { addVendorCommands } from './vendors.ts';
 import { addVerifyCommand } from './verify.ts';
 import { addWatchListCommands } from './watch-list.ts';
 import { addWebhookCommands } from './webhooks.ts';
@@ -65,6 +66,7 @@ function buildProgram(context: Context, streams: Streams): Command {
   addWebhookCommands(program, context);
   addWatchListCommands(program, context);
   addPriceCommands(program, context);
+  addVendorCommands(program, context);
   addVerifyCommand(program, context);
   inherit(program);
   return program;

@@ -81,7 +81,7 @@ function tellTransfer(
   { id, vendorId, vendorOrderId, orderId, ...rest }: Told,
 ): Promise<number> {
   const data = { transfer_id: id, vendor_id: vendorId, vendor_order_id: vendorOrderId, order_id: orderId, ...rest };
-  return appendShopEvent(tx, { type, object: 'vendor', objectId: vendorId, data });
+  return appendShopEvent(tx, { type, object: 'vendor', objectId: vendorId, vendorId, data });
 }
 
 const NOT_TRANSFERRED = 'vendor_transfer_failed';

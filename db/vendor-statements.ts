@@ -166,3 +166,29 @@ const figures = statement(
 export function readVendorFigures(db: Executor): Promise<{ currency: string; unpaid: number; owed: number }[]> {
   return db.rows(figures);
 }
+
+export interface NamedVendor {
+  id: string;
+  number: string;
+  name: string;
+}
+
+const named = statement(
+  'vendor_by_name',
+  'select id, number, name from vendors where id::text = $1 or number = upper($1) or slug = lower($1)',
+);
+
+/** By its number, its slug or its id. */
+export async function findNamedVendor(db: Executor, name: string): Promise<NamedVendor | undefined> {
+  const [row] = await db.rows<NamedVendor>(named, [name]);
+  return row;
+}
+
+const withMoney = statement(
+  'vendors_with_money',
+  'select id, number, name from vendors v where exists (select from vendor_shares s where s.vendor_id = v.id) order by number limit $1',
+);
+
+export function listVendorsWithMoney(db: Executor, limit: number): Promise<NamedVendor[]> {
+  return db.rows<NamedVendor>(withMoney, [limit]);
+}

@@ -4788,6 +4788,185 @@ export interface VendorOrder {
   created_at: string;
   updated_at: string;
 }
+/**
+ * Amounts are integers in the currency's minor units
+ */
+export interface VendorBalance {
+  vendor_id: string;
+  balances: {
+    currency: string;
+    /**
+     * Earned, and not to be transferred yet
+     */
+    pending: number;
+    /**
+     * To be transferred now; `waiting` says what it waits for
+     */
+    due: number;
+    /**
+     * Transferred beyond what the vendor has: taken back, or settled by its next orders
+     */
+    owed: number;
+    /**
+     * By transfers less reversals
+     */
+    transferred: number;
+    /**
+     * Goods that were paid for, without tax; these five are of all the vendor's orders
+     */
+    gross: number;
+    refunded: number;
+    disputed: number;
+    commission: number;
+    /**
+     * gross − refunded − disputed − commission = transferred + pending + due − owed
+     */
+    payable: number;
+    /**
+     * delay: until its time has come · vendor: until the vendor can be paid · balance: until there is enough at Stripe · refused: Stripe refused it and is asked again · owed
+     */
+    waiting: {
+      [k: string]: number;
+    };
+  }[];
+}
+export interface VendorTransfers {
+  data: VendorTransfer[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface VendorTransfer {
+  id: string;
+  kind: 'transfer' | 'reversal';
+  status: 'pending' | 'succeeded' | 'failed';
+  vendor_order_id: string;
+  vendor_order_number: string;
+  /**
+   * Of a reversal: what it takes back from
+   */
+  transfer_id: string | null;
+  amount: number;
+  reversed_amount: number;
+  currency: string;
+  /**
+   * Stripe's: tr_… or trr_…
+   */
+  provider_id: string | null;
+  error: {
+    code: string;
+    message: string;
+  } | null;
+  created_at: string;
+  settled_at: string | null;
+}
+export interface VendorPay {
+  vendor_orders: number;
+}
+export interface VendorPaymentTerms {
+  /**
+   * From the capture to the transfer; null: the shop's setting
+   */
+  delay_seconds: number | null;
+}
+/**
+ * By what the ledger has booked; days are UTC
+ */
+export interface VendorStatement {
+  vendor_id: string;
+  from: string;
+  to: string;
+  currencies: {
+    currency: string;
+    /**
+     * Owed to the vendor when the first day began
+     */
+    opening: number;
+    orders: {
+      number: string;
+      gross: number;
+      refunded: number;
+      disputed: number;
+      commission: number;
+      /**
+       * gross − refunded − disputed − commission
+       */
+      earned: number;
+      transferred: number;
+    }[];
+    transfers: {
+      day: string;
+      kind: 'transfer' | 'reversal';
+      /**
+       * The vendor order's
+       */
+      number: string;
+      /**
+       * Negative for a reversal
+       */
+      amount: number;
+      provider_id: string | null;
+    }[];
+    totals: {
+      gross: number;
+      refunded: number;
+      disputed: number;
+      commission: number;
+      /**
+       * gross − refunded − disputed − commission
+       */
+      earned: number;
+      transferred: number;
+    };
+    /**
+     * opening + earned − transferred
+     */
+    closing: number;
+    days: {
+      day: string;
+      earned: number;
+      transferred: number;
+    }[];
+  }[];
+}
+/**
+ * A vendor's own goes before its category's, and that before the shop's
+ */
+export interface Commission {
+  /**
+   * 250 are 2.5 %
+   */
+  basis_points: number;
+  vendors: {
+    vendor_id: string;
+    name: string;
+    /**
+     * 250 are 2.5 %
+     */
+    basis_points: number;
+  }[];
+  categories: {
+    category_id: string;
+    name: string;
+    /**
+     * 250 are 2.5 %
+     */
+    basis_points: number;
+  }[];
+}
+export interface CommissionChanges {
+  data: {
+    vendor_id: string | null;
+    category_id: string | null;
+    /**
+     * Null: none of its own any more
+     */
+    basis_points: number | null;
+    actor: string | null;
+    created_at: string;
+  }[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
 export interface FirecrawlCredits {
   /**
    * Its first day, in UTC
@@ -5702,6 +5881,51 @@ export interface VendorOrdersListQuery {
    */
   cursor?: string;
 }
+export interface VendorsTransfersQuery {
+  status?: 'pending' | 'succeeded' | 'failed';
+  vendor_order_id?: string;
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface VendorsPaymentTermsSaveBody {
+  delay_seconds: number | null;
+}
+export interface VendorsStatementsQuery {
+  /**
+   * Default: this one, unless from and to are given
+   */
+  month?: string;
+  from?: string;
+  to?: string;
+}
+export interface CommissionSaveBody {
+  /**
+   * Null takes away what a vendor or a category has of its own
+   */
+  basis_points: number | null;
+  vendor_id?: string;
+  category_id?: string;
+}
+export interface CommissionChangesQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
+export interface CommissionChangesItem {
+  vendor_id: string | null;
+  category_id: string | null;
+  /**
+   * Null: none of its own any more
+   */
+  basis_points: number | null;
+  actor: string | null;
+  created_at: string;
+}
 
 /** Each operation's method in this SDK, and its request. */
 export const operations = {
@@ -5957,6 +6181,15 @@ export const operations = {
   'vendorOrders.pack': 'POST /v1/vendor-orders/{id}/pack',
   'vendorOrders.reportProblem': 'POST /v1/vendor-orders/{id}/report-problem',
   'vendorOrders.settleProblem': 'POST /v1/vendor-orders/{id}/settle-problem',
+  'vendors.balance': 'GET /v1/vendors/{id}/balance',
+  'vendors.transfers': 'GET /v1/vendors/{id}/transfers',
+  'vendors.pay': 'POST /v1/vendors/{id}/pay',
+  'vendors.paymentTerms.read': 'GET /v1/vendors/{id}/payment-terms',
+  'vendors.paymentTerms.save': 'PUT /v1/vendors/{id}/payment-terms',
+  'vendors.statements': 'GET /v1/vendors/{id}/statements',
+  'commission.read': 'GET /v1/commission',
+  'commission.save': 'PUT /v1/commission',
+  'commission.changes': 'GET /v1/commission/changes',
   'firecrawlCredits.read': 'GET /v1/firecrawl-credits',
 } as const;
 
@@ -7644,6 +7877,42 @@ export const createResources = (call: Call) => ({
       delete: (id: string, keyId: string, options: RequestOptions = {}) =>
         call.nothing({ method: 'DELETE', path: `/v1/vendors/${segment(id)}/keys/${segment(keyId)}` }, options),
     },
+    /** Read a vendor's balance. By currency: what it has earned, what was transferred, and what the rest waits for. (`GET /v1/vendors/{id}/balance`) */
+    balance: (id: string, options: RequestOptions = {}) =>
+      call.json<VendorBalance>({ method: 'GET', path: `/v1/vendors/${segment(id)}/balance` }, options),
+    /** List transfers to a vendor and their reversals, newest first. (`GET /v1/vendors/{id}/transfers`) */
+    transfers: (id: string, query: VendorsTransfersQuery = {}, options: RequestOptions = {}) =>
+      call.list<VendorTransfers, VendorTransfer>(
+        { method: 'GET', path: `/v1/vendors/${segment(id)}/transfers`, query },
+        options,
+      ),
+    /** Look now at what is not paid to a vendor, or not taken back. What is due and can be paid is transferred, and what Stripe refused is asked for again, now instead of at its next time. Delays still hold. (`POST /v1/vendors/{id}/pay`) */
+    pay: (id: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+      call.json<VendorPay>(
+        { method: 'POST', path: `/v1/vendors/${segment(id)}/pay`, headers: ['Idempotency-Key'] },
+        options,
+      ),
+    paymentTerms: {
+      /** Read when a vendor is paid. (`GET /v1/vendors/{id}/payment-terms`) */
+      read: (id: string, options: RequestOptions = {}) =>
+        call.json<VendorPaymentTerms>({ method: 'GET', path: `/v1/vendors/${segment(id)}/payment-terms` }, options),
+      /** Say when a vendor is paid. Holds for money that is taken from now on. (`PUT /v1/vendors/{id}/payment-terms`) */
+      save: (id: string, body: VendorsPaymentTermsSaveBody, options: RequestOptions = {}) =>
+        call.json<VendorPaymentTerms>(
+          { method: 'PUT', path: `/v1/vendors/${segment(id)}/payment-terms`, body },
+          options,
+        ),
+    },
+    /** Read a vendor's statement of a month, or of some days. Opening balance, what each order brought and took, transfers, closing balance: by what the ledger has booked on those days (UTC). (`GET /v1/vendors/{id}/statements`) */
+    statements: (id: string, query: VendorsStatementsQuery = {}, options: RequestOptions = {}) =>
+      call.json<VendorStatement>({ method: 'GET', path: `/v1/vendors/${segment(id)}/statements`, query }, options),
+    /** Read a vendor's statement of a month, or of some days. Opening balance, what each order brought and took, transfers, closing balance: by what the ledger has booked on those days (UTC). (`GET /v1/vendors/{id}/statements`) */
+    statementsAs: (
+      format: 'csv' | 'html',
+      id: string,
+      query: VendorsStatementsQuery = {},
+      options: RequestOptions = {},
+    ) => call.text({ format, method: 'GET', path: `/v1/vendors/${segment(id)}/statements`, query }, options),
   },
   api: {
     vendors: {
@@ -7699,6 +7968,19 @@ export const createResources = (call: Call) => ({
     ) =>
       call.json<VendorOrder>(
         { method: 'POST', path: `/v1/vendor-orders/${segment(id)}/settle-problem`, body, headers: ['Idempotency-Key'] },
+        options,
+      ),
+  },
+  commission: {
+    /** Read the shop's commission, and what vendors and categories have of their own. (`GET /v1/commission`) */
+    read: (options: RequestOptions = {}) => call.json<Commission>({ method: 'GET', path: `/v1/commission` }, options),
+    /** Set the commission of the shop, of a vendor or of a category. For what is sold from now on. (`PUT /v1/commission`) */
+    save: (body: CommissionSaveBody, options: RequestOptions = {}) =>
+      call.json<Commission>({ method: 'PUT', path: `/v1/commission`, body }, options),
+    /** List changes of commissions, newest first. (`GET /v1/commission/changes`) */
+    changes: (query: CommissionChangesQuery = {}, options: RequestOptions = {}) =>
+      call.list<CommissionChanges, CommissionChangesItem>(
+        { method: 'GET', path: `/v1/commission/changes`, query },
         options,
       ),
   },

@@ -28,6 +28,7 @@ import { insertTestOrder } from './support/orders.ts';
 import { usePrices } from './support/use-prices.ts';
 import { useReturns } from './support/use-returns.ts';
 import { useSubscriptions } from './support/use-subscriptions.ts';
+import { useVendorMoney } from './support/use-vendor-money.ts';
 import { useVendors } from './support/use-vendors.ts';
 
 interface Operation {
@@ -261,6 +262,7 @@ describe('answers', () => {
     const subscriptions = await useSubscriptions(use, { db: api.db, billing, payments }, 'TEE');
     const returns = await useReturns(use, { db: api.db, payments });
     const vendors = await useVendors(use, api, takePaymentOf);
+    await useVendorMoney(use, vendors('/v1/vendors/{id}'));
     const day = new Date().toISOString().slice(0, 10);
     const values: Record<string, string> = {
       id: placed.id,
