@@ -4,8 +4,7 @@ import type { InvariantOptions, StripeFacts } from '../db/invariants.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
 
 type Mails = NonNullable<InvariantOptions['mails']>;
-/** Invoices are read by who looks at subscriptions. */
-type Facts = Required<Omit<StripeFacts, 'invoices'>>;
+type Facts = Required<StripeFacts>;
 
 /** Any test key opens the sandbox. */
 const KEY = 'sk_test_reads_the_sandbox';
@@ -37,14 +36,15 @@ export async function readStripe(sandboxUrl: string, since?: Date): Promise<Fact
 }
 
 async function readLists(http: HttpClient, from: number | undefined): Promise<Facts> {
-  const [intents, charges, refunds, disputes, movements] = await Promise.all([
+  const [intents, charges, refunds, disputes, movements, invoices] = await Promise.all([
     listAll<StripeFacts['intents'][number]>(http, 'payment_intents', from),
     listAll<NonNullable<StripeFacts['charges']>[number]>(http, 'charges', from),
     listAll<NonNullable<StripeFacts['refunds']>[number]>(http, 'refunds', from),
     listAll<NonNullable<StripeFacts['disputes']>[number]>(http, 'disputes', from),
     listAll<NonNullable<StripeFacts['movements']>[number] & { id: string }>(http, 'balance_transactions', from),
+    listAll<NonNullable<StripeFacts['invoices']>[number]>(http, 'invoices', from),
   ]);
-  return { intents, charges, refunds, disputes, movements };
+  return { intents, charges, refunds, disputes, movements, invoices };
 }
 
 function isBooked({ charges, movements }: Facts): boolean {

@@ -167,15 +167,3 @@ const unmade = statement(
 export async function findUnmadeInvoices(db: Executor, olderThanSeconds: number, limit: number): Promise<string[]> {
   return (await db.rows<{ id: string }>(unmade, [olderThanSeconds, limit])).map(({ id }) => id);
 }
-
-const settled = statement(
-  'settled_invoices',
-  `select provider_id from subscription_invoices
-   where provider_id = any($1) and (order_id is not null or orderless is not null or status in ('void', 'uncollectible'))`,
-);
-
-/** Of these invoices of Stripe's, those of which nothing more is to be learnt. */
-export async function findSettledInvoices(db: Executor, providerIds: readonly string[]): Promise<Set<string>> {
-  const rows = await db.rows<{ provider_id: string }>(settled, [providerIds]);
-  return new Set(rows.map(({ provider_id }) => provider_id));
-}

@@ -52,6 +52,8 @@ export const FINDING_CODES = {
   dispute_fee_differs: meaning('finance', "Correct the booking to Stripe's figure, or ask Stripe."),
   dispute_amount_differs: meaning('finance', "Correct the booking to Stripe's figure, or ask Stripe."),
   dispute_not_reinstated: meaning('finance', 'Ask Stripe for the money of the dispute that was won.'),
+  subscription_behind: meaning('engineering', 'The subscription is read anew and recorded, as for an event.'),
+  invoice_behind: meaning('engineering', 'The invoice is read anew; if it is paid, its order is made.'),
   movement_unexplained: meaning(
     'finance',
     'Say what the movement is by correcting it to an account: it stands on the suspense account.',
@@ -102,6 +104,8 @@ export type RepairAction =
   | { kind: 'read_payment'; orderId: string }
   | { kind: 'read_refund'; refundId: string }
   | { kind: 'read_dispute'; disputeId: string }
+  /** A subscription or an invoice. */
+  | { kind: 'read_billing' }
   | { kind: 'keep_fee'; paymentId: string; amount: number; currency: string; chargeId: string }
   /** The booking that goes with it is the repair. */
   | { kind: 'booked' }

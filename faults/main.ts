@@ -8,21 +8,23 @@ import { redisAvailable, startRedis } from '../test/support/redis.ts';
 import { startTestServer } from '../test/support/test-server.ts';
 import { startOwnDatabase } from './database-server.ts';
 import { describeResult, describeTotal } from './report.ts';
-import { playScenario, type Result, type Scenario } from './scenario.ts';
+import { playScenario, type Result, type Scenario, type Size } from './scenario.ts';
 import { scenarios } from './scenarios/index.ts';
 import { openStage, type Stage } from './stage.ts';
 
 type Kind = Stage['kind'];
 
-const { stores, only, orders, rounds, seed } = new Command('faults')
+const { stores, only, seed, ...size } = new Command('faults')
   .description('Breaks things under load and checks what must always hold.')
   .option('--stores <names>', 'redis, postgres or both, with a comma', (text) => text.split(','), ['redis', 'postgres'])
   .option('--only <names>', 'scenarios by name or beginning, with a comma', (text) => text.split(','), [''])
   .option('--orders <count>', 'orders per scenario', toCount, 150)
   .option('--rounds <count>', 'how often a fault is repeated', toCount, 2)
+  .option('--subscriptions <count>', 'subscriptions on test clocks', toCount, 12)
+  .option('--months <count>', 'how long they run', toCount, 3)
   .option('--seed <number>', 'for the chances taken', toCount, (Date.now() % 1_000_000) + 1)
   .parse()
-  .opts<{ stores: Kind[]; only: string[]; orders: number; rounds: number; seed: number }>();
+  .opts<{ stores: Kind[]; only: string[]; seed: number } & Size>();
 
 function toCount(text: string): number {
   const count = Number(text);
@@ -70,7 +72,7 @@ async function playOnOwnStage(scenario: Scenario, kind: Kind): Promise<Result> {
   try {
     const stage = await openStage({ databaseUrl, redis, server: own, seed });
     try {
-      return await playScenario(scenario, stage, { orders, rounds });
+      return await playScenario(scenario, stage, size);
     } finally {
       await stage.system.stop();
     }

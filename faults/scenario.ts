@@ -20,6 +20,9 @@ export interface Size {
   orders: number;
   /** How often a fault is repeated, where it is. */
   rounds: number;
+  /** Subscriptions, and the months that they run, where there are any. */
+  subscriptions: number;
+  months: number;
 }
 
 export interface Scenario {
@@ -71,7 +74,8 @@ export async function playScenario(scenario: Scenario, stage: Stage, size: Size)
     .run(play)
     // Whatever happened, nobody orders any more, and those who did are served.
     .finally(() => Promise.all(started.map((crowd) => crowd.close())));
-  const settled = await settle(stage.system);
+  // What many subscriptions have begun takes longer than a few orders.
+  const settled = await settle(stage.system, 60_000 + size.subscriptions * size.months * 10);
   // Some faults last until all is settled: only the look at the outside needs them gone.
   await mendOutside(stage.system);
   const accepted = started.flatMap((crowd) => crowd.accepted);

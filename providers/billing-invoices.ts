@@ -23,10 +23,18 @@ export interface InvoiceCredit {
   invoiceId: string | null;
 }
 
+/** As the list shows it; what is recorded is read by itself. */
+export interface ListedInvoice {
+  id: string;
+  subscriptionId: string;
+  status: InvoiceStatus;
+  createdAt: Date;
+}
+
 export interface InvoiceProvider {
   retrieveInvoice(id: string): Promise<ProviderInvoice>;
-  /** Newest first; ids only, each is read by itself. */
-  listInvoices(since: Date): AsyncIterable<string[]>;
+  /** Pages, newest first, of all that are of subscriptions. */
+  listInvoices(since: Date): AsyncIterable<ListedInvoice[]>;
   /** The invoice that an intent pays; undefined when it pays none. */
   invoiceOfIntent(intentId: string): Promise<string | undefined>;
   createInvoiceCredit(credit: NewInvoiceCredit, key: string): Promise<InvoiceCredit>;
@@ -68,7 +76,7 @@ export function createStripeInvoices(options: StripeOptions): InvoiceProvider {
     async *listInvoices(since) {
       const created = { gte: Math.floor(since.getTime() / 1_000) };
       const pages = walk((cut) => stripe.invoices.list({ created, ...cut }) as Promise<Stripe.ApiList<Listed>>);
-      for await (const page of pages) yield page.filter(isOfSubscription).map(({ id }) => id);
+      for await (const page of pages) yield page.flatMap(toListed);
     },
     async invoiceOfIntent(intentId) {
       const payment = { type: 'payment_intent', payment_intent: intentId } as const;
@@ -99,7 +107,12 @@ export function createStripeInvoices(options: StripeOptions): InvoiceProvider {
 
 type Listed = Stripe.Invoice & { id: string };
 
-const isOfSubscription = ({ parent }: Stripe.Invoice) => parent?.type === 'subscription_details';
+function toListed({ id, parent, status, created }: Listed): ListedInvoice[] {
+  const subscription = parent?.subscription_details?.subscription;
+  const subscriptionId = subscription && idOf(subscription);
+  if (!subscriptionId) return [];
+  return [{ id, subscriptionId, status: (status ?? 'draft') as InvoiceStatus, createdAt: dateOf(created) }];
+}
 
 const idOf = (object: string | { id?: string }): string | undefined =>
   typeof object === 'string' ? object : object.id;

@@ -17,6 +17,7 @@ import { chargeMissing } from '../domain/reconciliation-orders.ts';
 import { type FeeRates, learnFeeRates } from '../domain/stripe-fees.ts';
 import type { MovementPage } from '../providers/payments-lists.ts';
 import { FIRST_UUID, inPages } from './in-pages.ts';
+import { placeInvoiceCharges } from './reconcile-subscriptions.ts';
 import type { ReconcileDeps, Run } from './reconciliation-run.ts';
 
 /** Movements written by one statement. */
@@ -31,6 +32,7 @@ const OVERLAP_MS = 3_600_000;
 
 export async function reconcileBalance(deps: ReconcileDeps, run: Run): Promise<Record<string, Date>> {
   if (run.cursor.phase !== 'match') await readMovements(deps, run);
+  await placeInvoiceCharges(deps, run);
   const rates = await ratesOf(deps);
   await matchAll(deps, run, rates);
   const { db, graceSeconds } = deps;

@@ -12,6 +12,7 @@ import type { StripeObject } from '../domain/stripe-objects.ts';
 import type { ListedType } from '../providers/payments-lists.ts';
 import { FIRST_UUID, inPages, type Page } from './in-pages.ts';
 import { inParallel } from './in-parallel.ts';
+import { reconcileSubscriptions } from './reconcile-subscriptions.ts';
 import type { ReconcileDeps, Run } from './reconciliation-run.ts';
 
 const TYPES = ['payment_intent', 'refund', 'dispute'] as const;
@@ -22,6 +23,7 @@ const OVERLAP_MS = 3_600_000;
 export async function reconcileObjects(deps: ReconcileDeps, run: Run): Promise<Record<string, Date>> {
   for (let at = Number(run.cursor.type ?? 0); at < TYPES.length; at++) await readType(deps, run, at);
   await compareOurs(deps, run);
+  await reconcileSubscriptions(deps, run);
   const { db, graceSeconds } = deps;
   const findStray = (page: Page) => findStrayObjects(db, run.since, graceSeconds, page);
   await inPages(

@@ -46,7 +46,7 @@ async function repairAlone(
   const { action } = finding;
   if (action?.kind === 'read_refund') return isPlaced(await applyRefundEvent(deps, eventOf(action.refundId)));
   if (action?.kind === 'read_dispute') return isPlaced(await applyDisputeEvent(deps, eventOf(action.disputeId)));
-  if (action?.kind !== 'receive_event' || !repairOther) return false;
+  if ((action?.kind !== 'receive_event' && action?.kind !== 'read_billing') || !repairOther) return false;
   await repairOther(finding);
   return true;
 }

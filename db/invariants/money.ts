@@ -8,9 +8,10 @@ const holding = holdingStatuses.map((status) => `'${status}'`).join();
 export const inScope = (order: string) =>
   `(:facts ->> 'since' is null or ${order}.created_at >= (:facts ->> 'since')::timestamptz)`;
 
-/** Stripe's objects as its lists have them, reduced to what is compared. */
+/** Stripe's objects as its lists have them, reduced to what is compared. An invoice's intent names no order: its invoice does. */
 export const stripeIntents = `(
-  select i.id, i.status, coalesce(i.amount_received, 0) as received, i.currency, i.metadata ->> 'order_id' as order_id
+  select i.id, i.status, coalesce(i.amount_received, 0) as received, i.currency,
+    coalesce(i.metadata ->> 'order_id', (select s.order_id::text from subscription_invoices s where s.payment_intent = i.id)) as order_id
   from jsonb_to_recordset(:facts -> 'intents') as i (id text, status text, amount_received bigint, currency text, metadata jsonb)
 )`;
 // What was authorized and never captured shows as a refund that moved no balance: no money went back.

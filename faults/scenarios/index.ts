@@ -11,6 +11,7 @@ import { killImageWorkers, storageOutage } from './pictures.ts';
 import { allFaultsAtOnce, noWebhooks, providerFaults } from './providers.ts';
 import { cutConnections, flushRedis, redisDown, restartPostgres, restartRedis } from './queue-store.ts';
 import { reconcileWhileMoving } from './reconcile-while-moving.ts';
+import { subscriptions } from './subscriptions.ts';
 import { webhookBacklog } from './webhook-backlog.ts';
 import { killPublisher, killWebhookDelivery, twoPublishers } from './webhook-kills.ts';
 import { webhookNeighbours } from './webhook-neighbours.ts';
@@ -43,4 +44,5 @@ export const scenarios: readonly Scenario[] = [
   webhookNeighbours,
   webhookBacklog,
   competitorPages,
+  subscriptions,
 ];

@@ -41,7 +41,10 @@ export function createFakeInvoices(): FakeInvoices {
         }),
     retrieveInvoice: async (id) => get(invoices, id),
     async *listInvoices() {
-      yield [...invoices.keys()];
+      yield [...invoices.values()].map(({ id, subscriptionId, status, createdAt }) => ({
+        ...{ id, status, createdAt },
+        subscriptionId: subscriptionId!,
+      }));
     },
     async invoiceOfIntent(intentId) {
       return [...invoices.values()].find(({ paymentIntent }) => paymentIntent === intentId)?.id;
