@@ -19,6 +19,7 @@ import { askRule, type Rule, type RuleValues } from './invariants/rule.ts';
 import { scrapes } from './invariants/scrapes.ts';
 import { stock } from './invariants/stock.ts';
 import { subscriptions } from './invariants/subscriptions.ts';
+import { vendorParts } from './invariants/vendor-parts.ts';
 import { recountShares, vendors } from './invariants/vendors.ts';
 import { waiting } from './invariants/waiting.ts';
 import { webhooks } from './invariants/webhooks.ts';
@@ -99,6 +100,7 @@ const rules: readonly Rule[] = [
   ...money,
   ...stock,
   ...vendors,
+  ...vendorParts,
   ...ledger,
   ...history,
   ...messages,

@@ -73,6 +73,8 @@ beforeAll(async () => {
   const shopKey = await db.pool.query('select id from api_keys where vendor_id is null limit 1');
   const missing = Object.fromEntries(Object.keys(own).map((each) => [each, uuidv7()])) as unknown as Named;
   nobody = { ...missing, slug: 'no-such-slug', sku: 'NO-SUCH-SKU', code: 'no-such-place' };
+  // In another state than its own: whoever forgets whose a part is answers by the state.
+  await ask({ method: 'POST', path: `/v1/vendor-orders/${other.part}/pack`, key: otherKey });
   const { id, slug } = product.rows[0];
   shop = { ...nobody, key: shopKey.rows[0].id, product: id, slug, sku: 'SHOPMARK-1', code: 'main', order };
   const hers = parts.filter((part) => part.vendor_id === other.vendor).map((part) => part.id);

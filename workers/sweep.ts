@@ -31,6 +31,7 @@ import { priceAlertSteps } from './sweep-price-alerts.ts';
 import { findRecurringJobs } from './sweep-recurring.ts';
 import { type ReturnTimes, returnSteps } from './sweep-returns.ts';
 import { findSubscriptionJobs, resumeDueSubscriptions } from './sweep-subscriptions.ts';
+import { reopenVendorAccounts } from './sweep-vendors.ts';
 import { tellExtractionChanges } from './tell-extraction-changes.ts';
 import { tellLowStock } from './tell-low-stock.ts';
 import { watchAuthorizations } from './watch-authorizations.ts';
@@ -76,6 +77,7 @@ export function startSweeper(options: SweepOptions): Timer {
     () => tellDueEvidence(options),
     () => watchAuthorizations(options),
     () => resumeDueSubscriptions(options.db),
+    () => reopenVendorAccounts(options.db, options.staleSeconds),
     () => tellLowStock(options.db, options.operationsEmail),
     () => tellExtractionChanges(options.db, options.operationsEmail),
     () => closeDays(options),
