@@ -199,7 +199,7 @@ export function allRoutes(options: AppOptions): Route[] {
       assertCapacity: options.assertCapacity,
     }),
     ...refundRoutes({ db, followers }),
-    ...allReturnRoutes({ db, tokens }),
+    ...allReturnRoutes({ db, tokens, pricing: options.pricing }),
     ...disputeRoutes({ db }),
     releaseHoldRoute({ db, tokens }),
     ...importRoutes({ db, images }),

@@ -6,6 +6,7 @@ import { readReturnable } from '../db/return-units.ts';
 import { findOrderOfReturn, findReturn, listOrderReturns, listReturnEvents, listReturns } from '../db/returns.ts';
 import { valueOfReturn } from '../db/settle-return.ts';
 import { returnableUnits, returnableUntil } from '../domain/returns/judge-request.ts';
+import type { PricingHooks } from '../domain/pricing.ts';
 import type { OrderTokens } from '../order-token.ts';
 import { etagOf } from './etag.ts';
 import { tokenHeaders } from './order-schemas.ts';
@@ -18,6 +19,7 @@ import { decodeCursor, toPage, uuidParams } from './schemas.ts';
 export interface ReturnRouteDeps {
   db: Database;
   tokens: OrderTokens;
+  pricing: Pick<PricingHooks, 'tax'>;
 }
 
 const tag = 'Returns';

@@ -4,6 +4,8 @@ import { uuidv7 } from '../db/ids.ts';
 import { insertJobs } from '../db/outbox.ts';
 import { tellCustomer } from '../db/return-news.ts';
 import { readReturnable } from '../db/return-units.ts';
+import { quoteExchange } from '../db/exchanges.ts';
+import { findOrder } from '../db/orders.ts';
 import { findReturn, insertReturn, type ReturnView, tellReturn } from '../db/returns.ts';
 import {
   isAutoApproved,
@@ -13,6 +15,8 @@ import {
   type ReturnRefusal,
   returnableUnits,
 } from '../domain/returns/judge-request.ts';
+import type { ExchangeQuote } from '../domain/exchanges/settle-exchange.ts';
+import type { PricingHooks } from '../domain/pricing.ts';
 import type { ReturnReason } from '../domain/returns/terms.ts';
 import { advanceReturn } from '../queues/advance-return.ts';
 import { makeJob } from '../queues/define-queue.ts';
@@ -35,7 +39,13 @@ interface LineWish {
 }
 
 /** Writes a return, approved at once where its terms say so. The caller holds the order's lock. Returns its id. */
-export async function requestReturn(tx: Executor, orderId: string, body: NewReturnBody, caller: ReturnCaller) {
+export async function requestReturn(
+  tx: Executor,
+  orderId: string,
+  body: NewReturnBody,
+  caller: ReturnCaller,
+  pricing: Pick<PricingHooks, 'tax'>,
+) {
   const lines = await readReturnable(tx, orderId);
   const wishes = resolveLines(lines, body);
   assertPossible(lines, wishes, body.override && caller.askedBy === 'shop');
@@ -47,6 +57,7 @@ export async function requestReturn(tx: Executor, orderId: string, body: NewRetu
     orderId,
     resolution: body.resolution,
     exchangeLines: body.exchange_lines ?? null,
+    exchangeQuote: body.exchange_lines ? await quote(tx, orderId, body.exchange_lines, pricing) : null,
     askedBy: caller.askedBy,
     note: body.note ?? null,
     way: body.way,
@@ -59,6 +70,27 @@ export async function requestReturn(tx: Executor, orderId: string, body: NewRetu
   if (isAutoApproved(asked)) await approveReturn(tx, id, {}, 'policy');
   else await announce(tx, ret);
   return id;
+}
+
+/** What is wanted instead, at today's prices. Throws 400 for what is not sold. */
+async function quote(
+  tx: Executor,
+  orderId: string,
+  lines: NonNullable<NewReturnBody['exchange_lines']>,
+  pricing: Pick<PricingHooks, 'tax'>,
+): Promise<ExchangeQuote> {
+  const { currency, shipping_address, shipping_method: shippingMethod } = (await findOrder(tx, orderId))!;
+  const wish = { lines, currency, country: shipping_address.country ?? '', shippingMethod };
+  const quoted = await quoteExchange(tx, wish, pricing);
+  if (!Array.isArray(quoted)) return quoted;
+  const words = { sku_unknown: 'is not sold here', price_missing: `has no price in ${currency}` };
+  throw invalid(
+    quoted.map(({ index, code, sku }) => ({
+      pointer: `/exchange_lines/${index}/sku`,
+      code,
+      message: `${sku} ${words[code]}.`,
+    })),
+  );
 }
 
 async function announce(tx: Executor, ret: ReturnView): Promise<void> {

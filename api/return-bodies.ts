@@ -36,6 +36,10 @@ export const newReturn = z
       .default(false)
       .meta({ description: 'Take the goods although the policy refuses them (secret keys only)' }),
   })
+  .refine((body) => (body.resolution === 'exchange') === (body.exchange_lines !== undefined), {
+    path: ['exchange_lines'],
+    message: 'goes with `resolution: exchange`, which says what is wanted instead',
+  })
   .meta({ id: 'NewReturn', example: { lines: [{ sku: 'MUG-STONE-1', quantity: 1, reason: 'does_not_fit' }] } });
 
 export type NewReturnBody = z.output<typeof newReturn>;

@@ -50,7 +50,14 @@ export const orderReturn = z
     order_number: z.string(),
     status: returnStatus,
     resolution: z.enum(RETURN_RESOLUTIONS),
-    exchange_lines: z.array(z.object({ sku: z.string(), quantity: z.int() })).nullable(),
+    exchange: z
+      .object({
+        lines: z.array(z.object({ sku: z.string(), name: z.string(), quantity: z.int(), unit_price: money })),
+        tax: money,
+        total: money,
+      })
+      .nullable()
+      .meta({ description: 'What is wanted instead, at the prices of the day it was asked for' }),
     asked_by: z.enum(['customer', 'shop']),
     note: z.string().nullable(),
     reason: z.string().nullable().meta({ description: 'Why it was refused, canceled or closed' }),
@@ -171,7 +178,16 @@ export function renderReturn(row: ReturnView) {
     order_number: row.order_number,
     status: row.status,
     resolution: row.resolution,
-    exchange_lines: row.exchange_lines,
+    exchange: row.exchange_quote && {
+      lines: row.exchange_quote.lines.map(({ sku, name, quantity, unitAmount }) => ({
+        sku,
+        name,
+        quantity,
+        unit_price: of(unitAmount),
+      })),
+      tax: of(row.exchange_quote.totals.tax),
+      total: of(row.exchange_quote.totals.total),
+    },
     asked_by: row.asked_by,
     note: row.note,
     reason: row.reason,

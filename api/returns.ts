@@ -49,25 +49,15 @@ function requestRoute(deps: ReturnRouteDeps): Route {
     async handle(call) {
       const { id } = call.params;
       assertMayRead(deps, call, id);
-      assertNoExchange(call.body);
       const askedBy = call.key.kind === 'secret' ? 'shop' : 'customer';
       if (call.body.override && askedBy === 'customer')
         throw new Problem({ status: 403, code: 'override_not_allowed', detail: 'Only the shop may set `override`.' });
       return once(deps.db, idempotentRequest(call), async (tx) => {
         await lockForChange(tx, id, expectedVersion(call));
-        const returnId = await requestReturn(tx, id, call.body, { actor: actorOf(call), askedBy });
+        const returnId = await requestReturn(tx, id, call.body, { actor: actorOf(call), askedBy }, deps.pricing);
         return { ...(await showReturn(tx, returnId)), status: 201 };
       });
     },
-  });
-}
-
-function assertNoExchange({ resolution, exchange_lines }: bodies.NewReturnBody): void {
-  if (resolution === 'refund' && !exchange_lines) return;
-  throw new Problem({
-    status: 422,
-    code: 'exchange_not_possible',
-    detail: 'Exchanges are not offered: ask for a refund and order anew.',
   });
 }
 

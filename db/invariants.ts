@@ -5,6 +5,7 @@
  */
 import { type Executor, statement } from './database.ts';
 import { acceptedOrders } from './invariants/accepted-orders.ts';
+import { claims } from './invariants/claims.ts';
 import { drift } from './invariants/drift.ts';
 import { history, replayHistories } from './invariants/history.ts';
 import { images } from './invariants/images.ts';
@@ -114,6 +115,7 @@ const rules: readonly Rule[] = [
   ...priceAlerts,
   ...keptPrices,
   ...pageBatches,
+  ...claims,
 ];
 
 /** Asks all rules, one after the other; the findings come by the invariants' numbers, 1 to 7. */

@@ -38,6 +38,8 @@ export async function tellApproved(tx: Executor, ret: ReturnView): Promise<void>
 
 /** That the goods were counted, and what goes back for them. */
 export async function tellReturned(tx: Executor, ret: ReturnView, status: string, amount: number): Promise<void> {
+  // Its own message tells of an exchange, on the order that goes out.
+  if (status === 'exchanged') return;
   if (status === 'closed') return tellCustomer(tx, 'return.closed', ret, { reason: 'nothing_refunded' });
   const refund = status === 'refunded' ? { refund: { amount, currency: ret.currency } } : {};
   return tellCustomer(tx, 'return.received', ret, refund);

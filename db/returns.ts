@@ -3,6 +3,7 @@
  * the states it may start from, and is told in the return's own history and in the order's.
  */
 
+import type { ExchangeQuote } from '../domain/exchanges/settle-exchange.ts';
 import { statesBefore } from '../domain/order-status.ts';
 import { OPEN_RETURNS, type ReturnStatus, returnTransitions } from '../domain/returns/return-status.ts';
 import type { Payer, ReturnReason, ReturnResolution, ReturnTerms } from '../domain/returns/terms.ts';
@@ -16,6 +17,7 @@ export interface ReturnRow {
   status: ReturnStatus;
   resolution: ReturnResolution;
   exchange_lines: { sku: string; quantity: number }[] | null;
+  exchange_quote: ExchangeQuote | null;
   asked_by: Payer;
   note: string | null;
   reason: string | null;
@@ -79,7 +81,7 @@ export interface ReturnView extends ReturnRow {
   parcels: ReturnParcelView[];
 }
 
-const own = `r.id, r.number, r.order_id, r.status, r.resolution, r.exchange_lines, r.asked_by, r.note, r.reason, r.way, r.way_back,
+const own = `r.id, r.number, r.order_id, r.status, r.resolution, r.exchange_lines, r.exchange_quote, r.asked_by, r.note, r.reason, r.way, r.way_back,
   r.address, r.location_id, r.restock_there, r.approved_at, r.send_by, r.received_at, r.settled_at, r.goods_amount, r.fee_amount, r.shipping_amount,
   r.amount, r.refund_id, r.exchange_order_id, r.version, r.created_at, r.updated_at`;
 const view = `select ${own}, o.number as order_number, o.customer_email, o.currency, c.code as location,
@@ -154,6 +156,7 @@ export interface NewReturn {
   orderId: string;
   resolution: ReturnResolution;
   exchangeLines: { sku: string; quantity: number }[] | null;
+  exchangeQuote: ExchangeQuote | null;
   askedBy: Payer;
   note: string | null;
   way: 'label' | 'own';
@@ -169,8 +172,8 @@ const insert = statement(
      select c.id, c.name, c.country from locations c
      order by exists (select from shipments s where s.order_id = $2 and s.location_id = c.id) desc, c.position, c.id limit 1
    ), made as (
-     insert into returns (id, order_id, resolution, exchange_lines, asked_by, note, way, way_back, address, location_id)
-     select $1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, jsonb_build_object('company', name, 'country', country)), id from place
+     insert into returns (id, order_id, resolution, exchange_lines, exchange_quote, asked_by, note, way, way_back, address, location_id)
+     select $1, $2, $3, $4, $11, $5, $6, $7, $8, coalesce($9, jsonb_build_object('company', name, 'country', country)), id from place
      returning id, number
    ), line as (
      insert into return_lines (return_id, line_id, quantity, reason, note, terms)
@@ -182,9 +185,9 @@ const insert = statement(
 
 /** Writes a return with its lines. Returns its number. The caller holds the order's lock and has counted the units. */
 export async function insertReturn(tx: Executor, wish: NewReturn): Promise<string> {
-  const { id, orderId, resolution, exchangeLines, askedBy, note, way, wayBack, address, lines } = wish;
+  const { id, orderId, resolution, exchangeLines, exchangeQuote, askedBy, note, way, wayBack, address, lines } = wish;
   const json = (value: object | null) => (value ? JSON.stringify(value) : null);
-  const about = [id, orderId, resolution, json(exchangeLines), askedBy, note, way, wayBack, json(address), json(lines)];
+  const about = [id, orderId, resolution, json(exchangeLines), askedBy, note, way, wayBack, json(address), json(lines), json(exchangeQuote)];
   const [row] = await tx.rows<{ number: string }>(insert, about);
   return row!.number;
 }

@@ -8,6 +8,7 @@ import type { ReturnValue } from '../domain/returns/terms.ts';
 import { valueReturn } from '../domain/returns/value.ts';
 import { type Executor, statement } from './database.ts';
 import { openException, resolveException } from './exceptions.ts';
+import { openExchange } from './exchanges.ts';
 import { uuidv7 } from './ids.ts';
 import { creditRefundable, giveBack } from './order-credits.ts';
 import { insertRefundLines, type RefundBasis, readRefundBasis } from './refund-requests.ts';
@@ -71,7 +72,8 @@ export async function settleReturn(tx: Executor, id: string, { actor, amount }: 
   const ret = (await findReturn(tx, id))!;
   const { value: computed, refundable, basis } = await valueOfReturn(tx, ret);
   if ('code' in computed) return refuse(tx, ret, computed);
-  const value = amount === undefined ? computed : withAmount(computed, amount);
+  const worth = ret.resolution === 'exchange' ? withoutDelivery(computed) : computed;
+  const value = amount === undefined ? worth : withAmount(worth, amount);
   const problem = value.amount > 0 ? judgeMoney(basis, value.amount, refundable) : undefined;
   if (problem) return refuse(tx, ret, problem);
   const end = await resolve(tx, ret, value);
@@ -111,10 +113,21 @@ interface End {
 async function resolve(tx: Executor, ret: ReturnView, value: ReturnValue): Promise<End | undefined> {
   switch (ret.resolution) {
     case 'exchange':
-      throw new Error(`return ${ret.number} is an exchange, which nobody can make yet`);
+      return value.amount > 0 ? exchange(tx, ret, value) : { status: 'closed', set: {}, data: {} };
     case 'refund':
       return value.amount > 0 ? refund(tx, ret, value) : { status: 'closed', set: {}, data: {} };
   }
+}
+
+async function exchange(tx: Executor, ret: ReturnView, value: ReturnValue): Promise<End | undefined> {
+  const made = await openExchange(tx, ret, value);
+  if (!made) return undefined;
+  const { orderId, number, due, refundId } = made;
+  return {
+    status: 'exchanged',
+    set: { exchange_order_id: orderId, ...(refundId ? { refund_id: refundId } : {}) },
+    data: { order_id: orderId, order_number: number, due, ...(refundId ? { refund_id: refundId } : {}) },
+  };
 }
 
 async function refund(tx: Executor, ret: ReturnView, value: ReturnValue): Promise<End | undefined> {
@@ -132,6 +145,13 @@ async function refund(tx: Executor, ret: ReturnView, value: ReturnValue): Promis
   await insertRefundLines(tx, refundId, value.lines);
   return { status: 'refunded', set: { refund_id: refundId }, data: { refund_id: refundId } };
 }
+
+/** Who gets other goods for those that came back has had the delivery that was paid. */
+const withoutDelivery = (value: ReturnValue): ReturnValue => ({
+  ...value,
+  shipping: 0,
+  amount: value.amount - value.shipping,
+});
 
 /** Another amount for the same goods: the delivery counts no further than the amount, the lines take the rest in proportion. */
 function withAmount(value: ReturnValue, amount: number): ReturnValue {

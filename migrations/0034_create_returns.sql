@@ -74,6 +74,8 @@ create table returns (
   resolution return_resolution not null default 'refund',
   -- What is wanted instead, for an exchange: [{ sku, quantity }].
   exchange_lines jsonb,
+  -- What that costs, at the prices of the day it was asked for (ExchangeQuote in db/exchanges.ts).
+  exchange_quote jsonb,
   -- Who asked for it: the customer by the order's token, or the shop by a secret key.
   asked_by text not null,
   note text,

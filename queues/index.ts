@@ -1,4 +1,5 @@
 /** Every queue there is, by pool: what the relay hands over to and what Bull Board shows. */
+import { advanceClaim } from './advance-claim.ts';
 import { advanceReturn } from './advance-return.ts';
 import { applyEmailEvents } from './apply-email-events.ts';
 import { applyStripeEvent } from './apply-stripe-event.ts';
@@ -61,6 +62,7 @@ export const allQueues = [
   readPayment,
   issueRefund,
   advanceReturn,
+  advanceClaim,
   trackReturn,
   returnCredits,
   makeRecurringOrder,

@@ -7,6 +7,7 @@ import type { CarrierProvider } from '../providers/carrier.ts';
 import type { ConnectProvider } from '../providers/connect.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import type { StripeLists } from '../providers/payments-lists.ts';
+import { advanceClaim } from '../queues/advance-claim.ts';
 import { advanceReturn } from '../queues/advance-return.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { applySubscriptionChange } from '../queues/apply-subscription-change.ts';
@@ -35,6 +36,7 @@ import { settleShortage } from '../queues/settle-shortage.ts';
 import { submitEvidence } from '../queues/submit-evidence.ts';
 import { trackReturn } from '../queues/track-return.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
+import { createAdvanceClaim } from './advance-claim.ts';
 import { createAdvanceReturn } from './advance-return.ts';
 import { createApplyStripeEvent } from './apply-stripe-event.ts';
 import { createApplySubscriptionChange } from './apply-subscription-change.ts';
@@ -136,6 +138,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(capturePayment, createCapturePayment(deps)),
     start(issueRefund, createIssueRefund(deps)),
     start(advanceReturn, createAdvanceReturn({ ...deps, settleSeconds: deps.returnSettleSeconds })),
+    start(advanceClaim, createAdvanceClaim(deps)),
     start(trackReturn, createTrackReturn(deps)),
     start(returnCredits, createReturnCredits(deps)),
     start(makeRecurringOrder, createMakeRecurringOrder(deps)),

@@ -33,6 +33,8 @@ const EVENTS = {
   return_requested: 'return.waiting',
   return_arrived: 'return.arrived',
   return_not_settled: 'return.not_settled',
+  claim_requested: 'claim.waiting',
+  claim_not_settled: 'claim.not_settled',
 } as const satisfies Record<NoticeKind, ShopEvent>;
 
 /** Writes the messages in the caller's transaction. @param fallback the address for when no recipient of operations is known */

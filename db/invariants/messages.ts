@@ -30,11 +30,19 @@ export const messages = [
   rule(
     6,
     'paid_and_not_told',
-    // Of a renewal the subscription's receipt; what takes an edit's price is told with the order that it changes.
+    // Of a renewal the subscription's receipt; what takes an edit's price, or goes out for a claim, is told with the order it belongs to.
     `select e.order_id, e.created_at as paid_at from order_events e join orders o on o.id = e.order_id
-     where e.type = 'payment.succeeded' and o.kind <> 'balance' and not exists (
+     where e.type = 'payment.succeeded' and o.kind not in ('balance', 'replacement') and not exists (
        select from notifications n where n.order_id = e.order_id
          and (n.cause = 'order.paid/' || e.order_id or (o.kind = 'recurring' and n.cause like 'subscription.renewed/%'))
+     )`,
+  ),
+  rule(
+    6,
+    'reshipped_and_not_told',
+    `select c.id as claim_id, c.order_id, c.replacement_order_id from claims c
+     where c.status = 'reshipped' and not exists (
+       select from notifications n where n.order_id = c.order_id and n.cause = 'claim.reshipped/' || c.id
      )`,
   ),
   rule(

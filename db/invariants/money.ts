@@ -80,8 +80,13 @@ export const money = [
     'line_refunded_more_often_than_sold',
     `select l.order_id, l.sku, l.quantity, l.refunded_quantity, coalesce(r.units, 0) as units_of_refunds
      from order_lines l left join (
-       select f.line_id, sum(f.quantity)::bigint as units from refund_lines f join refunds r on r.id = f.refund_id
-       where r.status not in ('failed', 'canceled') group by f.line_id
+       select line_id, sum(units)::bigint as units from (
+         select f.line_id, f.quantity as units from refund_lines f join refunds r on r.id = f.refund_id
+         where r.status not in ('failed', 'canceled')
+         union all
+         select u.line_id, u.units from orders o cross join replaced_units(o.id) u
+         where o.id in (select order_id from returns union select order_id from claims)
+       ) given group by line_id
      ) r on r.line_id = l.id
      where l.refunded_quantity <> coalesce(r.units, 0) or coalesce(r.units, 0) > l.quantity`,
   ),

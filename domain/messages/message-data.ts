@@ -17,6 +17,11 @@ interface ReturnData {
   items: readonly { name: string; sku: string; quantity: number }[];
 }
 
+interface ClaimData {
+  claimNumber: string;
+  items: readonly { name: string; sku: string; quantity: number }[];
+}
+
 interface SubscriptionData {
   customerName: string | null;
   /** What was subscribed to. */
@@ -24,6 +29,8 @@ interface SubscriptionData {
   price: Money;
   /** What was or is to be paid this time, where it is not the price. */
   paid?: Money;
+  /** Where the customer pays an invoice that is open. */
+  payUrl?: string | null;
   interval: 'day' | 'week' | 'month' | 'year';
   intervalCount: number;
   /** Where the customer changes or ends it; without it, the storefront's page of the subscription. */
@@ -161,6 +168,9 @@ export interface MessageData extends Record<MessageTemplate, object> {
   canceled: { reason: string };
   refunded: OrderAlone;
   'out-of-stock': OrderAlone;
+  'order-edited': { refund?: Money; charged?: Money };
+  /** Of the order whose edit it is for. */
+  'balance-due': { parentNumber: string };
   'return-requested': ReturnData;
   'return-approved': ReturnData & {
     /** Where to send it, as an address has it. */
@@ -175,6 +185,23 @@ export interface MessageData extends Record<MessageTemplate, object> {
   'return-reminder': ReturnData & { labelUrl: string; sendBy: string };
   /** `reason`: lapsed, canceled, nothing_refunded, or the shop's own words. */
   'return-closed': ReturnData & { reason: string };
+  /** Of the order that goes out for what came back. */
+  'exchange-made': {
+    returnNumber: string;
+    items: readonly { name: string; sku: string; quantity: number }[];
+    /** Left to pay beside what came back. */
+    due?: Money;
+    /** What goes back beside that. */
+    refund?: Money;
+  };
+  'claim-requested': ClaimData;
+  'claim-decided': ClaimData & {
+    outcome: 'reshipped' | 'refunded' | 'refused';
+    /** Of the order that brings the goods once more. */
+    replacementNumber?: string;
+    refund?: Money;
+    reason?: string;
+  };
   'subscription-started': SubscriptionData & { nextPaymentAt: string };
   'subscription-renewed': SubscriptionData & { nextPaymentAt: string };
   'subscription-payment-failed': SubscriptionData & { error: string; retryAt: string };

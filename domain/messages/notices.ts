@@ -24,6 +24,8 @@ export const NOTICE_KINDS = [
   'return_requested',
   'return_arrived',
   'return_not_settled',
+  'claim_requested',
+  'claim_not_settled',
 ] as const;
 
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

@@ -6,7 +6,9 @@ import type { MessageTemplate } from './order-view.ts';
 import { renderHtml } from './render-html.ts';
 import { renderText } from './render-text.ts';
 import { fitShort } from './short-text.ts';
+import { claimTemplates } from './templates/claims.ts';
 import { digestTemplate } from './templates/digest.ts';
+import { editTemplates } from './templates/edits.ts';
 import { financeTemplates } from './templates/finance.ts';
 import type { Message, MessageView, Short, Template, Templates } from './templates/message.ts';
 import { noticeTemplates } from './templates/notices.ts';
@@ -38,9 +40,11 @@ export interface RenderedShort extends Short {
 
 const TEMPLATES: Templates = {
   ...orderTemplates,
+  ...editTemplates,
   ...paymentTemplates,
   ...shipmentTemplates,
   ...returnTemplates,
+  ...claimTemplates,
   ...subscriptionTemplates,
   ...noticeTemplates,
   ...financeTemplates,

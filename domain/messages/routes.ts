@@ -31,6 +31,8 @@ export const CUSTOMER_EVENTS = [
   'order.rejected',
   'order.canceled',
   'order.delivered',
+  'order.edited',
+  'order.balance_due',
   'shipment.shipped',
   'payment.failed',
   'payment.action_required',
@@ -41,6 +43,11 @@ export const CUSTOMER_EVENTS = [
   'return.received',
   'return.reminder',
   'return.closed',
+  'exchange.made',
+  'claim.requested',
+  'claim.reshipped',
+  'claim.refunded',
+  'claim.refused',
   'subscription.started',
   'subscription.renewed',
   'subscription.payment_failed',
@@ -76,6 +83,8 @@ export const SHOP_EVENTS = [
   'return.waiting',
   'return.arrived',
   'return.not_settled',
+  'claim.waiting',
+  'claim.not_settled',
 ] as const;
 export type ShopEvent = (typeof SHOP_EVENTS)[number];
 
@@ -87,6 +96,8 @@ export const DEFAULT_ROUTES: Readonly<Record<MessageEvent, readonly Route[]>> = 
   'order.rejected': customer('out-of-stock'),
   'order.canceled': customer('canceled'),
   'order.delivered': customer('delivered'),
+  'order.edited': customer('order-edited'),
+  'order.balance_due': customer('balance-due', { urgency: 'now' }),
   'shipment.shipped': customer('shipped'),
   'payment.failed': customer('payment-failed', { urgency: 'now' }),
   'payment.action_required': customer('payment-action-required', { urgency: 'now' }),
@@ -97,6 +108,11 @@ export const DEFAULT_ROUTES: Readonly<Record<MessageEvent, readonly Route[]>> = 
   'return.received': customer('return-received'),
   'return.reminder': customer('return-reminder'),
   'return.closed': customer('return-closed'),
+  'exchange.made': customer('exchange-made'),
+  'claim.requested': customer('claim-requested'),
+  'claim.reshipped': customer('claim-decided'),
+  'claim.refunded': customer('claim-decided'),
+  'claim.refused': customer('claim-decided'),
   'subscription.started': customer('subscription-started'),
   'subscription.renewed': customer('subscription-renewed'),
   'subscription.payment_failed': customer('subscription-payment-failed', { urgency: 'now' }),
@@ -127,6 +143,8 @@ export const DEFAULT_ROUTES: Readonly<Record<MessageEvent, readonly Route[]>> = 
   'return.waiting': notice('operations'),
   'return.arrived': notice('operations'),
   'return.not_settled': notice('operations'),
+  'claim.waiting': notice('operations'),
+  'claim.not_settled': notice('operations'),
 };
 
 type Channels = Readonly<Partial<Record<Channel, Urgency>>>;

@@ -1,4 +1,4 @@
-/** What became of goods of a subscription that were out of stock, for the samples. */
+/** Goods of the samples: what became of a subscription's that were out of stock, what a vendor has to send, and what a customer claims. */
 
 export const missing = [
   {
@@ -28,3 +28,10 @@ export const vendorOrder = {
   leadTimeDays: 3,
   items: [{ name: 'Serving bowl, ash glaze', sku: 'BOWL-ASH-3', quantity: 1 }],
 } as const;
+
+export const claimed = {
+  claimNumber: 'CLM-1003',
+  items: [{ name: 'Serving bowl, ash glaze', sku: 'BOWL-ASH-3', quantity: 1 }],
+};
+
+export const returned = { returnNumber: 'RET-1007', items: claimed.items };

@@ -1,6 +1,6 @@
 /** A message of each template as it could be, for previews and tests. The people and shops are made up. */
 import type { MessageTemplate, OrderView } from './order-view.ts';
-import { missing, vendorOrder } from './sample-goods.ts';
+import { claimed, missing, returned, vendorOrder } from './sample-goods.ts';
 import type { MessageView } from './templates/message.ts';
 
 const order: OrderView<object> = {
@@ -40,11 +40,6 @@ const order: OrderView<object> = {
   refund: null,
   payment: null,
   data: {},
-};
-
-const returned = {
-  returnNumber: 'RET-1007',
-  items: [{ name: 'Serving bowl, ash glaze', sku: 'BOWL-ASH-3', quantity: 1 }],
 };
 
 const subscription = {
@@ -149,6 +144,8 @@ export const SAMPLES: { readonly [Name in MessageTemplate]: MessageView<Name> } 
     },
   ),
   canceled: ofOrder({ reason: 'expired' }),
+  'order-edited': ofOrder({ refund: { amount: 500, currency: 'usd' } }),
+  'balance-due': ofOrder({ parentNumber: 'ORD-100041' }),
   refunded: ofOrder(
     {},
     {
@@ -180,6 +177,9 @@ export const SAMPLES: { readonly [Name in MessageTemplate]: MessageView<Name> } 
     sendBy: '2026-03-28T12:00:00Z',
   }),
   'return-closed': ofOrder({ ...returned, reason: 'lapsed' }),
+  'exchange-made': ofOrder({ ...returned, due: { amount: 1_500, currency: 'eur' } }),
+  'claim-requested': ofOrder(claimed),
+  'claim-decided': ofOrder({ ...claimed, outcome: 'reshipped', replacementNumber: 'ORD-100043' }),
   'subscription-started': ofCustomer({ ...subscription, nextPaymentAt: '2026-04-14T00:00:00Z' }),
   'subscription-renewed': ofCustomer({ ...subscription, nextPaymentAt: '2026-05-14T00:00:00Z' }),
   'subscription-payment-failed': ofCustomer({

@@ -35,8 +35,26 @@ export async function useReturns(
   await change(id, 'label');
   await change(id, 'receive', { lines, location: 'main' });
   await change(id, 'settle', {});
+  const claimId = await useClaims(use, order);
   return (path) => {
+    if (path.startsWith('/v1/claims')) return claimId;
     if (path.startsWith('/v1/return-policies')) return policyId;
     return path.startsWith('/v1/returns') ? id : undefined;
   };
+}
+
+async function useClaims(use: Use, order: string): Promise<string> {
+  const ask = async () => {
+    const lines = [{ sku: 'BACK', quantity: 1 }];
+    const { id } = await use('POST', '/v1/orders/{id}/claims', { id: order }, { kind: 'lost', lines });
+    return id as string;
+  };
+  const change = (id: string, verb: string, body?: object) => use('POST', `/v1/claims/{id}/${verb}`, { id }, body);
+  await change(await ask(), 'refuse', { reason: 'It was delivered.' });
+  await change(await ask(), 'cancel', {});
+  await change(await ask(), 'refund', {});
+  const id = await ask();
+  await change(id, 'carrier', { reference: 'PW-77', amount: 500 });
+  await change(id, 'reship', {});
+  return id;
 }

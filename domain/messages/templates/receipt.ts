@@ -4,14 +4,16 @@ import { cutText } from '../cut-text.ts';
 import { oneLine } from '../escape.ts';
 import type { Message } from './message.ts';
 
-export function receipt(message: Message<'order-confirmation'>): Block {
+type Receipt = Message<'order-confirmation'> | Message<'order-edited'>;
+
+export function receipt(message: Receipt): Block {
   return { kind: 'rows', rows: lineRows(message), sums: sums(message) };
 }
 
 /** A hundred lines of the longest names would be cut off by Gmail, at 102 KB: with the total. */
 const isShort = (name: string) => name.length <= 100;
 
-function lineRows({ order: { lines, currency }, formats }: Message<'order-confirmation'>): Row[] {
+function lineRows({ order: { lines, currency }, formats }: Receipt): Row[] {
   const money = (amount: number) => formats.money({ amount, currency });
   return lines.map(({ name, sku, quantity, unitAmount, totalAmount }) => ({
     label: cutText(oneLine(name) || oneLine(sku), isShort),
@@ -20,7 +22,7 @@ function lineRows({ order: { lines, currency }, formats }: Message<'order-confir
   }));
 }
 
-function sums({ order, data, words, formats }: Message<'order-confirmation'>): Sum[] {
+function sums({ order, data, words, formats }: Receipt): Sum[] {
   const { subtotal, shipping, free, tax, total, charged } = words.orders.receipt;
   const money = (amount: number) => formats.money({ amount, currency: order.currency });
   return [
@@ -29,6 +31,8 @@ function sums({ order, data, words, formats }: Message<'order-confirmation'>): S
     ...(order.taxAmount > 0 ? [{ label: tax, value: money(order.taxAmount) }] : []),
     { label: total, value: money(order.totalAmount), strong: true },
     // What was taken of the total, when it is less.
-    ...(typeof data.captured === 'number' ? [{ label: charged, value: money(data.captured), strong: true }] : []),
+    ...('captured' in data && typeof data.captured === 'number'
+      ? [{ label: charged, value: money(data.captured), strong: true }]
+      : []),
   ];
 }

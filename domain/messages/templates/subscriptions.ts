@@ -148,7 +148,9 @@ function missingRows({ data, words, formats }: Message<'subscription-goods-missi
   return rows.length > 0 ? [{ kind: 'rows', rows }] : [];
 }
 
-const manageUrl = ({ data, orderUrl }: Message<SubscriptionTemplate>) => safeUrl(data.manageUrl) ?? orderUrl;
+/** Where something is to be paid, there; else where the subscription is seen. */
+const manageUrl = ({ data, orderUrl }: Message<SubscriptionTemplate>) =>
+  safeUrl(data.payUrl) ?? safeUrl(data.manageUrl) ?? orderUrl;
 
 function factsOf(message: Message<SubscriptionTemplate>) {
   const { data, shop, words, formats } = message;

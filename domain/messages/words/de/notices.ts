@@ -75,6 +75,14 @@ export const notices: Words['notices'] = {
       title: 'Eine Rücksendung ließ sich nicht abrechnen',
       text: 'Die Ware ist gezählt, aber was dafür zusteht, lässt sich so nicht erstatten. Sehen Sie sich die Bestellung an, dann rechnen Sie die Rücksendung ab oder schließen Sie sie.',
     },
+    claim_requested: {
+      title: 'Eine Reklamation wartet auf Sie',
+      text: 'Ware ist nicht so angekommen, wie sie sollte. Schicken Sie sie noch einmal, erstatten Sie sie oder lehnen Sie ab.',
+    },
+    claim_not_settled: {
+      title: 'Eine Reklamation ließ sich nicht erstatten',
+      text: 'Was noch einmal verschickt werden sollte, kann nicht verschickt werden, und das Geld dafür lässt sich nicht erstatten. Sehen Sie sich die Bestellung an, dann entscheiden Sie.',
+    },
   },
   unknown: { title: 'Etwas braucht Ihre Aufmerksamkeit', text: 'Die Einzelheiten stehen unten.' },
   subject: ({ title, number }) => (number ? `${title}: Bestellung ${number}` : title),

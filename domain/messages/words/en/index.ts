@@ -1,3 +1,5 @@
+import { claims } from './claims.ts';
+import { edits } from './edits.ts';
 import { notices } from './notices.ts';
 import { orders } from './orders.ts';
 import { returns } from './returns.ts';
@@ -7,7 +9,9 @@ import { vendors } from './vendors.ts';
 
 export const en = {
   orders,
+  edits,
   returns,
+  claims,
   subscriptions,
   notices,
   shop,

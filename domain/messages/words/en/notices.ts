@@ -71,6 +71,14 @@ const kinds: Readonly<Record<NoticeKind, { title: string; text: string }>> = {
     title: 'A return could not be settled',
     text: 'The goods are counted, but what is due for them cannot be given back as it was computed. Look at the order, then settle or close the return.',
   },
+  claim_requested: {
+    title: 'A claim waits for you',
+    text: 'Goods did not reach a customer as they should. Send them once more, refund them, or refuse the claim.',
+  },
+  claim_not_settled: {
+    title: 'A claim could not be refunded',
+    text: 'The goods that were to be sent once more cannot be, and their money is not there to be given back. Look at the order, then decide.',
+  },
 };
 
 export const notices = {

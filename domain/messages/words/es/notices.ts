@@ -72,6 +72,14 @@ export const notices: Words['notices'] = {
       title: 'Una devolución no se pudo liquidar',
       text: 'Los artículos están contados, pero lo que corresponde no se puede reembolsar tal como se calculó. Revise el pedido y liquide o cierre la devolución.',
     },
+    claim_requested: {
+      title: 'Una reclamación le espera',
+      text: 'Unos artículos no llegaron al cliente como debían. Envíelos de nuevo, reembólselos o rechace la reclamación.',
+    },
+    claim_not_settled: {
+      title: 'Una reclamación no se pudo reembolsar',
+      text: 'Lo que se iba a enviar de nuevo no se puede enviar, y su importe no se puede reembolsar. Revise el pedido y decida.',
+    },
   },
   unknown: { title: 'Algo necesita su intervención', text: 'Los datos están abajo.' },
   subject: ({ title, number }) => (number ? `${title}: pedido ${number}` : title),

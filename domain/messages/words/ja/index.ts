@@ -1,4 +1,6 @@
 import type { Words } from '../en/index.ts';
+import { claims } from './claims.ts';
+import { edits } from './edits.ts';
 import { notices } from './notices.ts';
 import { orders } from './orders.ts';
 import { returns } from './returns.ts';
@@ -8,7 +10,9 @@ import { vendors } from './vendors.ts';
 
 export const ja: Words = {
   orders,
+  edits,
   returns,
+  claims,
   subscriptions,
   notices,
   shop,

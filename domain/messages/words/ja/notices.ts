@@ -72,6 +72,14 @@ export const notices: Words['notices'] = {
       title: '返品を精算できませんでした',
       text: '商品は確認済みですが、計算した金額を返金できません。注文を確認し、返品を精算または終了してください。',
     },
+    claim_requested: {
+      title: 'お申し出が対応を待っています',
+      text: '商品が正しく届きませんでした。再送、返金、または却下を選んでください。',
+    },
+    claim_not_settled: {
+      title: 'お申し出の返金ができませんでした',
+      text: '再送する予定の商品を送れず、代金の返金もできません。注文を確認し、対応を決めてください。',
+    },
   },
   unknown: { title: '確認が必要です', text: '詳細は以下のとおりです。' },
   subject: ({ title, number }) => (number ? `${title}：注文 ${number}` : title),
