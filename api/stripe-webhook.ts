@@ -31,6 +31,11 @@ const stripeEvent = z.object({
   id: z.string().regex(/^evt_[A-Za-z0-9_]+$/),
   object: z.literal('event'),
   type: z.string().min(1),
+  /** Of a connected account's events alone. */
+  account: z
+    .string()
+    .regex(/^acct_[A-Za-z0-9_]+$/)
+    .optional(),
   data: z.object({
     object: z.looseObject({
       id: z.string().optional(),
@@ -77,7 +82,7 @@ async function keep(db: Database, event: z.output<typeof stripeEvent>): Promise<
   await receiveStripeEvent(db, {
     id: event.id,
     type: event.type,
-    objectId: subjectOf(object),
+    objectId: subjectOf(object, event.account),
     job: isHandled(event.type)
       ? makeJob(applyStripeEvent, { event_id: event.id, ...(orderId ? { order_id: orderId } : {}) })
       : undefined,

@@ -7,6 +7,7 @@ import type { Movement } from '../domain/reconciliation-movement.ts';
 import type { FeeRates } from '../domain/stripe-fees.ts';
 import { corrections, OF_PAYMENT, withCorrection } from './booked-corrections.ts';
 import { type Executor, setStatement, statement } from './database.ts';
+import { doubledTransfer, ownTransfer, TRANSFERS } from './own-transfers.ts';
 
 export interface SliceStart {
   at: Date;
@@ -60,6 +61,7 @@ const select = (movements: string) => `
       from findings f where f.subject in (t.id, t.source_id) and f.status = 'corrected'
     ), '[]') as corrected,
     (select f.account from findings f where f.subject = coalesce(s.charge_id, t.id) and f.account is not null limit 1) as settled_account,
+    case when t.type in ${TRANSFERS} then ${doubledTransfer('t', 's')} end as doubled_transfer,
     (p.id in (select subject_id from unposted)) is true or (r.id in (select subject_id from unposted)) is true as due
   from item cross join t
   left join stripe_objects s on s.id = t.source_id
@@ -129,6 +131,7 @@ const select = (movements: string) => `
       and abs(t.amount) = r.amount and t.amount < 0 and t.fee = 0 and ledger.amount = t.net
     when s.type = 'dispute' then p.id is not null and ledger.amount = own.net
     when s.type = 'payout' then ledger.amount = t.net
+    when t.type in ${TRANSFERS} then exists ${ownTransfer('t', 's')}
     else ledger.own and t.type = any(array[${SELF_EXPLAINING.map((type) => `'${type}'`).join(', ')}])
   end, false)
   order by t.created_at, t.id`;

@@ -30,10 +30,11 @@ const sums = statement(
      from stripe_objects o left join stripe_balance_transactions own on own.id = o.balance_transaction_id
      where o.type = 'payout' and o.id = any($1)
    ), line as materialized (
-     select po.id as payout_id, t.id, t.type, t.net, t.amount, t.currency, t.source_id, s.type as source_type, s.intent_id, r.id as refund_id
+     select po.id as payout_id, t.id, t.type, t.net, t.amount, t.currency, t.source_id, s.type as source_type, s.intent_id, r.id as refund_id, v.id as transfer_row
      from po join stripe_balance_transactions t on t.payout_id = po.id and t.source_id is distinct from po.id
      left join stripe_objects s on s.id = t.source_id
      left join lateral (select x.id from refunds x where x.provider_id = t.source_id limit 1) r on true
+     left join vendor_transfers v on v.provider_id = t.source_id
    ), checked as materialized (
      select l.* from line l
      where not exists (select from findings f where f.status = 'open' and f.subject = any(array[l.id, l.source_id]))
@@ -47,11 +48,12 @@ const sums = statement(
      where l.source_type = 'charge'
      union
      select l.payout_id, l.currency, lt.id from checked l join ledger_transactions lt
-       on lt.cause_id = any(array[l.id, l.refund_id::text, case when l.source_type in ('dispute', 'payout') then l.source_id end, l.source_id || '/' || l.id])
+       on lt.cause_id = any(array[l.id, l.refund_id::text, l.transfer_row::text, case when l.source_type in ('dispute', 'payout') then l.source_id end, l.source_id || '/' || l.id])
       and lt.cause_kind = any(array['exchange', 'balance_transaction'] || case
         when l.source_type = 'refund' then array[case when l.amount < 0 then 'refund' else 'refund_failure' end]
         when l.source_type = 'dispute' then array[case when l.amount < 0 then 'dispute' else 'dispute_won' end]
         when l.source_type = 'payout' then array[case when l.amount < 0 then 'payout' else 'payout_failure' end]
+        when l.transfer_row is not null then array['transfer', 'transfer_reversal']
         else array[]::text[] end)
      union
      select l.payout_id, l.currency, c.id from checked l

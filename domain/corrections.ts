@@ -85,6 +85,8 @@ const PLANS: Readonly<Partial<Record<FindingCode, (facts: CorrectionFacts) => Co
   charge_doubled: planAccount,
   charge_unplaced: planAccount,
   movement_unexplained: planAccount,
+  transfer_foreign: planAccount,
+  transfer_doubled: planAccount,
   charge_missing: planMissing,
   net_inconsistent: planDifference,
   ledger_differs: planDifference,

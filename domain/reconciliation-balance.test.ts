@@ -58,6 +58,7 @@ const charge = (changes: Partial<Movement> = {}): Movement => ({
   own_booking: false,
   corrected: [],
   settled_account: null,
+  doubled_transfer: null,
   ...changes,
 });
 const foreign = { payment_id: null, payment_status: null, order_id: null, order_number: null, captured_amount: null };

@@ -36,6 +36,7 @@ function judgeKind(pair: Movement, rates: FeeRates): Judged {
   if (pair.source_type === 'refund') return judgeRefund(pair);
   if (pair.source_type === 'dispute') return judgeDispute(pair);
   if (/^payout/.test(pair.type)) return judgePayoutMovement(pair);
+  if (/^transfer/.test(pair.type)) return judgeStrangeTransfer(pair);
   return judgeOther(pair);
 }
 
@@ -135,6 +136,22 @@ function judgePayoutMovement(pair: Movement): Judged {
     findings: [],
     bookings: payoutBookings({ id, status, amount, currency, createdAt: pair.created_at, balance }),
   };
+}
+
+/** A transfer or reversal that no row of ours stands for; what rows stand for is judged by reconciliation-transfers.ts. */
+function judgeStrangeTransfer(pair: Movement): Judged {
+  const doubled = pair.doubled_transfer !== null;
+  const why = doubled
+    ? `another was made for the same row of ours (${pair.doubled_transfer})`
+    : 'no row of ours stands for it';
+  const found = about(pair, {
+    code: doubled ? 'transfer_doubled' : 'transfer_foreign',
+    subject: pair.source_id ?? pair.id,
+    orderId: pair.named_order,
+    ourAmount: 0,
+    explanation: `Stripe moved ${say(pair.amount, pair.currency)} by ${pair.type} ${pair.source_id} (${pair.id}): ${why}.`,
+  });
+  return { findings: [found], bookings: [ownBooking(pair, 'suspense', null)] };
 }
 
 /** Movements that explain themselves by their type, and the account that takes them. */

@@ -66,6 +66,8 @@ export interface Movement {
   corrected: readonly Corrected[];
   /** The account that a correction gave for the charge that this is, or gives money back of. */
   settled_account: LedgerAccount | null;
+  /** The row of ours that a transfer names, although another one was made for it. */
+  doubled_transfer: string | null;
 }
 
 export interface Corrected {

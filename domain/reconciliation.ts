@@ -52,6 +52,34 @@ export const FINDING_CODES = {
   dispute_fee_differs: meaning('finance', "Correct the booking to Stripe's figure, or ask Stripe."),
   dispute_amount_differs: meaning('finance', "Correct the booking to Stripe's figure, or ask Stripe."),
   dispute_not_reinstated: meaning('finance', 'Ask Stripe for the money of the dispute that was won.'),
+  transfer_foreign: meaning(
+    'finance',
+    'Say what the transfer is for by correcting it to an account, or reverse it in the dashboard.',
+  ),
+  transfer_doubled: meaning('finance', 'Reverse the second transfer in the dashboard: the vendor was paid twice.'),
+  transfer_behind: meaning('engineering', 'The transfer is read anew and our row settled, as for an event.'),
+  transfer_missing: meaning('finance', 'Ask Stripe for the transfer: the vendor may not have been paid.'),
+  transfer_amount_differs: meaning('finance', 'Ask Stripe; reverse or pay the difference in the dashboard.'),
+  transfer_ledger_differs: meaning('engineering', 'Find the booking of the transfer that is missing or too much.'),
+  vendor_transfer_not_received: meaning('finance', "Ask Stripe: our transfer is not in the vendor's account."),
+  vendor_transfer_differs: meaning('finance', "Ask Stripe: the vendor's account got another amount than we sent."),
+  vendor_movement_unexplained: meaning(
+    'finance',
+    'Find out what moved in the account of the vendor: no transfer or payout of ours explains it.',
+  ),
+  vendor_payout_sum_differs: meaning(
+    'finance',
+    'Ask Stripe which movement the payout of the vendor holds or leaves out.',
+  ),
+  vendor_payout_failed: meaning(
+    'operations',
+    'Have the vendor name another bank account; the money is back in its balance.',
+  ),
+  vendor_balance_differs: meaning('finance', "Ask Stripe: the account's movements do not sum to its balance."),
+  vendor_account_lost: meaning(
+    'operations',
+    'Ask the vendor to connect its account again: Stripe does not let us see it any more, and nothing is paid to it.',
+  ),
   subscription_behind: meaning('engineering', 'The subscription is read anew and recorded, as for an event.'),
   invoice_behind: meaning('engineering', 'The invoice is read anew; if it is paid, its order is made.'),
   movement_unexplained: meaning(
@@ -104,6 +132,7 @@ export type RepairAction =
   | { kind: 'read_payment'; orderId: string }
   | { kind: 'read_refund'; refundId: string }
   | { kind: 'read_dispute'; disputeId: string }
+  | { kind: 'read_transfer'; transferId: string }
   /** A subscription or an invoice. */
   | { kind: 'read_billing' }
   | { kind: 'keep_fee'; paymentId: string; amount: number; currency: string; chargeId: string }

@@ -29,6 +29,13 @@ export const HANDLED_EVENTS = [
   'payout.failed',
   'payout.canceled',
   'payout.reconciliation_completed',
+  'transfer.created',
+  'transfer.updated',
+  'transfer.reversed',
+  'account.updated',
+  'account.application.deauthorized',
+  'account.external_account.updated',
+  'capability.updated',
   'invoice.created',
   'invoice.finalized',
   'invoice.paid',
@@ -66,8 +73,13 @@ const OWN_ROWS: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /** The intent is what an order is found by, whatever the event's own object is, unless that has a row of its own. */
-export const subjectOf = ({ object, id, payment_intent: intent, parent }: EventObject): string | null =>
-  (OWN_ROWS.has(object) ? (id ?? upcomingOf(parent)) : (intent ?? id)) ?? null;
+export const subjectOf = (
+  { object, id, payment_intent: intent, parent }: EventObject,
+  account?: string,
+): string | null => account ?? (OWN_ROWS.has(object) ? (id ?? upcomingOf(parent)) : (intent ?? id)) ?? null;
+
+/** Whether it speaks of a vendor's connected account: then of the account, whatever happened in it. */
+export const isOfAccount = (subject: string | null): subject is string => subject?.startsWith('acct_') ?? false;
 
 /** An invoice to come has no id yet: it is its subscription that is spoken of. */
 function upcomingOf(parent: EventObject['parent']): string | undefined {

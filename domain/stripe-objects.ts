@@ -1,6 +1,9 @@
 /** Stripe's objects as rows: what of them is kept, and which of two readings counts. */
 
-export const STRIPE_OBJECT_TYPES = ['payment_intent', 'charge', 'refund', 'dispute', 'payout'] as const;
+export const STRIPE_OBJECT_TYPES = [
+  ...(['payment_intent', 'charge', 'refund', 'dispute', 'payout'] as const),
+  ...(['transfer', 'transfer_reversal'] as const),
+] as const;
 export type StripeObjectType = (typeof STRIPE_OBJECT_TYPES)[number];
 
 export interface StripeObject {
@@ -59,6 +62,9 @@ const RANKS: Readonly<Record<StripeObjectType, Readonly<Record<string, number>>>
     appeal_under_review: 6,
   },
   payout: { pending: 1, in_transit: 2, paid: 3, failed: 4, canceled: 4 },
+  // Both are made at once and stay so.
+  transfer: { made: 1 },
+  transfer_reversal: { made: 1 },
 };
 
 /** Unknown states rank first: a later reading decides. */

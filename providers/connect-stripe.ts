@@ -98,7 +98,7 @@ function createAccountLists(stripe: Stripe): Lists {
     },
     async *listPayouts(accountId, since) {
       const created = { gte: Math.floor(since.getTime() / 1_000) };
-      const pages = walk((cut) => stripe.payouts.list({ created, ...cut }, { stripeAccount: accountId }));
+      const pages = walk((cut) => call(() => stripe.payouts.list({ created, ...cut }, { stripeAccount: accountId })));
       for await (const page of pages) yield page.map((payout) => toPayout(accountId, payout));
     },
     async retrievePayout(accountId, id) {
@@ -110,7 +110,9 @@ function createAccountLists(stripe: Stripe): Lists {
           ? { payout: range.payoutId }
           : { created: { gte: Math.floor(range.since.getTime() / 1_000) } };
       const params = { ...which, expand: ['data.source'] };
-      const pages = walk((cut) => stripe.balanceTransactions.list({ ...params, ...cut }, { stripeAccount: accountId }));
+      const pages = walk((cut) =>
+        call(() => stripe.balanceTransactions.list({ ...params, ...cut }, { stripeAccount: accountId })),
+      );
       for await (const page of pages) yield page.map(toAccountMovement);
     },
   };

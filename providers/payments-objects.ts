@@ -2,7 +2,8 @@
 import type Stripe from 'stripe';
 import type { BalanceMovement, StripeObject } from '../domain/stripe-objects.ts';
 
-type Known = Stripe.PaymentIntent | Stripe.Charge | Stripe.Refund | Stripe.Dispute | Stripe.Payout;
+type Money = Stripe.PaymentIntent | Stripe.Charge | Stripe.Refund | Stripe.Dispute | Stripe.Payout;
+type Known = Money | Stripe.Transfer | Stripe.TransferReversal;
 
 /** Undefined for a type that is not kept. */
 export function toObject(given: Known | { object: string }): StripeObject | undefined {
@@ -18,6 +19,10 @@ export function toObject(given: Known | { object: string }): StripeObject | unde
       return toDispute(object);
     case 'payout':
       return toPayout(object);
+    case 'transfer':
+      return toTransfer(object);
+    case 'transfer_reversal':
+      return toReversal(object);
     default:
       return undefined;
   }
@@ -102,6 +107,31 @@ function toPayout(payout: Stripe.Payout): StripeObject {
     },
   };
 }
+
+/** It names no charge: whose money it was says nothing of a payment. */
+const toTransfer = (transfer: Stripe.Transfer): StripeObject => ({
+  ...common(transfer, 'made'),
+  type: 'transfer',
+  intentId: null,
+  chargeId: null,
+  balanceTransactionId: idOf(transfer.balance_transaction),
+  orderId: transfer.metadata.order_id ?? null,
+  data: {
+    row: transfer.metadata.vendor_transfer_id ?? null,
+    account: idOf(transfer.destination),
+    amount_reversed: transfer.amount_reversed,
+  },
+});
+
+const toReversal = (reversal: Stripe.TransferReversal): StripeObject => ({
+  ...common(reversal, 'made'),
+  type: 'transfer_reversal',
+  intentId: null,
+  chargeId: null,
+  balanceTransactionId: idOf(reversal.balance_transaction),
+  orderId: reversal.metadata?.order_id ?? null,
+  data: { row: reversal.metadata?.vendor_transfer_id ?? null, transfer: idOf(reversal.transfer) },
+});
 
 const common = (object: { id: string; amount: number; currency: string; created: number }, status: string) => ({
   id: object.id,

@@ -34,6 +34,7 @@ import { readDispute } from './read-dispute.ts';
 import { readPage } from './read-page.ts';
 import { readPayment } from './read-payment.ts';
 import { readPayout } from './read-payout.ts';
+import { readVendorPayouts } from './read-vendor-payouts.ts';
 import { readVendorAccount } from './read-vendor-account.ts';
 import { rebuildVariants } from './rebuild-variants.ts';
 import { reconcilePayments } from './reconcile-payments.ts';
@@ -72,6 +73,7 @@ export const allQueues = [
   readDispute,
   submitEvidence,
   readPayout,
+  readVendorPayouts,
   reconcilePayments,
   fetchImage,
   processImage,

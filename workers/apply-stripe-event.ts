@@ -8,14 +8,15 @@ import { recordIntent } from '../db/record-intent.ts';
 import type { Intent } from '../domain/judge-intent.ts';
 import { PaymentRefusedError } from '../providers/payments.ts';
 import { type BillingEventDeps, billingEventApplier } from './billing-events.ts';
+import { type ConnectEventDeps, connectEventApplier } from './connect-events.ts';
 import { followUps } from './follow-ups.ts';
 import { type MoneyEventDeps, moneyEventApplier } from './money-events.ts';
 import { done } from './outcome.ts';
 import type { Processor } from './run-worker.ts';
 
-export function createApplyStripeEvent(
-  deps: MoneyEventDeps & Partial<BillingEventDeps>,
-): Processor<{ event_id: string }> {
+type EventDeps = MoneyEventDeps & Partial<BillingEventDeps> & Partial<ConnectEventDeps>;
+
+export function createApplyStripeEvent(deps: EventDeps): Processor<{ event_id: string }> {
   return async ({ event_id: eventId }) => {
     const event = await takeStripeEvent(deps.db, eventId);
     if (event?.status !== 'received') return done('applied before');
@@ -29,12 +30,15 @@ export function createApplyStripeEvent(
 
 type Applied = { outcome: string; fee?: Intent };
 
-async function applyAny(deps: MoneyEventDeps & Partial<BillingEventDeps>, event: TakenEvent): Promise<Applied> {
+async function applyAny(deps: EventDeps, event: TakenEvent): Promise<Applied> {
+  const { billing, invoices, connect } = deps;
+  const applyConnect = connectEventApplier(event);
+  if (applyConnect && !connect) return { outcome: 'foreign: no vendors are paid here' };
+  if (applyConnect && connect) return { outcome: await applyConnect({ ...deps, connect }, event) };
   const applyMoney = moneyEventApplier(event.type);
   if (applyMoney) return { outcome: await applyMoney(deps, event) };
   const applyBilling = billingEventApplier(event.type);
   if (!applyBilling) return applyIntent(deps, event);
-  const { billing, invoices } = deps;
   if (!billing || !invoices) return { outcome: 'foreign: nothing is billed here' };
   return { outcome: await applyBilling({ ...deps, billing, invoices }, event) };
 }

@@ -29,6 +29,7 @@ import { payVendor } from '../queues/pay-vendor.ts';
 import { readDispute } from '../queues/read-dispute.ts';
 import { readPayment } from '../queues/read-payment.ts';
 import { readPayout } from '../queues/read-payout.ts';
+import { readVendorPayouts } from '../queues/read-vendor-payouts.ts';
 import { readVendorAccount } from '../queues/read-vendor-account.ts';
 import { reconcilePayments } from '../queues/reconcile-payments.ts';
 import { returnCredits } from '../queues/return-credits.ts';
@@ -59,6 +60,7 @@ import { type PriceTools, startPricesPool } from './prices-pool.ts';
 import { createReadDispute } from './read-dispute.ts';
 import { createReadPayment } from './read-payment.ts';
 import { createReadPayout } from './read-payout.ts';
+import { createReadVendorPayouts } from './read-vendor-payouts.ts';
 import { createReadVendorAccount } from './read-vendor-account.ts';
 import { createReconcilePayments } from './reconcile-payments.ts';
 import { createReturnCredits } from './return-credits.ts';
@@ -148,6 +150,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(submitEvidence, createSubmitEvidence(deps)),
     start(readPayment, createReadPayment(deps)),
     start(readPayout, createReadPayout(deps)),
+    start(readVendorPayouts, createReadVendorPayouts(deps)),
     start(reconcilePayments, createReconcilePayments(deps)),
     start(openVendorAccount, createOpenVendorAccount(deps)),
     start(readVendorAccount, createReadVendorAccount(deps)),

@@ -3,6 +3,7 @@
  * page at a time and kept in sets; the comparison is the database's, in slices; what does not agree is judged here.
  */
 import { matchMovements, matchOpenFindings, type SliceStart } from '../db/match-movements.ts';
+import { findUnseenTransfers, matchTransfers } from '../db/match-transfers.ts';
 import {
   countMovements,
   findDisputesNotReinstated,
@@ -14,6 +15,7 @@ import { judgeMovement } from '../domain/reconciliation-balance.ts';
 import { disputeNotReinstated } from '../domain/reconciliation-disputes.ts';
 import type { Movement } from '../domain/reconciliation-movement.ts';
 import { chargeMissing } from '../domain/reconciliation-orders.ts';
+import { judgeTransfer, transferMissing } from '../domain/reconciliation-transfers.ts';
 import { type FeeRates, learnFeeRates } from '../domain/stripe-fees.ts';
 import type { MovementPage } from '../providers/payments-lists.ts';
 import { FIRST_UUID, inPages } from './in-pages.ts';
@@ -38,6 +40,7 @@ export async function reconcileBalance(deps: ReconcileDeps, run: Run): Promise<R
   const { db, graceSeconds } = deps;
   await judgeAll(run, await matchOpenFindings(db, { since: run.since, graceSeconds, rates }), rates);
   await reportWhatNeverCame(deps, run);
+  await reconcileTransfers(deps, run);
   const newest = Number(run.cursor.newest ?? 0);
   const overlap = Math.max(OVERLAP_MS, graceSeconds * UNSEEN_GRACES * 1_000);
   return newest ? { balance: new Date(newest - overlap) } : {};
@@ -65,6 +68,23 @@ async function reportWhatNeverCame({ db, graceSeconds }: ReconcileDeps, run: Run
     ({ dispute_id }) => dispute_id,
     (disputes) => run.report(disputes.map(disputeNotReinstated)),
   );
+}
+
+/** Transfers to vendors and their reversals: what stands for a row of ours, and rows that nothing stands for. */
+async function reconcileTransfers({ db, graceSeconds }: ReconcileDeps, run: Run): Promise<void> {
+  await inPages(
+    '',
+    (page) => matchTransfers(db, run.since, graceSeconds, page),
+    ({ id }) => id,
+    (pairs) => run.report(pairs.map(judgeTransfer)),
+  );
+  await inPages(
+    FIRST_UUID,
+    (page) => findUnseenTransfers(db, run.since, graceSeconds * UNSEEN_GRACES, page),
+    ({ row_id }) => row_id,
+    (rows) => run.report(rows.map(transferMissing)),
+  );
+  await run.note();
 }
 
 async function readMovements(deps: ReconcileDeps, run: Run): Promise<void> {

@@ -5,6 +5,7 @@ import { keepMovements, keepStripeObjects } from '../db/stripe-objects.ts';
 import { judgeMovement } from '../domain/reconciliation-balance.ts';
 import { judgePayout, type PayoutPair } from '../domain/reconciliation-payouts.ts';
 import { keepPayout } from './keep-payout.ts';
+import { reconcileVendors } from './reconcile-vendors.ts';
 import type { ReconcileDeps, Run } from './reconciliation-run.ts';
 
 /** A payout may still fail some days after it was paid. */
@@ -20,12 +21,15 @@ export async function reconcilePayouts(deps: ReconcileDeps, run: Run): Promise<R
   const ids = [...new Set([...(await findPayoutsToRead(deps.db, run.since)), ...listed])].sort();
   run.total = ids.length;
   for (const id of ids) {
+    if (run.cursor.vendor) break;
     if (run.cursor.after && id <= run.cursor.after) continue;
     await reconcilePayout(deps, run, id);
     run.advance(1);
     run.cursor = { after: id };
     await run.note();
   }
+  const { connect } = deps;
+  if (connect) await reconcileVendors({ ...deps, connect }, run);
   return newest ? { payouts: new Date(newest - OVERLAP_MS) } : {};
 }
 

@@ -6,12 +6,15 @@ import { noteRun, type RunProgress, type RunRow } from '../db/reconciliation-run
 import type { LedgerBooking } from '../domain/ledger.ts';
 import type { Finding } from '../domain/reconciliation.ts';
 import type { FeeRates } from '../domain/stripe-fees.ts';
+import type { ConnectProvider } from '../providers/connect.ts';
 import type { StripeLists } from '../providers/payments-lists.ts';
 import { postInTurn } from './keep-payout.ts';
 import type { MoneyEventDeps } from './money-events.ts';
 import { repair } from './repair-finding.ts';
 
 export interface ReconcileDeps extends MoneyEventDeps {
+  /** Vendors' accounts; where there is none, vendors' payouts are not looked at. */
+  connect?: ConnectProvider;
   lists: StripeLists;
   feeRates: FeeRates;
   /** What is younger than this may still be on its way, and is left for the next run. */

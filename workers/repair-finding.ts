@@ -7,9 +7,12 @@ import { keepMissingFees } from '../db/reconciliation-balance.ts';
 import type { Finding, RepairAction } from '../domain/reconciliation.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { readPayment } from '../queues/read-payment.ts';
+import { applyTransferEvent, type ConnectEventDeps } from './connect-events.ts';
 import type { MoneyEventDeps } from './money-events.ts';
 import { applyDisputeEvent } from './read-disputes.ts';
 import { applyRefundEvent } from './read-refunds.ts';
+
+export type RepairDeps = MoneyEventDeps & Partial<Pick<ConnectEventDeps, 'connect'>>;
 
 interface Repairable {
   finding: Finding;
@@ -20,7 +23,7 @@ type ActionOf<K extends RepairAction['kind']> = Extract<RepairAction, { kind: K 
 
 /** Returns those that were repaired; one that fails stays open, and the next run tries it again. */
 export async function repair(
-  deps: MoneyEventDeps,
+  deps: RepairDeps,
   all: readonly Repairable[],
   log: Logger,
   repairOther: ((finding: Finding) => Promise<void>) | undefined,
@@ -39,12 +42,16 @@ export async function repair(
 
 /** False for what needs no call of its own. */
 async function repairAlone(
-  deps: MoneyEventDeps,
+  deps: RepairDeps,
   finding: Finding,
   repairOther: ((finding: Finding) => Promise<void>) | undefined,
 ): Promise<boolean> {
   const { action } = finding;
   if (action?.kind === 'read_refund') return isPlaced(await applyRefundEvent(deps, eventOf(action.refundId)));
+  if (action?.kind === 'read_transfer')
+    return deps.connect
+      ? isPlaced(await applyTransferEvent({ ...deps, connect: deps.connect }, eventOf(action.transferId)))
+      : false;
   if (action?.kind === 'read_dispute') return isPlaced(await applyDisputeEvent(deps, eventOf(action.disputeId)));
   if ((action?.kind !== 'receive_event' && action?.kind !== 'read_billing') || !repairOther) return false;
   await repairOther(finding);

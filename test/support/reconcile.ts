@@ -5,6 +5,7 @@ import { statement } from '../../db/database.ts';
 import { bookDueFacts } from '../../db/ledger-poster.ts';
 import { findRun, openRun, type RunRow } from '../../db/reconciliation-runs.ts';
 import { RECONCILIATION_KINDS, type ReconciliationKind } from '../../domain/reconciliation.ts';
+import { createStripeConnect } from '../../providers/connect-stripe.ts';
 import { createStripePayments } from '../../providers/payments.ts';
 import { createStripeLists } from '../../providers/payments-lists.ts';
 import { makeJob } from '../../queues/define-queue.ts';
@@ -37,7 +38,8 @@ export function createTestReconciler(db: Database, apiBase: string, graceSeconds
   const options = { secretKey: 'sk_test_reconciliation', apiBase, timeoutMs: 10_000 };
   const payments = createStripePayments(options);
   const lists = createStripeLists(options);
-  const deps: ReconcileDeps = { db, payments, lists, graceSeconds, silentSeconds: 120, feeRates: {} };
+  const connect = createStripeConnect(options);
+  const deps: ReconcileDeps = { db, payments, lists, connect, graceSeconds, silentSeconds: 120, feeRates: {} };
   const process = createReconcilePayments(deps);
   const apply = createApplyStripeEvent(deps);
   const read = createReadPayment({ db, payments });
