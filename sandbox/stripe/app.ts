@@ -4,6 +4,7 @@ import type { Store } from '../store.ts';
 import { DEFAULT_WEBHOOK_OPTIONS, type WebhookOptions } from '../webhooks/deliverer.ts';
 import { createRoutes, TASK_HANDLERS } from './all-routes.ts';
 import { createHostedInvoices } from './billing/hosted-invoice.ts';
+import { followSetup } from './billing/set-up-subscription.ts';
 import { followPayment } from './billing/settle-invoice.ts';
 import { CLOCK_SCHEMA } from './billing/time.ts';
 import { BALANCE_SCHEMA } from './book-transaction.ts';
@@ -131,6 +132,7 @@ function createContext(options: StripeSandboxOptions, clock: Clock): { sandbox: 
     emit: createEmit(store, webhooks, () => sandbox),
     schedule: () => undefined,
     followPayment,
+    followSetup,
     catchUp: () => undefined,
     log: options.log ?? (() => undefined),
   };

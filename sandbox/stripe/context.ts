@@ -2,7 +2,7 @@ import type { Faults } from '../faults.ts';
 import type { Store } from '../store.ts';
 import { DEFAULT_RATES } from './currencies.ts';
 import type { Objects } from './objects.ts';
-import type { PaymentIntent } from './types.ts';
+import type { PaymentIntent, StripeObject } from './types.ts';
 
 /** What can be set while the sandbox runs; times in milliseconds. */
 export interface Settings {
@@ -119,6 +119,8 @@ export interface Sandbox {
   schedule(kind: TaskKind, ref: string, delayMs: number): void;
   /** A payment moved on: whoever waits for it follows. */
   followPayment(sandbox: Sandbox, intent: PaymentIntent): void;
+  /** A card was saved: whoever waits for it takes it. */
+  followSetup(sandbox: Sandbox, intent: StripeObject): void;
   /** Does at once what is due, for readers that come right after. */
   catchUp(): void;
   log(message: string, facts?: object): void;

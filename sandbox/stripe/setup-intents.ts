@@ -40,6 +40,11 @@ type Create = p.Params<Record<never, never>, typeof createFields>;
 type Confirm = p.Params<Record<never, never>, typeof confirmFields>;
 
 function create({ sandbox, params }: Call<Create>): StripeObject | Answer {
+  const intent = createSetupIntent(sandbox, params);
+  return params.confirm ? confirm(sandbox, intent, params) : intent;
+}
+
+export function createSetupIntent(sandbox: Sandbox, params: Create): StripeObject {
   const id = newId('seti');
   if (params.customer && !sandbox.objects.find(params.customer, 'customer'))
     throw noSuch('customer', params.customer, 'customer');
@@ -77,7 +82,7 @@ function create({ sandbox, params }: Call<Create>): StripeObject | Answer {
   setMethod(sandbox, intent, params);
   sandbox.objects.insert(intent);
   sandbox.emit('setup_intent.created', intent);
-  return params.confirm ? confirm(sandbox, intent, params) : intent;
+  return intent;
 }
 
 function setMethod(sandbox: Sandbox, intent: StripeObject, { payment_method, payment_method_data }: Confirm): void {
@@ -135,6 +140,7 @@ function succeed(sandbox: Sandbox, intent: StripeObject, method: PaymentMethod):
   Object.assign(intent, { status: 'succeeded', next_action: null, last_setup_error: null });
   sandbox.objects.update(intent);
   sandbox.emit('setup_intent.succeeded', intent);
+  sandbox.followSetup(sandbox, intent);
   return intent;
 }
 

@@ -104,7 +104,7 @@ export function doBilling(sandbox: Sandbox, what: string): void {
 }
 
 /** So long at a time a clock may keep others from being served. */
-const SLICE_MS = 30;
+const SLICE_MS = 40;
 
 /**
  * Moves a clock towards its target: what falls due happens in the order of its time, each at its own. The rest is done

@@ -14,6 +14,7 @@ import { issueInvoice } from './issue-invoice.ts';
 import { checkItems, newItem } from './items.ts';
 import { itemLine, type LineContext } from './lines.ts';
 import { planPeriod, planTrialEnd } from './renew-subscription.ts';
+import { askForCard } from './set-up-subscription.ts';
 import { readCancelAt, sharedFields } from './subscription-fields.ts';
 import type { CreateSubscription } from './subscription-params.ts';
 import { getSubscription, methodOf, setPeriod, spanOf, takeCustomer } from './subscription-rows.ts';
@@ -207,6 +208,7 @@ function payFirst(sandbox: Sandbox, subscription: Subscription, draft: Invoice, 
   if (draft.automatically_finalizes_at !== null) return;
   const { payment_behavior: behavior = 'allow_incomplete' } = params;
   const invoice = finalizeInvoice(sandbox, draft);
+  if (invoice.status === 'paid' && behavior === 'default_incomplete') askForCard(sandbox, subscription.id);
   if (invoice.status !== 'open' || subscription.collection_method === 'send_invoice') return;
   if (subscription.status === 'incomplete')
     plan(sandbox, 'expire_incomplete', subscription.id, sandbox.now() + INCOMPLETE_SECONDS);

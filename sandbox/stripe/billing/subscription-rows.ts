@@ -21,7 +21,7 @@ export function saveSubscription(sandbox: Sandbox, subscription: Subscription, b
   if (Object.keys(previous).length > 0) sandbox.emit('customer.subscription.updated', subscription, previous);
 }
 
-export const copyOf = (subscription: Subscription): Subscription => structuredClone(subscription);
+export const copyOf = (subscription: Subscription): Subscription => JSON.parse(JSON.stringify(subscription));
 
 /** A customer that was not deleted, of the path or of a parameter. */
 export function takeCustomer(sandbox: Sandbox, id: string, param = 'customer'): Customer {
