@@ -171,12 +171,7 @@ export function createApp(options: AppOptions): Express {
 }
 
 export function allRoutes(options: AppOptions): Route[] {
-  const { db, followers, imageFollowers } = options;
-  const { storage, onDemand } = options.images;
-  const images = {
-    ...options.images,
-    views: createImageViews({ url: storage.url, ...(onDemand ? { onDemand } : {}) }),
-  };
+  const { db, followers } = options;
   const tokens = createOrderTokens(options.orderTokenSecret);
   return [
     ...orderRoutes({
@@ -202,14 +197,7 @@ export function allRoutes(options: AppOptions): Route[] {
     ...allReturnRoutes({ db, tokens, pricing: options.pricing }),
     ...disputeRoutes({ db }),
     releaseHoldRoute({ db, tokens }),
-    ...importRoutes({ db, images }),
-    ...productImageRoutes({ db, images, imageFollowers }),
-    ...imageRebuildRoutes({ db }),
-    ...imageRoutes({ db, images }),
-    ...mediaRoutes({ db, media: options.media }),
-    ...productRoutes({ db, images }),
-    ...categoryRoutes({ db }),
-    ...stockRoutes({ db }),
+    ...goodsRoutes(options),
     ...ledgerRoutes({ db }),
     ...reconciliationRoutes({ db }),
     ...exceptionRoutes({ db }),
@@ -225,6 +213,23 @@ export function allRoutes(options: AppOptions): Route[] {
     ...vendorPartRoutes({ db, connect: options.connect }),
     ...vendorMoneyRoutes({ db, ...options.prices }),
     firecrawlCreditsRoute({ db, creditBudget: options.firecrawl.creditBudget }),
+  ];
+}
+
+/** What is sold, its pictures and its stock. */
+function goodsRoutes({ db, imageFollowers, media, ...options }: AppOptions): Route[] {
+  const { storage, onDemand } = options.images;
+  const views = createImageViews({ url: storage.url, ...(onDemand ? { onDemand } : {}) });
+  const images = { ...options.images, views };
+  return [
+    ...importRoutes({ db, images }),
+    ...productImageRoutes({ db, images, imageFollowers }),
+    ...imageRebuildRoutes({ db }),
+    ...imageRoutes({ db, images }),
+    ...mediaRoutes({ db, media }),
+    ...productRoutes({ db, images }),
+    ...categoryRoutes({ db }),
+    ...stockRoutes({ db }),
   ];
 }
 

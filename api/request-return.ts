@@ -1,12 +1,14 @@
 /** What may be asked back of an order: judged by the terms of each line, under the order's lock, and refused in clear words. */
 import type { Executor } from '../db/database.ts';
+import { quoteExchange } from '../db/exchanges.ts';
 import { uuidv7 } from '../db/ids.ts';
+import { findOrder } from '../db/orders.ts';
 import { insertJobs } from '../db/outbox.ts';
 import { tellCustomer } from '../db/return-news.ts';
 import { readReturnable } from '../db/return-units.ts';
-import { quoteExchange } from '../db/exchanges.ts';
-import { findOrder } from '../db/orders.ts';
 import { findReturn, insertReturn, type ReturnView, tellReturn } from '../db/returns.ts';
+import type { ExchangeQuote } from '../domain/exchanges/settle-exchange.ts';
+import type { PricingHooks } from '../domain/pricing.ts';
 import {
   isAutoApproved,
   judgeWish,
@@ -15,8 +17,6 @@ import {
   type ReturnRefusal,
   returnableUnits,
 } from '../domain/returns/judge-request.ts';
-import type { ExchangeQuote } from '../domain/exchanges/settle-exchange.ts';
-import type { PricingHooks } from '../domain/pricing.ts';
 import type { ReturnReason } from '../domain/returns/terms.ts';
 import { advanceReturn } from '../queues/advance-return.ts';
 import { makeJob } from '../queues/define-queue.ts';

@@ -6,7 +6,7 @@ const price = statement(
   'price_plan',
   `select v.id, v.sku, p.name || case when v.name = '' then '' else ' – ' || v.name end as name,
      coalesce(v.weight_grams, 0) as weight_grams, r.amount
-   from variants v join products p on p.id = v.product_id and p.status = 'active'
+   from variants v join products p on p.id = v.product_id and p.status = 'active' and not p.withheld
    left join prices r on r.variant_id = v.id and r.currency = $2
    where v.sku = any($1)`,
 );

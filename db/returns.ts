@@ -187,7 +187,19 @@ const insert = statement(
 export async function insertReturn(tx: Executor, wish: NewReturn): Promise<string> {
   const { id, orderId, resolution, exchangeLines, exchangeQuote, askedBy, note, way, wayBack, address, lines } = wish;
   const json = (value: object | null) => (value ? JSON.stringify(value) : null);
-  const about = [id, orderId, resolution, json(exchangeLines), askedBy, note, way, wayBack, json(address), json(lines), json(exchangeQuote)];
+  const about = [
+    id,
+    orderId,
+    resolution,
+    json(exchangeLines),
+    askedBy,
+    note,
+    way,
+    wayBack,
+    json(address),
+    json(lines),
+    json(exchangeQuote),
+  ];
   const [row] = await tx.rows<{ number: string }>(insert, about);
   return row!.number;
 }
