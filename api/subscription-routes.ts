@@ -2,6 +2,7 @@
 import { subscriptionChangeRoutes } from './change-subscription.ts';
 import { type PreviewDeps, previewRoute } from './preview-subscription.ts';
 import type { Route } from './route.ts';
+import { subscriptionInvoicesRoute } from './subscription-invoices.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
 
 export type SubscriptionRouteOptions = PreviewDeps;
@@ -10,4 +11,5 @@ export const allSubscriptionRoutes = (deps: SubscriptionRouteOptions): Route[] =
   ...subscriptionRoutes(deps),
   ...subscriptionChangeRoutes(deps),
   previewRoute(deps),
+  subscriptionInvoicesRoute(deps),
 ];

@@ -59,6 +59,13 @@ const HEARD = [
   ...['created', 'updated'].map((what) => `radar.early_fraud_warning.${what}`),
   ...['created', 'updated', 'paid', 'failed', 'canceled', 'reconciliation_completed'].map((what) => `payout.${what}`),
   ...['created', 'updated', 'reversed'].map((what) => `transfer.${what}`),
+  ...['created', 'updated', 'deleted', 'paused', 'resumed', 'trial_will_end'].map(
+    (what) => `customer.subscription.${what}`,
+  ),
+  ...['created', 'finalized', 'paid', 'payment_succeeded', 'payment_failed'].map((what) => `invoice.${what}`),
+  ...['payment_action_required', 'upcoming', 'voided', 'marked_uncollectible', 'updated'].map(
+    (what) => `invoice.${what}`,
+  ),
 ];
 
 /** The same for the endpoint that hears of connected accounts. */

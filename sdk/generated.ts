@@ -469,6 +469,76 @@ export interface NewReturnPolicy {
    */
   categories?: string[];
 }
+export interface NewClaim {
+  /**
+   * lost: never came · damaged · missing: was not in its parcel
+   */
+  kind: 'lost' | 'damaged' | 'missing';
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  lines: {
+    line_id?: string;
+    sku?: string;
+    quantity: number;
+  }[];
+  /**
+   * The parcel that it is about
+   */
+  shipment_id?: string;
+  /**
+   * What the customer would like
+   */
+  wish?: 'reship' | 'refund';
+  note?: string;
+  /**
+   * Secret keys only: after the time for claims too
+   */
+  override?: boolean;
+}
+export interface ClaimReshipment {
+  shipping_address?: Address2;
+  shipping_method?: string;
+  note?: string;
+}
+/**
+ * The order's own when it is left out
+ */
+export interface Address2 {
+  name?: string;
+  line1: string;
+  line2?: string;
+  city: string;
+  state?: string;
+  postal_code?: string;
+  country: string;
+  phone?: string;
+}
+export interface ClaimRefund {
+  /**
+   * Instead of what the goods were sold for with their tax; minor units
+   */
+  amount?: number | Money;
+  /**
+   * Give the delivery back; when it is left out: where all of the order is claimed
+   */
+  shipping?: boolean;
+  note?: string;
+}
+export interface ClaimReason {
+  reason: string;
+}
+export interface ClaimEnding {
+  reason?: string;
+}
+export interface CarrierClaim {
+  reference?: string;
+  /**
+   * What the carrier paid, in minor units
+   */
+  amount?: number;
+}
 export interface SubmitEvidence {
   texts?: EvidenceTexts;
 }
@@ -2011,6 +2081,94 @@ export interface MoneyOutput8 {
   amount: number;
   currency: string;
 }
+export interface SubscriptionInvoiceList {
+  data: SubscriptionInvoice[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface SubscriptionInvoice {
+  id: string;
+  stripe_invoice: string;
+  number: string | null;
+  status: 'draft' | 'open' | 'paid' | 'void' | 'uncollectible';
+  /**
+   * Stripe's `billing_reason`
+   */
+  reason: string | null;
+  total: MoneyOutput9;
+  discount: MoneyOutput;
+  amount_due: MoneyOutput;
+  from_balance: MoneyOutput10;
+  captured: MoneyOutput11;
+  period_start: string | null;
+  period_end: string | null;
+  /**
+   * How often Stripe has tried to charge it
+   */
+  attempt_count: number;
+  next_attempt_at: string | null;
+  /**
+   * Where the customer pays it, as long as it is open
+   */
+  pay_url: string | null;
+  lines: {
+    description: string | null;
+    quantity: number;
+    /**
+     * Minor units, before discounts; negative for what is taken off
+     */
+    amount: number;
+    /**
+     * What coupons take off it
+     */
+    discount: number;
+    /**
+     * For a part of a period, because something was changed in between
+     */
+    proration: boolean;
+  }[];
+  order: {
+    id: string;
+    number: string;
+    status: string;
+  } | null;
+  /**
+   * trial: nothing is delivered yet · several_payments: a person looks at it
+   */
+  no_order_because: ('trial' | 'several_payments') | null;
+  created_at: string;
+  paid_at: string | null;
+}
+/**
+ * May be negative: it is then left on the balance that the customer has at Stripe
+ */
+export interface MoneyOutput9 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+/**
+ * What the customer's balance at Stripe paid
+ */
+export interface MoneyOutput10 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+/**
+ * What was charged for it
+ */
+export interface MoneyOutput11 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
 export interface Refund {
   id: string;
   order_id: string;
@@ -2019,7 +2177,7 @@ export interface Refund {
    */
   status: 'pending' | 'requested' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
   amount: MoneyOutput;
-  shipping: MoneyOutput9;
+  shipping: MoneyOutput12;
   cause: string;
   reason: string | null;
   note: string | null;
@@ -2056,7 +2214,7 @@ export interface Refund {
 /**
  * The part of the amount that is for shipping
  */
-export interface MoneyOutput9 {
+export interface MoneyOutput12 {
   /**
    * Integer in the currency's minor units
    */
@@ -2088,12 +2246,19 @@ export interface Return {
     | 'canceled'
     | 'lapsed';
   resolution: 'refund' | 'exchange';
-  exchange_lines:
-    | {
-        sku: string;
-        quantity: number;
-      }[]
-    | null;
+  /**
+   * What is wanted instead, at the prices of the day it was asked for
+   */
+  exchange: {
+    lines: {
+      sku: string;
+      name: string;
+      quantity: number;
+      unit_price: MoneyOutput;
+    }[];
+    tax: MoneyOutput;
+    total: MoneyOutput;
+  } | null;
   asked_by: 'customer' | 'shop';
   note: string | null;
   /**
@@ -2243,11 +2408,11 @@ export interface ReturnHistory {
   }[];
 }
 export interface ReturnValue {
-  goods: MoneyOutput10;
-  kept: MoneyOutput11;
+  goods: MoneyOutput13;
+  kept: MoneyOutput14;
   shipping: MoneyOutput;
   total: MoneyOutput;
-  refundable: MoneyOutput12;
+  refundable: MoneyOutput15;
   is_covered: boolean;
   lines: {
     line_id: string;
@@ -2258,7 +2423,7 @@ export interface ReturnValue {
 /**
  * The price of what came back, with its share of the tax
  */
-export interface MoneyOutput10 {
+export interface MoneyOutput13 {
   /**
    * Integer in the currency's minor units
    */
@@ -2268,7 +2433,7 @@ export interface MoneyOutput10 {
 /**
  * For its condition, as fees and for our label
  */
-export interface MoneyOutput11 {
+export interface MoneyOutput14 {
   /**
    * Integer in the currency's minor units
    */
@@ -2278,7 +2443,7 @@ export interface MoneyOutput11 {
 /**
  * What the payment still has
  */
-export interface MoneyOutput12 {
+export interface MoneyOutput15 {
   /**
    * Integer in the currency's minor units
    */
@@ -2371,6 +2536,69 @@ export interface ReturnPolicy {
   version: number;
   created_at: string;
   updated_at: string;
+}
+export interface Claim {
+  id: string;
+  number: string;
+  order_id: string;
+  order_number: string;
+  shipment_id: string | null;
+  tracking_number: string | null;
+  kind: 'lost' | 'damaged' | 'missing';
+  /**
+   * requested · reshipped: the goods are sent once more · refunded (also where they could not be sent) · refused · canceled
+   */
+  status: 'requested' | 'reshipped' | 'refunded' | 'refused' | 'canceled';
+  wish: 'reship' | 'refund';
+  asked_by: 'customer' | 'shop';
+  note: string | null;
+  reason: string | null;
+  lines: {
+    line_id: string;
+    sku: string;
+    name: string;
+    quantity: number;
+    amount: MoneyOutput | null;
+  }[];
+  /**
+   * The order that brings the goods once more
+   */
+  replacement: {
+    id: string;
+    number: string;
+    status: string;
+  } | null;
+  refund: {
+    id: string;
+    status: string;
+    amount: MoneyOutput;
+  } | null;
+  carrier: {
+    reference: string | null;
+    amount: MoneyOutput | null;
+  };
+  version: number;
+  decided_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+export interface OrderClaims {
+  data: Claim[];
+}
+export interface ClaimList {
+  data: Claim[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface ClaimHistory {
+  data: {
+    at: string;
+    type: string;
+    actor: string;
+    data: {
+      [k: string]: unknown;
+    };
+  }[];
 }
 export interface DisputeList {
   data: Dispute[];
@@ -3007,6 +3235,8 @@ export interface Finding {
     | 'dispute_fee_differs'
     | 'dispute_amount_differs'
     | 'dispute_not_reinstated'
+    | 'subscription_behind'
+    | 'invoice_behind'
     | 'movement_unexplained'
     | 'ledger_missing'
     | 'ledger_differs'
@@ -3075,7 +3305,7 @@ export interface Correction {
         | 'dispute_losses'
         | 'fx'
         | 'suspense';
-      amount: MoneyOutput13;
+      amount: MoneyOutput16;
     }[];
   }[];
   /**
@@ -3086,7 +3316,7 @@ export interface Correction {
 /**
  * Debits are positive
  */
-export interface MoneyOutput13 {
+export interface MoneyOutput16 {
   /**
    * Integer in the currency's minor units
    */
@@ -4233,7 +4463,7 @@ export interface Reprice {
   variant_id: string;
   sku: string;
   product_name: string;
-  from: MoneyOutput14;
+  from: MoneyOutput17;
   to: MoneyOutput;
   rule: {
     [k: string]: unknown;
@@ -4261,7 +4491,7 @@ export interface Reprice {
 /**
  * Our price that it was reckoned from
  */
-export interface MoneyOutput14 {
+export interface MoneyOutput17 {
   /**
    * Integer in the currency's minor units
    */
@@ -5081,6 +5311,13 @@ export interface SubscriptionsEventsQuery {
    */
   cursor?: string;
 }
+export interface SubscriptionsInvoicesQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
 export interface ReturnsListQuery {
   limit?: number;
   /**
@@ -5109,6 +5346,16 @@ export interface ReturnsListQuery {
    * true: only those that are not settled
    */
   open?: boolean;
+}
+export interface ClaimsListQuery {
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+  status?: 'requested' | 'reshipped' | 'refunded' | 'refused' | 'canceled';
+  order_id?: string;
+  number?: string;
 }
 export interface DisputesListQuery {
   limit?: number;
@@ -5366,6 +5613,8 @@ export interface ReconciliationFindingsListQuery {
     | 'dispute_fee_differs'
     | 'dispute_amount_differs'
     | 'dispute_not_reinstated'
+    | 'subscription_behind'
+    | 'invoice_behind'
     | 'movement_unexplained'
     | 'ledger_missing'
     | 'ledger_differs'
@@ -5956,6 +6205,7 @@ export const operations = {
   'subscriptions.reactivate': 'POST /v1/subscriptions/{id}/reactivate',
   'subscriptions.setPaymentMethod': 'PUT /v1/subscriptions/{id}/payment-method',
   'subscriptions.preview': 'POST /v1/subscriptions/{id}/preview',
+  'subscriptions.invoices': 'GET /v1/subscriptions/{id}/invoices',
   'orders.refunds.create': 'POST /v1/orders/{id}/refunds',
   'orders.refunds.list': 'GET /v1/orders/{id}/refunds',
   'orders.refunds.read': 'GET /v1/orders/{id}/refunds/{refund_id}',
@@ -5980,6 +6230,16 @@ export const operations = {
   'returnPolicies.read': 'GET /v1/return-policies/{id}',
   'returnPolicies.save': 'PUT /v1/return-policies/{id}',
   'returnPolicies.delete': 'DELETE /v1/return-policies/{id}',
+  'orders.claims.create': 'POST /v1/orders/{id}/claims',
+  'orders.claims.read': 'GET /v1/orders/{id}/claims',
+  'claims.list': 'GET /v1/claims',
+  'claims.read': 'GET /v1/claims/{id}',
+  'claims.history': 'GET /v1/claims/{id}/history',
+  'claims.reship': 'POST /v1/claims/{id}/reship',
+  'claims.refund': 'POST /v1/claims/{id}/refund',
+  'claims.refuse': 'POST /v1/claims/{id}/refuse',
+  'claims.cancel': 'POST /v1/claims/{id}/cancel',
+  'claims.carrier': 'POST /v1/claims/{id}/carrier',
   'disputes.list': 'GET /v1/disputes',
   'disputes.read': 'GET /v1/disputes/{id}',
   'disputes.evidence.read': 'GET /v1/disputes/{id}/evidence',
@@ -6369,6 +6629,33 @@ export const createResources = (call: Call) => ({
         { method: 'GET', path: `/v1/orders/${segment(id)}/returnable`, headers: ['Order-Token'] },
         options,
       ),
+    claims: {
+      /** Claim goods that never came, came damaged or were missing. By the customer (publishable key and Order-Token) or the shop. Only units that were sent and that neither money nor goods were given for: a 409 `claim_not_possible` says what is left. (`POST /v1/orders/{id}/claims`) */
+      create: (
+        id: string,
+        body: NewClaim,
+        options: RequestOptions & {
+          orderToken?: string | undefined;
+          idempotencyKey?: string | undefined;
+          ifMatch?: string | undefined;
+        } = {},
+      ) =>
+        call.json<Claim>(
+          {
+            method: 'POST',
+            path: `/v1/orders/${segment(id)}/claims`,
+            body,
+            headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+          },
+          options,
+        ),
+      /** List an order's claims, oldest first. (`GET /v1/orders/{id}/claims`) */
+      read: (id: string, options: RequestOptions & { orderToken?: string | undefined } = {}) =>
+        call.json<OrderClaims>(
+          { method: 'GET', path: `/v1/orders/${segment(id)}/claims`, headers: ['Order-Token'] },
+          options,
+        ),
+    },
     /** Send a held order after all. An order is held (`hold_reason`) by a dispute, a fraud warning or a full refund before it was sent. (`POST /v1/orders/{id}/release-hold`) */
     releaseHold: (
       id: string,
@@ -6651,6 +6938,16 @@ export const createResources = (call: Call) => ({
         { method: 'POST', path: `/v1/subscriptions/${segment(id)}/preview`, body, headers: ['Subscription-Token'] },
         options,
       ),
+    /** List a subscription's invoices, newest first. As they were last read at Stripe. Every paid one makes one order, which is sent like any other. (`GET /v1/subscriptions/{id}/invoices`) */
+    invoices: (
+      id: string,
+      query: SubscriptionsInvoicesQuery = {},
+      options: RequestOptions & { subscriptionToken?: string | undefined } = {},
+    ) =>
+      call.list<SubscriptionInvoiceList, SubscriptionInvoice>(
+        { method: 'GET', path: `/v1/subscriptions/${segment(id)}/invoices`, query, headers: ['Subscription-Token'] },
+        options,
+      ),
   },
   returns: {
     /** List returns, newest first. (`GET /v1/returns`) */
@@ -6840,6 +7137,112 @@ export const createResources = (call: Call) => ({
     /** Delete a return policy. (`DELETE /v1/return-policies/{id}`) */
     delete: (id: string, options: RequestOptions & { ifMatch?: string | undefined } = {}) =>
       call.nothing({ method: 'DELETE', path: `/v1/return-policies/${segment(id)}`, headers: ['If-Match'] }, options),
+  },
+  claims: {
+    /** List claims, newest first. (`GET /v1/claims`) */
+    list: (query: ClaimsListQuery = {}, options: RequestOptions = {}) =>
+      call.list<ClaimList, Claim>({ method: 'GET', path: `/v1/claims`, query }, options),
+    /** Read a claim. (`GET /v1/claims/{id}`) */
+    read: (id: string, options: RequestOptions & { orderToken?: string | undefined } = {}) =>
+      call.json<Claim>({ method: 'GET', path: `/v1/claims/${segment(id)}`, headers: ['Order-Token'] }, options),
+    /** Who did what with a claim. (`GET /v1/claims/{id}/history`) */
+    history: (id: string, options: RequestOptions = {}) =>
+      call.json<ClaimHistory>({ method: 'GET', path: `/v1/claims/${segment(id)}/history` }, options),
+    /** Send the claimed goods once more. By an order of kind `replacement` that costs nothing and goes the whole way. When its goods are out of stock, the claim is refunded instead, by itself. (`POST /v1/claims/{id}/reship`) */
+    reship: (
+      id: string,
+      body?: ClaimReshipment | undefined,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Claim>(
+        {
+          method: 'POST',
+          path: `/v1/claims/${segment(id)}/reship`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
+    /** Give the money of the claimed goods back. (`POST /v1/claims/{id}/refund`) */
+    refund: (
+      id: string,
+      body?: ClaimRefund | undefined,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Claim>(
+        {
+          method: 'POST',
+          path: `/v1/claims/${segment(id)}/refund`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
+    /** Refuse a claim, with a reason for the customer. (`POST /v1/claims/{id}/refuse`) */
+    refuse: (
+      id: string,
+      body: ClaimReason,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Claim>(
+        {
+          method: 'POST',
+          path: `/v1/claims/${segment(id)}/refuse`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
+    /** Call off a claim that is not decided. (`POST /v1/claims/{id}/cancel`) */
+    cancel: (
+      id: string,
+      body?: ClaimEnding | undefined,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Claim>(
+        {
+          method: 'POST',
+          path: `/v1/claims/${segment(id)}/cancel`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
+    /** Note what the carrier was asked for, and what it paid. (`POST /v1/claims/{id}/carrier`) */
+    carrier: (
+      id: string,
+      body: CarrierClaim,
+      options: RequestOptions & {
+        orderToken?: string | undefined;
+        idempotencyKey?: string | undefined;
+        ifMatch?: string | undefined;
+      } = {},
+    ) =>
+      call.json<Claim>(
+        {
+          method: 'POST',
+          path: `/v1/claims/${segment(id)}/carrier`,
+          body,
+          headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+        },
+        options,
+      ),
   },
   disputes: {
     /** List disputes, newest first. (`GET /v1/disputes`) */

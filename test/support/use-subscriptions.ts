@@ -56,5 +56,6 @@ export async function useSubscriptions(
   for (const word of ['/skip', '/unskip', '/pause', '/resume', '/cancel', '/reactivate']) await ask('POST', word);
   await ask('PUT', '/payment-method', { payment_method: 'pm_card_mastercard' });
   await use('GET', '/v1/subscriptions/{id}/events', { id });
+  await use('GET', '/v1/subscriptions/{id}/invoices', { id });
   return (path) => (path.startsWith('/v1/subscriptions') ? id : undefined);
 }
