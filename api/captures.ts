@@ -95,7 +95,7 @@ function endsCapture({ updated_at }: Asked): (event: { type: string; created_at:
 
 /** Writes the capture and its job. Throws 400 for an amount that makes no sense, 409 when there is nothing to capture so. */
 async function decide(tx: Executor, order: OrderRow, wish: z.output<typeof newCapture>['amount']): Promise<void> {
-  const authorized = order.total_amount;
+  const authorized = order.total_amount - order.credit_amount;
   const amount = wish === undefined ? authorized : readAmount(order, wish);
   const captureId = await insertCapture(tx, order.id, amount);
   if (captureId) return insertJobs(tx, [makeJob(capturePayment, { order_id: order.id, capture_id: captureId })]);

@@ -40,6 +40,8 @@ export async function cancelOrder(tx: Executor, order: OrderRow, reason: string)
   await releaseOrder(tx, order.id, 'The order was canceled.');
   if (wasPaid) await refundAll(tx, order.id, 'order_canceled');
   else await reopenJobs(tx, [makeJob(cancelPayment, { order_id: order.id })]);
+  // What becomes of an edit is told of the order that it changes.
+  if (order.kind === 'balance') return;
   await tell(tx, {
     event: 'order.canceled',
     orderId: order.id,

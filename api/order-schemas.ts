@@ -117,7 +117,7 @@ export const order = z
       .nullable()
       .meta({ description: 'What the disputes of its payment come to; null when there was none' }),
     hold_reason: z
-      .enum(['dispute', 'early_fraud_warning', 'refunded', 'partially_captured', 'out_of_stock', 'edit'])
+      .enum(['dispute', 'early_fraud_warning', 'refunded', 'partially_captured', 'out_of_stock'])
       .nullable()
       .meta({ description: 'Why nothing of it is sent for now' }),
     shortages: z.array(z.object({ sku: z.string(), requested: z.int(), available: z.int() })).nullable(),

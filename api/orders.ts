@@ -9,6 +9,7 @@ import { cancelOrder, lockForChange, payAgain, setStatus } from './change-order.
 import { etagOf, expectedVersion } from './etag.ts';
 import type { OrderFollowers } from './follow-orders.ts';
 import { idempotentRequest, once } from './middleware/idempotency.ts';
+import { orderEditRoutes } from './order-edits.ts';
 import { type NewOrderBody, newOrder, order, orderStatus, paymentMethod, tokenHeaders } from './order-schemas.ts';
 import { acceptOrder, type PlaceOrderDeps } from './place-order.ts';
 import { preferredWait } from './prefer.ts';
@@ -34,7 +35,14 @@ const waitHeaders = tokenHeaders.extend({
 });
 
 export function orderRoutes(deps: OrderRouteDeps): Route[] {
-  return [placeRoute(deps), ...readOrderRoutes(deps), payRoute(deps), cancelRoute(deps), statusRoute(deps)];
+  return [
+    placeRoute(deps),
+    ...readOrderRoutes(deps),
+    payRoute(deps),
+    cancelRoute(deps),
+    statusRoute(deps),
+    ...orderEditRoutes(deps),
+  ];
 }
 
 function placeRoute(deps: OrderRouteDeps): Route {

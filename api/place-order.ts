@@ -98,7 +98,7 @@ function priceLines(body: NewOrderBody, { variants }: OrderStart): PricedLine[] 
 }
 
 /** Stripe's largest amount is eight digits of minor units (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). */
-const MAX_TOTAL = 99_999_999;
+export const MAX_TOTAL = 99_999_999;
 
 function total(pricing: PricingHooks, body: NewOrderBody, lines: PricedLine[]): Totals {
   const quote = {

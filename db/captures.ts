@@ -29,24 +29,25 @@ const insert = statement(
   `with granted as (
      update payments p set updated_at = now() from orders o
      where p.order_id = $1 and o.id = p.order_id and o.status = 'authorized' and p.status = 'requires_capture'
-       and $3::bigint between 1 and p.amount
+       and coalesce($3::bigint, p.amount) between 1 and p.amount and ($3 is null or $3 <= o.total_amount - o.credit_amount)
        and not exists (select from captures c where c.payment_id = p.id and c.status <> 'failed')
-     returning p.id, p.order_id, p.currency
+     returning p.id, p.order_id, p.currency, coalesce($3, least(p.amount, o.total_amount - o.credit_amount)) as amount
    )
-   insert into captures (id, order_id, payment_id, amount) select $2, order_id, id, $3 from granted
+   insert into captures (id, order_id, payment_id, amount) select $2, order_id, id, amount from granted
    on conflict do nothing
-   returning (select currency from granted)`,
+   returning amount, (select currency from granted)`,
 );
 
 /**
  * Decides a capture of an authorized order, whose lock the caller holds, and tells it. Undefined, and nothing is written, when
- * the order is not authorized, the amount is more than that, or one is under way.
+ * the order is not authorized, the amount is more than that or than the order costs, or one is under way.
+ * @param wanted all that the order's payment has to take, when it is not given
  */
-export async function insertCapture(tx: Executor, orderId: string, amount: number): Promise<string | undefined> {
+export async function insertCapture(tx: Executor, orderId: string, wanted?: number): Promise<string | undefined> {
   const id = uuidv7();
-  const [row] = await tx.rows<{ currency: string }>(insert, [orderId, id, amount]);
+  const [row] = await tx.rows<{ amount: number; currency: string }>(insert, [orderId, id, wanted ?? null]);
   if (!row) return undefined;
-  const data = { capture_id: id, amount, currency: row.currency };
+  const data = { capture_id: id, amount: row.amount, currency: row.currency };
   await appendOrderEvent(tx, orderId, 'payment.capture_requested', data);
   return id;
 }

@@ -33,7 +33,7 @@ export interface OrderRow {
   metadata: Record<string, string>;
   status_reason: string | null;
   dispute_status: 'inquiry' | 'open' | 'won' | 'lost' | 'closed' | null;
-  hold_reason: 'dispute' | 'early_fraud_warning' | 'refunded' | 'partially_captured' | 'out_of_stock' | 'edit' | null;
+  hold_reason: 'dispute' | 'early_fraud_warning' | 'refunded' | 'partially_captured' | 'out_of_stock' | null;
   shortages: { sku: string; requested: number; available: number }[] | null;
   livemode: boolean;
   last_event: number;

@@ -70,6 +70,9 @@ export async function recordLockedIntent(
   if (intent.feeAmount !== null && row.fee_amount === null && ours) {
     await recordFee(tx, intent);
   }
+  // Of an edit whose new total Stripe has already and we have not: its job records the payment behind the edit.
+  if (judgement.kind === 'mismatch' && (await isEditOnItsWay(tx, row, intent)))
+    return { kind: 'nothing', why: 'an edit of the order is being applied' };
   if (judgement.kind === 'mismatch') await hold(tx, row, intent, judgement);
   if (judgement.kind === 'orphan' && HOLDS_MONEY.has(intent.status)) await listOrphan(tx, row, intent);
   if (judgement.kind === 'move') await apply(tx, row, intent, judgement, follow);
@@ -127,6 +130,16 @@ const mismatched = statement(
 /** Whether an order's intent holds, or held, money of another amount: it is settled at Stripe, and takes no attempt more. */
 export async function hasMismatch(db: Executor, orderId: string): Promise<boolean> {
   return (await db.rows(mismatched, [orderId])).length > 0;
+}
+
+const editing = statement(
+  'edit_on_its_way',
+  `select 1 from order_edits where order_id = $1 and status = 'pending' and settlement = 'intent' and difference_amount = $2`,
+);
+
+async function isEditOnItsWay(tx: Executor, row: PaymentRow, { id, amount, currency }: Intent): Promise<boolean> {
+  if (row.provider_id !== id || row.currency !== currency) return false;
+  return (await tx.rows(editing, [row.order_id, amount - row.amount])).length > 0;
 }
 
 /** Money of another amount or currency moves nothing by itself: a person decides. */

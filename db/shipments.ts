@@ -45,7 +45,8 @@ const before = statesBefore(fulfillmentTransitions, 'processing')
 
 type StartRow = { order: OrderToFulfill; parcel: null } | { order: null; parcel: UnlabeledParcel };
 
-// An order's reservations are changed only by who holds its row, so what is read here still holds once the row is had.
+// An order's reservations are changed only by who holds its row, and who changes what of it is to be sent raises its version: what is
+// read here holds once the row is had with the version that was read. Otherwise nothing is written, and the caller looks again.
 // A state that has an index of its own (`reserved`, `paid`) is told in words that the planner cannot match with it: it would
 // walk that index where an order's own key is meant. Levels of several orders are lowered once each. The tail reads the
 // orders as they were before, and the parcels both of this call and of an earlier one.
@@ -56,13 +57,16 @@ const start = setStatement<StartItem, StartRow>(
      select *, 'paid' as status from json_to_recordset($1) as item (n integer, order_id uuid, id_time text) where ${FEW}
    ), o as (
      update orders set fulfillment_status = 'processing', last_event = last_event + 1 + held.parcels,
-       version = version + 1, updated_at = now()
+       version = orders.version + 1, updated_at = now()
      from (
-       select item.n, item.order_id, item.id_time, item.status, count(distinct r.location_id)::integer as parcels, sum(r.quantity) as units
+       select item.n, item.order_id, item.id_time, item.status, x.version, count(distinct r.location_id)::integer as parcels,
+         sum(r.quantity) as units
        from item join reservations r on r.order_id = item.order_id and r.status not in ('released', 'sold')
-       group by item.n, item.order_id, item.id_time, item.status order by item.order_id
+       join orders x on x.id = item.order_id
+       where not exists (select from order_edits e where e.order_id = item.order_id and e.status in ('pending', 'awaiting_payment'))
+       group by item.n, item.order_id, item.id_time, item.status, x.version order by item.order_id
      ) held
-     where orders.id = held.order_id and orders.status = held.status and hold_reason is null and fulfillment_status in (${before})
+     where orders.id = held.order_id and orders.version = held.version and orders.status = held.status and hold_reason is null and fulfillment_status in (${before})
      returning held.n, orders.id, held.id_time, held.units, last_event - held.parcels as first_event
    ), sold as (
      update reservations r set status = 'sold' from o where r.order_id = o.id and r.status not in ('released', 'sold')

@@ -71,6 +71,7 @@ const unfulfilled = statement(
   'unfulfilled_orders',
   `select o.id from orders o
    where o.status = 'paid' and o.fulfillment_status in ('unfulfilled', 'processing') and o.hold_reason is null
+     and not exists (select from order_edits e where e.order_id = o.id and e.status in ('pending', 'awaiting_payment'))
      and o.updated_at < now() - make_interval(secs => $1)
      and exists (select from shipments s where s.order_id = o.id and s.status = 'pending')
        is distinct from (o.fulfillment_status = 'unfulfilled')

@@ -19,7 +19,7 @@ create domain dispute_outcome as text constraint orders_dispute_status_known che
   value in ('inquiry', 'open', 'won', 'lost', 'closed')
 );
 create domain hold_reason as text constraint orders_hold_reason_known check (
-  value in ('dispute', 'early_fraud_warning', 'refunded', 'partially_captured', 'out_of_stock', 'edit')
+  value in ('dispute', 'early_fraud_warning', 'refunded', 'partially_captured', 'out_of_stock')
 );
 -- What an order is made for: bought at the shop, by an invoice of a subscription, in exchange for what came back, instead of what was
 -- lost or came damaged, or only to take what an edit of its parent has added to the price (it has no goods of its own).

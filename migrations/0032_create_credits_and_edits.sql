@@ -97,3 +97,81 @@ $$;
 create trigger orders_end_followed after update of status on orders for each row
 when (new.status <> old.status and (new.status in ('canceled', 'expired', 'rejected') or (new.kind = 'balance' and new.status = 'paid')))
 execute function follow_ended_order();
+
+-- Brings what an order holds to these units, [{variant_id, sku, quantity}, …]: takes what is missing, all of it or none, and frees what
+-- is too much. Returns a row for each SKU that is short, and changes nothing then. Lock the order's row before calling.
+create function adjust_reserved_stock(p_order_id uuid, p_wanted jsonb)
+returns table (sku text, requested integer, available integer)
+language plpgsql set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+#variable_conflict use_column
+begin
+  perform from stock_levels s
+  where s.variant_id = any(array(
+    select r.variant_id from reservations r where r.order_id = p_order_id
+    union select w.variant_id from jsonb_to_recordset(p_wanted) as w (variant_id uuid)
+  ))
+  order by s.variant_id, s.location_id
+  for no key update of s;
+
+  return query
+  with change as materialized (
+    select u.variant_id, min(u.sku) as sku, sum(u.wanted)::integer as wanted, sum(u.held)::integer as held
+    from (
+      select w.variant_id, w.sku, w.quantity as wanted, 0 as held
+      from jsonb_to_recordset(p_wanted) as w (variant_id uuid, sku text, quantity integer)
+      union all
+      select r.variant_id, null, 0, r.quantity from reservations r
+      where r.order_id = p_order_id and r.status not in ('released', 'sold')
+    ) u group by u.variant_id
+  ), shelves as materialized (
+    select c.variant_id, c.wanted - c.held as missing, free.location_id, free.units, sum(free.units) over shelf - free.units as before
+    from change c cross join lateral (
+      select s.location_id, s.on_hand - s.reserved as units, o.position, exists (
+        select from reservations r where r.order_id = p_order_id and r.variant_id = c.variant_id and r.location_id = s.location_id
+      ) as is_own
+      from stock_levels s join locations o on o.id = s.location_id
+      where s.variant_id = c.variant_id and s.on_hand > s.reserved
+    ) free
+    where c.wanted > c.held
+    -- from where the order takes units already, else where one place is enough: fewer parcels
+    window shelf as (
+      partition by c.variant_id order by free.is_own desc, (free.units >= c.wanted - c.held) desc, free.position, free.location_id
+    )
+  ), short as materialized (
+    select c.sku, c.wanted, (c.held + coalesce(sum(s.units), 0))::integer as units
+    from change c left join shelves s on s.variant_id = c.variant_id
+    where c.wanted > c.held
+    group by c.variant_id, c.sku, c.wanted, c.held having c.held + coalesce(sum(s.units), 0) < c.wanted
+  ), taken as materialized (
+    select s.variant_id, s.location_id, least(s.units, s.missing - s.before)::integer as units
+    from shelves s where s.before < s.missing and not exists (select from short)
+  ), places as materialized (
+    select r.variant_id, r.location_id, r.quantity, c.held - c.wanted as surplus,
+      sum(r.quantity) over (partition by r.variant_id order by r.quantity, r.location_id) - r.quantity as before
+    from change c join reservations r on r.order_id = p_order_id and r.variant_id = c.variant_id and r.status not in ('released', 'sold')
+    where c.held > c.wanted
+  ), freed as materialized (
+    select p.variant_id, p.location_id, p.quantity, least(p.quantity, p.surplus - p.before)::integer as units
+    from places p where p.before < p.surplus and not exists (select from short)
+  ), gone as (
+    delete from reservations r using freed f
+    where r.order_id = p_order_id and r.variant_id = f.variant_id and r.location_id = f.location_id and f.units = f.quantity
+  ), lowered as (
+    update reservations r set quantity = r.quantity - f.units from freed f
+    where r.order_id = p_order_id and r.variant_id = f.variant_id and r.location_id = f.location_id and f.units < f.quantity
+  ), held as (
+    insert into reservations (order_id, variant_id, location_id, quantity)
+    select p_order_id, t.variant_id, t.location_id, t.units from taken t
+    on conflict (order_id, variant_id, location_id) do update set quantity = reservations.quantity + excluded.quantity
+  ), move as materialized (
+    select variant_id, location_id, units from taken union all select variant_id, location_id, -units from freed
+  ), level as (
+    update stock_levels s set reserved = s.reserved + m.units, updated_at = now() from move m
+    where s.variant_id = m.variant_id and s.location_id = m.location_id
+  ), moved as (
+    insert into stock_movements (variant_id, location_id, kind, on_hand_change, reserved_change, order_id)
+    select m.variant_id, m.location_id, case when m.units > 0 then 'reserved' else 'released' end, 0, m.units, p_order_id from move m
+  )
+  select s.sku, s.wanted, s.units from short s;
+end
+$$;

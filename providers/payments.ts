@@ -42,6 +42,8 @@ export interface PaymentProvider extends RefundProvider, DisputeProvider, Custom
   confirmIntent(id: string, confirmation: Confirmation, key: string): Promise<Intent>;
   /** Takes an authorization, or a part of it and releases the rest. Refused when there is none (any more). */
   captureIntent(id: string, amount: number, key: string): Promise<Intent>;
+  /** Changes what an intent is to take. Refused once it is under way, authorized or settled. */
+  updateIntent(id: string, amount: number, key: string): Promise<Intent>;
   retrieveIntent(id: string): Promise<Intent>;
   /** Cancels an intent, or returns it as it stands when it cannot be canceled any more. */
   cancelIntent(id: string, reason: 'abandoned' | 'requested_by_customer', key: string): Promise<Intent>;
@@ -103,6 +105,9 @@ export function createStripePayments(options: StripeOptions): PaymentProvider {
     async captureIntent(id, amount, idempotencyKey) {
       const params = { amount_to_capture: amount, expand };
       return toIntent(await call(() => stripe.paymentIntents.capture(id, params, { idempotencyKey })));
+    },
+    async updateIntent(id, amount, idempotencyKey) {
+      return toIntent(await call(() => stripe.paymentIntents.update(id, { amount, expand }, { idempotencyKey })));
     },
     async cancelIntent(id, reason, idempotencyKey) {
       try {

@@ -1,6 +1,7 @@
 /** Every queue there is, by pool: what the relay hands over to and what Bull Board shows. */
 import { advanceClaim } from './advance-claim.ts';
 import { advanceReturn } from './advance-return.ts';
+import { applyEdit } from './apply-edit.ts';
 import { applyEmailEvents } from './apply-email-events.ts';
 import { applyStripeEvent } from './apply-stripe-event.ts';
 import { applySubscriptionChange } from './apply-subscription-change.ts';
@@ -34,8 +35,8 @@ import { readDispute } from './read-dispute.ts';
 import { readPage } from './read-page.ts';
 import { readPayment } from './read-payment.ts';
 import { readPayout } from './read-payout.ts';
-import { readVendorPayouts } from './read-vendor-payouts.ts';
 import { readVendorAccount } from './read-vendor-account.ts';
+import { readVendorPayouts } from './read-vendor-payouts.ts';
 import { rebuildVariants } from './rebuild-variants.ts';
 import { reconcilePayments } from './reconcile-payments.ts';
 import { returnCredits } from './return-credits.ts';
@@ -66,6 +67,7 @@ export const allQueues = [
   advanceClaim,
   trackReturn,
   returnCredits,
+  applyEdit,
   makeRecurringOrder,
   settleShortage,
   creditSubscription,

@@ -27,6 +27,7 @@ const BODIES: Record<string, object> = {
     shipping_address: address,
   },
   '/v1/orders/{id}/pay': { payment_method: 'pm_card_visa' },
+  '/v1/orders/{id}/edits': { add: [{ sku: 'TEE-M', quantity: 1 }] },
   '/v1/orders/{id}/push-subscriptions': subscription,
   '/v1/recipients/{id}/push-subscriptions': subscription,
   '/v1/customers': { email: 'ada@example.com' },

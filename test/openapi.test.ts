@@ -25,6 +25,7 @@ import { createFakeBilling } from './support/fake-billing.ts';
 import { createFakePayments } from './support/fake-payments.ts';
 import { createFakeStorage, imageSettings } from './support/fake-storage.ts';
 import { insertTestOrder } from './support/orders.ts';
+import { useEdits } from './support/use-edits.ts';
 import { usePrices } from './support/use-prices.ts';
 import { useReturns } from './support/use-returns.ts';
 import { useSubscriptions } from './support/use-subscriptions.ts';
@@ -256,6 +257,7 @@ describe('answers', () => {
       { texts: { uncategorized_text: 'It was sent.' } },
     );
     const reconciled = await reconcile();
+    const edits = await useEdits(use, await takePaymentOf(await seedVariants(api.db, [{ sku: 'EDITED', units: 10 }])));
     const hooks = await useWebhooks();
     const recipient = await useRecipients(placed.id);
     const prices = await usePrices(use, api.db);
@@ -300,6 +302,7 @@ describe('answers', () => {
         ...values,
         id: returns(path) ?? prices(path) ?? subscriptions(path) ?? id,
         ...reconciled(path),
+        ...edits(path),
       });
     }
     await use('DELETE', '/v1/api-keys/{id}', { id: key.id });

@@ -3,12 +3,13 @@
  * buys a label for each. A second run finds the order past `unfulfilled` and only the parcels without a label; the carrier
  * sells one label per shipment id, so that a crash between purchase and record buys nothing twice. Gives up when the
  * carrier refuses a parcel or nothing is reserved: both need a person. An order that is held waits for its release;
- * a hold that comes between two labels keeps the second from being bought. One whose
+ * a hold that comes between two labels keeps the second from being bought; so does one of which an edit is not settled. One whose
  * money is to be taken at shipment is captured first; when that is refused, it stays as it is and a person is told. An order
  * without lines (a balance, an invoice of nothing but adjustments) has nothing to send: it is delivered at once.
  */
 import type { Database } from '../db/database.ts';
 import { deliverWithoutGoods } from '../db/deliver-without-goods.ts';
+import { findOpenEdit } from '../db/order-edits.ts';
 import { isHeld, releaseSentOrder } from '../db/order-holds.ts';
 import { type FulfillmentStart, recordLabel, startFulfillment, type UnlabeledParcel } from '../db/shipments.ts';
 import { type CarrierProvider, CarrierRefusedError } from '../providers/carrier.ts';
@@ -43,10 +44,15 @@ export function createFulfillOrder({ db, carrier, payments }: FulfillOrderDeps):
   };
 }
 
-/** A run beside this one may have begun while the statement waited for the order's lock, unseen: look again then. */
+/** How often an order is looked at again that has changed while the statement waited for it. */
+const MAX_LOOKS = 3;
+
+/** A run beside this one may have begun, or an edit be made, while the statement waited for the order's lock, unseen. */
 async function startOnce(db: Database, orderId: string): Promise<FulfillmentStart | undefined> {
-  const order = await startFulfillment(db, orderId);
-  return order && order.parcels.length === 0 && isWaiting(order) ? startFulfillment(db, orderId) : order;
+  let order = await startFulfillment(db, orderId);
+  for (let looked = 1; looked < MAX_LOOKS && order?.parcels.length === 0 && isWaiting(order); looked++)
+    order = await startFulfillment(db, orderId);
+  return order;
 }
 
 /** Of an order that is paid when it is sent, the money is taken now: nothing leaves that is not paid. */
@@ -65,6 +71,7 @@ const isWaiting = (order: FulfillmentStart) => order.status === 'paid' && order.
 
 async function withoutParcels(db: Database, orderId: string, order: FulfillmentStart) {
   if (isWaiting(order) && (await deliverWithoutGoods(db, orderId))) return done('it has no goods');
+  if (isWaiting(order) && (await findOpenEdit(db, orderId))) return done('an edit of it is not settled');
   if (isWaiting(order)) return giveUp('stock_not_reserved', 'The order is paid, but no stock is reserved for it.');
   return done(`nothing to ship: the order is ${order.status}, ${order.fulfillment_status}`);
 }

@@ -9,6 +9,7 @@ import type { PaymentProvider } from '../providers/payments.ts';
 import type { StripeLists } from '../providers/payments-lists.ts';
 import { advanceClaim } from '../queues/advance-claim.ts';
 import { advanceReturn } from '../queues/advance-return.ts';
+import { applyEdit } from '../queues/apply-edit.ts';
 import { applyStripeEvent } from '../queues/apply-stripe-event.ts';
 import { applySubscriptionChange } from '../queues/apply-subscription-change.ts';
 import { cancelPayment } from '../queues/cancel-payment.ts';
@@ -29,8 +30,8 @@ import { payVendor } from '../queues/pay-vendor.ts';
 import { readDispute } from '../queues/read-dispute.ts';
 import { readPayment } from '../queues/read-payment.ts';
 import { readPayout } from '../queues/read-payout.ts';
-import { readVendorPayouts } from '../queues/read-vendor-payouts.ts';
 import { readVendorAccount } from '../queues/read-vendor-account.ts';
+import { readVendorPayouts } from '../queues/read-vendor-payouts.ts';
 import { reconcilePayments } from '../queues/reconcile-payments.ts';
 import { returnCredits } from '../queues/return-credits.ts';
 import { settleShortage } from '../queues/settle-shortage.ts';
@@ -39,6 +40,7 @@ import { trackReturn } from '../queues/track-return.ts';
 import { trackShipment } from '../queues/track-shipment.ts';
 import { createAdvanceClaim } from './advance-claim.ts';
 import { createAdvanceReturn } from './advance-return.ts';
+import { createApplyEdit } from './apply-edit.ts';
 import { createApplyStripeEvent } from './apply-stripe-event.ts';
 import { createApplySubscriptionChange } from './apply-subscription-change.ts';
 import { createCancelPayment } from './cancel-payment.ts';
@@ -60,8 +62,8 @@ import { type PriceTools, startPricesPool } from './prices-pool.ts';
 import { createReadDispute } from './read-dispute.ts';
 import { createReadPayment } from './read-payment.ts';
 import { createReadPayout } from './read-payout.ts';
-import { createReadVendorPayouts } from './read-vendor-payouts.ts';
 import { createReadVendorAccount } from './read-vendor-account.ts';
+import { createReadVendorPayouts } from './read-vendor-payouts.ts';
 import { createReconcilePayments } from './reconcile-payments.ts';
 import { createReturnCredits } from './return-credits.ts';
 import { type Processor, type RunOptions, runWorker } from './run-worker.ts';
@@ -143,6 +145,7 @@ const POOLS: Record<Pool, (deps: PoolDeps, start: Start) => Worker[]> = {
     start(advanceClaim, createAdvanceClaim(deps)),
     start(trackReturn, createTrackReturn(deps)),
     start(returnCredits, createReturnCredits(deps)),
+    start(applyEdit, createApplyEdit(deps)),
     start(makeRecurringOrder, createMakeRecurringOrder(deps)),
     start(creditSubscription, createCreditSubscription(deps)),
     start(payVendor, createPayVendor(deps)),

@@ -4,9 +4,11 @@ import type { Database } from '../db/database.ts';
 import { type DueDispute, findDueDisputes, noteDueTold } from '../db/dispute-evidence.ts';
 import { openException } from '../db/exceptions.ts';
 import { findKeptCredits } from '../db/order-credits.ts';
+import { findWaitingEdits } from '../db/order-edits.ts';
 import { appendOrderEvent } from '../db/order-events.ts';
 import { lockOrderMoney } from '../db/refunds.ts';
 import { findOpenRefunds, findSilentDisputes, findUnsentEvidence } from '../db/sweep-money.ts';
+import { applyEdit } from '../queues/apply-edit.ts';
 import { capturePayment } from '../queues/capture-payment.ts';
 import { type Job, makeJob } from '../queues/define-queue.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
@@ -21,8 +23,10 @@ export async function findMoneyJobs(db: Database, staleSeconds: number, limit: n
   const refunds = await findOpenRefunds(db, staleSeconds, limit);
   const disputes = await findSilentDisputes(db, staleSeconds * 4, limit);
   const evidence = await findUnsentEvidence(db, staleSeconds, limit);
+  const edits = await findWaitingEdits(db, staleSeconds, limit);
   const credits = await findKeptCredits(db, staleSeconds, limit);
   return [
+    ...edits.map((row) => makeJob(applyEdit, { order_id: row.order_id, edit_id: row.id, turn: 'swept' })),
     ...credits.map((orderId) => makeJob(returnCredits, { order_id: orderId })),
     ...captures.map((row) => makeJob(capturePayment, { order_id: row.order_id, capture_id: row.id })),
     ...refunds.map((row) => makeJob(issueRefund, { order_id: row.order_id, refund_id: row.id })),

@@ -40,6 +40,7 @@ export const acceptedOrders = [
          select from outbox j where j.order_id = o.id and j.status = 'pending'
            and j.queue = any(case o.status when 'pending' then array['check-out-order', 'expire-order'] else array['fulfill-order'] end)
        )
+       and not exists (select from order_edits e where e.order_id = o.id and e.status in ('pending', 'awaiting_payment'))
        and not exists (select from exceptions x where x.order_id = o.id and x.resolved_at is null)`,
   ),
   rule(

@@ -55,7 +55,12 @@ export const stock = [
        select order_id, variant_id, sum(quantity)::bigint as units from order_lines
        where order_id in (select order_id from reservations) group by order_id, variant_id
      ) l using (order_id, variant_id)
-     where r.units is distinct from l.units`,
+     where r.units is distinct from l.units and not exists (
+       -- An edit that is not settled holds what either of its ends needs; what it held of an order that ended is free with the rest.
+       select from order_edits e join orders o on o.id = e.order_id
+       where e.order_id = coalesce(r.order_id, l.order_id) and (e.status in ('pending', 'awaiting_payment')
+         or (e.status <> 'applied' and o.status in ('rejected', 'canceled', 'expired')))
+     )`,
   ),
   rule(
     3,

@@ -30,6 +30,7 @@ export const waiting = [
     'order_waits_for_fulfillment',
     `select id as order_id, fulfillment_status, updated_at from orders o
      where status = 'paid' and updated_at < now() - :wait and not ${job('fulfill-order', `'order-' || o.id`)} and not ${told('o.id')}
+       and not exists (select from order_edits e where e.order_id = o.id and e.status in ('pending', 'awaiting_payment'))
        and (fulfillment_status = 'unfulfilled' or exists (select from shipments s where s.order_id = o.id and s.status = 'pending'))`,
   ),
   // The sweeper asks the carrier about silent parcels and notes that it asked: a row that stays untouched has no owner.
@@ -67,6 +68,16 @@ export const waiting = [
      where o.status in ('canceled', 'expired', 'rejected') and o.updated_at < now() - :wait and p.captured_amount > p.refunded_amount
        and p.captured_amount > p.refunded_amount + p.disputed_amount
        and not exists (select from refunds r where r.order_id = o.id and r.status in ('pending', 'requested', 'requires_action')) and not ${told('o.id')}`,
+  ),
+  // A balance that nobody pays has its own expiry.
+  rule(
+    7,
+    'edit_waits_to_be_settled',
+    `select e.id as edit_id, e.order_id, e.status, e.updated_at from order_edits e left join orders b on b.id = e.balance_order_id
+     where e.updated_at < now() - :wait and coalesce(b.updated_at, '-infinity') < now() - :wait
+       and (e.status = 'pending' or (e.status = 'awaiting_payment' and b.status not in ('pending', 'awaiting_payment')))
+       and not exists (select from outbox j where j.queue = 'apply-edit' and j.job_id like 'edit-' || e.id || '-%' and j.${open})
+       and not ${told('e.order_id')}`,
   ),
   rule(
     7,

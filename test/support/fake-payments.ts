@@ -115,6 +115,14 @@ export function createFakePayments(): FakePayments {
         captured.push({ intent: id, amount });
         return Object.assign(intent, { status: 'succeeded', amountReceived: amount });
       }),
+    updateIntent: (id, amount, key) =>
+      once('updateIntent', key, () => {
+        const intent = get(id);
+        if (!['requires_payment_method', 'requires_confirmation', 'requires_action'].includes(intent.status))
+          throw new PaymentRefusedError('payment_intent_unexpected_state', `It has a status of ${intent.status}.`);
+        if (amount < 50) throw new PaymentRefusedError('amount_too_small', 'Less than Stripe takes.');
+        return Object.assign(intent, { amount });
+      }),
     createCustomer: ({ id }, key) =>
       once('createCustomer', key, () => {
         methods.set(`cus_${id}`, methods.get(`cus_${id}`) ?? []);
