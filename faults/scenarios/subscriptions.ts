@@ -78,6 +78,7 @@ async function subscribeAll({ stage, size }: Play): Promise<Subscriber[]> {
   const numbers = Array.from({ length: size.subscriptions }, (_, at) => at);
   const all = await inParallel(numbers, AT_ONCE, (at) => subscribe(system, at, clocks[Math.floor(at / PER_CLOCK)]!));
   await inParallel(all, AT_ONCE, ({ id }) => stripeId(system, id));
+  await keepUp(stage);
   return all;
 }
 
@@ -89,6 +90,7 @@ async function playMonth(stage: Stage, all: readonly Subscriber[], month: number
   await inParallel(all, AT_ONCE, (each) => beforeRenewal(stage, each, month));
   const at = START + Math.round((month * 365 * DAY) / 12) + DAY;
   await inParallel(clocks, AT_ONCE, (clock) => advance(system, clock, at));
+  await keepUp(stage);
   await inParallel(all, AT_ONCE, (each) => afterRenewal(stage, each, month));
   // By then Stripe has tried again what was declined.
   await inParallel(clocks, AT_ONCE, (clock) => advance(system, clock, at + 9 * DAY));
@@ -118,14 +120,22 @@ async function afterRenewal({ system }: Stage, each: Subscriber, month: number):
   await chargeTo(system, each, each.card);
 }
 
-const BACKLOG = 3_000;
-const backlog = statement('faults_backlog', `select count(*)::integer as jobs from outbox where status = 'pending'`);
+const backlog = statement(
+  'faults_backlog',
+  `select count(*)::integer as jobs from outbox where status = 'pending' and queue = any($1)`,
+);
+const QUEUES = [
+  ...['apply-stripe-event', 'apply-subscription-change', 'make-recurring-order', 'check-out-order', 'fulfill-order'],
+  ...['settle-shortage', 'credit-subscription', 'issue-refund'],
+];
 
-/** A year is played in minutes: the next month waits for those that came before, as it does in life. */
+/** Months pass in seconds here: what has happened is heard of before the next thing does, as it would be in life. */
 async function keepUp({ system }: Stage): Promise<void> {
   for (;;) {
-    const [row] = await system.db.rows<{ jobs: number }>(backlog);
-    if ((row?.jobs ?? 0) < BACKLOG) return;
+    const response = await fetch(`${system.sandboxUrl}/sandbox/stripe/control/deliveries?limit=1`);
+    const { count } = (await response.json()) as { count: Record<string, number> };
+    const [row] = await system.db.rows<{ jobs: number }>(backlog, [QUEUES]);
+    if (!count.pending && row?.jobs === 0) return;
     await delay(250);
   }
 }
