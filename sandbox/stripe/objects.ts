@@ -177,7 +177,10 @@ function selectPage(store: Store, page: Page, prefix: string): Row[] {
     conditions.push(condition);
     values.push(value);
   };
-  for (const [name, value] of Object.entries(page.where)) add(`k${fields.indexOf(name) + 1} = ?`, value);
+  const filters = Object.entries(page.where).filter(([, value]) => value !== undefined);
+  // A kind has few statuses and types: beside another filter they only sift what its index finds.
+  const sifts = (name: string) => filters.length > 1 && (name === 'status' || name === 'type');
+  for (const [name, value] of filters) add(`${sifts(name) ? '+' : ''}k${fields.indexOf(name) + 1} = ?`, value);
   add('seq < ?', page.before);
   add('seq > ?', page.after);
   const bound = (operator: '>=' | '<', time: number | undefined) => {

@@ -1,3 +1,4 @@
+import { refuse } from '../errors.ts';
 import type { Route } from '../routes.ts';
 import { customerBalanceRoutes } from './customer-balance.ts';
 import { invoiceItemRoutes } from './invoice-items.ts';
@@ -12,8 +13,7 @@ import { subscriptionItemRoutes } from './subscription-items.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
 import { testClockRoutes } from './test-clocks.ts';
 
-/** What Stripe Billing consists of. */
-export const billingRoutes: Route[] = [
+const routes: Route[] = [
   ...productRoutes,
   ...priceRoutes,
   ...planRoutes,
@@ -27,3 +27,12 @@ export const billingRoutes: Route[] = [
   ...customerBalanceRoutes,
   ...testClockRoutes,
 ];
+
+/** What Stripe Billing consists of. It is the platform's alone. */
+export const billingRoutes: Route[] = routes.map((each) => ({
+  ...each,
+  run: (call, form) => {
+    if (!call.sandbox.account) return each.run(call, form);
+    throw refuse('This sandbox plays Billing for the platform alone, not for connected accounts.');
+  },
+}));

@@ -1,6 +1,6 @@
 import { confirmPaymentIntent } from '../confirm-payment-intent.ts';
 import type { Sandbox } from '../context.ts';
-import { Answer } from '../routes.ts';
+import type { Answer } from '../routes.ts';
 import type { PaymentIntent } from '../types.ts';
 import { saveInvoice } from './build-invoice.ts';
 import { DAY } from './calendar.ts';
@@ -17,7 +17,7 @@ const subscriptionOf = (sandbox: Sandbox, invoice: Invoice): Subscription | unde
 export const methodFor = (sandbox: Sandbox, invoice: Invoice): string | null =>
   invoice.default_payment_method ?? methodOf(subscriptionOf(sandbox, invoice), takeCustomer(sandbox, invoice.customer));
 
-/** Charges an open invoice to this payment method. What became of it is read from the invoice; a refusal is the answer. */
+/** Charges an open invoice to this payment method, unless a debit of it is under way. What became of it is read from the invoice; a refusal is the answer. */
 export function chargeInvoice(
   sandbox: Sandbox,
   invoice: Invoice,
@@ -25,7 +25,7 @@ export function chargeInvoice(
   isCustomerThere: boolean,
 ): PaymentIntent | Answer | undefined {
   const intent = intentOf(sandbox, defaultPaymentOf(sandbox, invoice.id));
-  if (!intent) return undefined;
+  if (!intent || intent.status === 'processing') return intent;
   if (intent.status === 'requires_action') intent.next_action = null;
   intent.payment_method = method;
   intent.status = 'requires_confirmation';
@@ -52,6 +52,11 @@ export function collectInvoice(sandbox: Sandbox, invoice: Invoice): void {
   else chargeInvoice(sandbox, invoice, method, false);
   const after = sandbox.objects.find<Invoice>(invoice.id, 'invoice');
   if (after?.status !== 'open') return;
+  // A bank debit says later what became of it.
+  if (intentOf(sandbox, defaultPaymentOf(sandbox, invoice.id))?.status === 'processing') {
+    after.next_payment_attempt = null;
+    return saveInvoice(sandbox, after);
+  }
   if (after.next_payment_attempt !== null) plan(sandbox, 'collect', invoice.id, after.next_payment_attempt);
   else giveUp(sandbox, after);
 }
@@ -66,6 +71,3 @@ function giveUp(sandbox: Sandbox, invoice: Invoice): void {
   subscription.status = end === 'unpaid' ? 'unpaid' : 'past_due';
   saveSubscription(sandbox, subscription, before);
 }
-
-/** The message that a subscription needs a card before it can be charged. */
-export const isDeclined = (result: unknown): result is Answer => result instanceof Answer;

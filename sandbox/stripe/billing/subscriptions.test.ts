@@ -111,6 +111,33 @@ describe('a subscription', () => {
     expect(after.default_payment_method).toMatch(/^pm_/);
   });
 
+  it('is made once although the answer was lost, and renews once although its events come twice and late', async () => {
+    const { clock, customer } = await billing.onClock(at('2027-01-01T00:00'));
+    const lost = { kind: 'answer_lost', match: { method: 'POST', path: '/v1/subscriptions' }, times: 1 };
+    await billing.test.control('faults', lost);
+    await billing.test.control('faults', { kind: 'webhook_double', match: { event_type: 'invoice.*' } });
+    const { id } = await stripe.subscriptions.create({ customer: customer.id, items: [item(900)] });
+    expect((await stripe.subscriptions.list({ customer: customer.id })).data.map((each) => each.id)).toEqual([id]);
+    await billing.advance(clock, at('2027-02-01T02:00'));
+    expect(await billing.invoices(id)).toHaveLength(2);
+  });
+
+  it('is paid by a bank debit days later, and tried no second time meanwhile', async () => {
+    await billing.test.control('settings', { processingDelayMs: 300 });
+    const { clock, customer } = await billing.onClock(at('2027-01-01T00:00'));
+    const { id } = await stripe.subscriptions.create({ customer: customer.id, items: [item(900)] });
+    const debit = await stripe.paymentMethods.create({
+      type: 'sepa_debit',
+      sepa_debit: { iban: 'DE89370400440532013000' },
+    });
+    await stripe.paymentMethods.attach(debit.id, { customer: customer.id });
+    await stripe.subscriptions.update(id, { default_payment_method: debit.id });
+    await billing.advance(clock, at('2027-02-20T02:00'));
+    await until(async () => (await billing.invoices(id))[0]?.status === 'paid');
+    expect((await billing.invoices(id))[0]).toMatchObject({ attempt_count: 1, amount_paid: 900 });
+    expect((await stripe.subscriptions.retrieve(id)).status).toBe('active');
+  });
+
   it('is not made at all when its payment has to succeed and does not', async () => {
     const customer = await billing.customer({ card: 'pm_card_chargeCustomerFail' });
     const params = { customer: customer.id, items: [item(1500)], payment_behavior: 'error_if_incomplete' as const };
