@@ -55,7 +55,7 @@ export function collectInvoice(sandbox: Sandbox, invoice: Invoice): void {
   // A bank debit says later what became of it.
   if (intentOf(sandbox, defaultPaymentOf(sandbox, invoice.id))?.status === 'processing') {
     after.next_payment_attempt = null;
-    return saveInvoice(sandbox, after);
+    return void saveInvoice(sandbox, after);
   }
   if (after.next_payment_attempt !== null) plan(sandbox, 'collect', invoice.id, after.next_payment_attempt);
   else giveUp(sandbox, after);
