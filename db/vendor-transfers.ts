@@ -91,9 +91,10 @@ export function decideTransfer(db: Database, vendorOrderId: string): Promise<Tra
     if (step.kind !== 'pay') return decideOther(tx, { vendorOrderId, share, made, step });
     const setOff = await settleDebts(tx, { ...share, vendorOrderId, amount: step.amount });
     if (setOff === step.amount) return decideOther(tx, { vendorOrderId, share, made, step: { kind: 'even' } });
-    const sourceCharge = await sourceOf(tx, share.order_id, made);
+    const amount = step.amount - setOff;
+    const sourceCharge = await sourceOf(tx, share.order_id, made, amount);
     const about = { vendorOrderId, share, kind: 'transfer', transferId: null, accountId: share.account_id! } as const;
-    return insertTransfer(tx, { ...about, amount: step.amount - setOff, sourceCharge });
+    return insertTransfer(tx, { ...about, amount, sourceCharge });
   });
 }
 
@@ -122,9 +123,12 @@ async function decideOther(
 /** A vendor that cannot be paid is looked at when it changes; and now and then besides. */
 const LOOK_AGAIN_MS = 3_600_000;
 
+// Stripe gives no more out of a charge than it took, whatever was reversed of it since.
 const charge = statement(
   'vendor_source_charge',
-  'select charge_id from payments where order_id = $1 and charge_id is not null and captured_amount > 0',
+  `select p.charge_id from payments p where p.order_id = $1 and p.charge_id is not null and p.captured_amount >= $2 + coalesce((
+     select sum(t.amount) from vendor_transfers t where t.order_id = p.order_id and t.source_charge = p.charge_id and t.status <> 'failed'
+   ), 0)`,
 );
 
 /** Refusals that are about the vendor's account or our balance, whatever the money comes out of. */
@@ -136,12 +140,17 @@ export const NOT_THE_CHARGES = new Set([
   'transfers_not_allowed',
 ]);
 
-/** The first transfer comes out of the order's own charge; a later one might be more than the charge has left. */
-async function sourceOf(tx: Executor, orderId: string, made: readonly MadeRow[]): Promise<string | null> {
-  const isSpent = ({ kind, status, source_charge: source, code }: MadeRow) =>
-    kind === 'transfer' && (status !== 'failed' || (source !== null && !NOT_THE_CHARGES.has(code ?? '')));
-  if (made.some(isSpent)) return null;
-  const [row] = await tx.rows<{ charge_id: string }>(charge, [orderId]);
+/** The order's own charge, as long as it has that much left and Stripe has not refused it. */
+async function sourceOf(
+  tx: Executor,
+  orderId: string,
+  made: readonly MadeRow[],
+  amount: number,
+): Promise<string | null> {
+  const wasRefused = ({ status, source_charge: source, code }: MadeRow) =>
+    status === 'failed' && source !== null && !NOT_THE_CHARGES.has(code ?? '');
+  if (made.some(wasRefused)) return null;
+  const [row] = await tx.rows<{ charge_id: string }>(charge, [orderId, amount]);
   return row?.charge_id ?? null;
 }
 

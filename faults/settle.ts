@@ -21,6 +21,10 @@ const open = statement(
      union all
      select 'fact that is not booked', count(*)::integer from ledger_due
      union all
+     select 'order of vendors that is not counted', count(*)::integer from vendor_due
+     union all
+     select 'transfer to a vendor', count(*)::integer from vendor_transfers where status = 'pending'
+     union all
      select 'image ' || status, count(*)::integer from product_images where status = 'queued' group by 1
      union all
      select 'message ' || status, count(*)::integer from notifications n

@@ -256,6 +256,9 @@ describe('what goes back to the customer', () => {
     await seedDisputed(db, order, 0);
     await countAndPay(order);
     expect(atStripe()).toEqual([1_950, 0, 7_800]);
+    // What came out of a charge does not go back to it.
+    const source = `ch_${order.id.slice(-12)}`;
+    expect([...connect.transfers.values()].map(({ sourceCharge }) => sourceCharge)).toEqual([source, source, null]);
     expect(await payableInLedger()).toBe(0);
   });
 

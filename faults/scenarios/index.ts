@@ -12,6 +12,7 @@ import { allFaultsAtOnce, noWebhooks, providerFaults } from './providers.ts';
 import { cutConnections, flushRedis, redisDown, restartPostgres, restartRedis } from './queue-store.ts';
 import { reconcileWhileMoving } from './reconcile-while-moving.ts';
 import { subscriptions } from './subscriptions.ts';
+import { vendors } from './vendors.ts';
 import { webhookBacklog } from './webhook-backlog.ts';
 import { killPublisher, killWebhookDelivery, twoPublishers } from './webhook-kills.ts';
 import { webhookNeighbours } from './webhook-neighbours.ts';
@@ -44,5 +45,6 @@ export const scenarios: readonly Scenario[] = [
   webhookNeighbours,
   webhookBacklog,
   competitorPages,
+  vendors,
   subscriptions,
 ];
