@@ -217,7 +217,8 @@ export function allRoutes(options: AppOptions): Route[] {
 }
 
 /** What is sold, its pictures and its stock. */
-function goodsRoutes({ db, imageFollowers, media, ...options }: AppOptions): Route[] {
+function goodsRoutes(options: AppOptions): Route[] {
+  const { db, imageFollowers, media } = options;
   const { storage, onDemand } = options.images;
   const views = createImageViews({ url: storage.url, ...(onDemand ? { onDemand } : {}) });
   const images = { ...options.images, views };

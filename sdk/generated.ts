@@ -106,6 +106,44 @@ export interface SetOrderStatus {
     | 'expired';
   reason?: string;
 }
+export interface NewOrderEdit {
+  /**
+   * At today's price
+   *
+   * @maxItems 100
+   */
+  add?: {
+    sku: string;
+    quantity: number;
+  }[];
+  /**
+   * To this quantity, at the price it was sold at; never below what was refunded
+   *
+   * @maxItems 100
+   */
+  change?: {
+    line_id?: string;
+    sku?: string;
+    quantity: number;
+  }[];
+  /**
+   * @maxItems 100
+   */
+  remove?: {
+    line_id?: string;
+    sku?: string;
+  }[];
+  shipping_address?: Address;
+  shipping_method?: string;
+  /**
+   * How long a balance may wait for its payment; the edit is canceled then
+   */
+  pay_within_seconds?: number;
+  /**
+   * Why, for the people of the shop
+   */
+  note?: string;
+}
 export interface NewCapture {
   /**
    * Minor units of the order's currency; all that is authorized when it is left out
@@ -1583,7 +1621,7 @@ export interface Order {
   /**
    * Why nothing of it is sent for now
    */
-  hold_reason: ('dispute' | 'early_fraud_warning' | 'refunded' | 'partially_captured' | 'out_of_stock' | 'edit') | null;
+  hold_reason: ('dispute' | 'early_fraud_warning' | 'refunded' | 'partially_captured' | 'out_of_stock') | null;
   shortages:
     | {
         sku: string;
@@ -1821,6 +1859,86 @@ export interface HistoryEntry {
    */
   url?: string;
 }
+export interface OrderEdit {
+  /**
+   * Null for a preview
+   */
+  id: string | null;
+  order_id: string;
+  /**
+   * The order's revision that it made; null while it is not applied
+   */
+  revision: number | null;
+  /**
+   * pending: Stripe is asked to change the intent's amount · awaiting_payment: `balance_order_id` takes what is due · refused, canceled: the order is as it was
+   */
+  status: 'preview' | 'pending' | 'awaiting_payment' | 'applied' | 'refused' | 'canceled';
+  /**
+   * none: the total is the same · intent: not paid yet, its intent takes the new total · authorization: more or less of it is captured · refund: what was paid too much goes back · balance: an order of its own takes what is due
+   */
+  settlement: 'none' | 'intent' | 'authorization' | 'refund' | 'balance';
+  difference: MoneyOutput8;
+  before: OrderSnapshot;
+  after: OrderSnapshot;
+  balance_order_id: string | null;
+  /**
+   * Opens the balance with a publishable key: its `payment.client_secret` is what the customer pays with
+   */
+  balance_order_token: string | null;
+  refund_id: string | null;
+  /**
+   * The API key that asked for it, or `customer`
+   */
+  actor: string;
+  note: string | null;
+  error: {
+    code: string;
+    message?: string;
+  } | null;
+  created_at: string | null;
+  updated_at: string | null;
+}
+/**
+ * The new total less the old one
+ */
+export interface MoneyOutput8 {
+  /**
+   * Integer in the currency's minor units
+   */
+  amount: number;
+  currency: string;
+}
+export interface OrderSnapshot {
+  lines: {
+    id: string;
+    sku: string;
+    name: string;
+    quantity: number;
+    unit_amount: number;
+    total_amount: number;
+  }[];
+  shipping_address: {
+    [k: string]: string;
+  };
+  shipping_method: string;
+  totals: {
+    subtotal: MoneyOutput;
+    shipping: MoneyOutput;
+    tax: MoneyOutput;
+    adjustment: MoneyOutput;
+    total: MoneyOutput;
+  };
+}
+export interface OrderEditList {
+  revision: number;
+  /**
+   * ISO 4217 code
+   */
+  currency: {
+    [k: string]: unknown;
+  };
+  data: OrderEdit[];
+}
 export interface Customer {
   id: string;
   email: string;
@@ -2057,7 +2175,7 @@ export interface SubscriptionPreview {
     subtotal: MoneyOutput;
     discount: MoneyOutput;
     total: MoneyOutput;
-    amount_due: MoneyOutput8;
+    amount_due: MoneyOutput9;
     lines: {
       line_id: string | null;
       description: string | null;
@@ -2074,7 +2192,7 @@ export interface SubscriptionPreview {
 /**
  * After the customer's balance
  */
-export interface MoneyOutput8 {
+export interface MoneyOutput9 {
   /**
    * Integer in the currency's minor units
    */
@@ -2095,11 +2213,11 @@ export interface SubscriptionInvoice {
    * Stripe's `billing_reason`
    */
   reason: string | null;
-  total: MoneyOutput9;
+  total: MoneyOutput10;
   discount: MoneyOutput;
   amount_due: MoneyOutput;
-  from_balance: MoneyOutput10;
-  captured: MoneyOutput11;
+  from_balance: MoneyOutput11;
+  captured: MoneyOutput12;
   period_start: string | null;
   period_end: string | null;
   /**
@@ -2142,7 +2260,7 @@ export interface SubscriptionInvoice {
 /**
  * May be negative: it is then left on the balance that the customer has at Stripe
  */
-export interface MoneyOutput9 {
+export interface MoneyOutput10 {
   /**
    * Integer in the currency's minor units
    */
@@ -2152,7 +2270,7 @@ export interface MoneyOutput9 {
 /**
  * What the customer's balance at Stripe paid
  */
-export interface MoneyOutput10 {
+export interface MoneyOutput11 {
   /**
    * Integer in the currency's minor units
    */
@@ -2162,7 +2280,7 @@ export interface MoneyOutput10 {
 /**
  * What was charged for it
  */
-export interface MoneyOutput11 {
+export interface MoneyOutput12 {
   /**
    * Integer in the currency's minor units
    */
@@ -2177,7 +2295,7 @@ export interface Refund {
    */
   status: 'pending' | 'requested' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
   amount: MoneyOutput;
-  shipping: MoneyOutput12;
+  shipping: MoneyOutput13;
   cause: string;
   reason: string | null;
   note: string | null;
@@ -2214,7 +2332,7 @@ export interface Refund {
 /**
  * The part of the amount that is for shipping
  */
-export interface MoneyOutput12 {
+export interface MoneyOutput13 {
   /**
    * Integer in the currency's minor units
    */
@@ -2408,11 +2526,11 @@ export interface ReturnHistory {
   }[];
 }
 export interface ReturnValue {
-  goods: MoneyOutput13;
-  kept: MoneyOutput14;
+  goods: MoneyOutput14;
+  kept: MoneyOutput15;
   shipping: MoneyOutput;
   total: MoneyOutput;
-  refundable: MoneyOutput15;
+  refundable: MoneyOutput16;
   is_covered: boolean;
   lines: {
     line_id: string;
@@ -2423,7 +2541,7 @@ export interface ReturnValue {
 /**
  * The price of what came back, with its share of the tax
  */
-export interface MoneyOutput13 {
+export interface MoneyOutput14 {
   /**
    * Integer in the currency's minor units
    */
@@ -2433,7 +2551,7 @@ export interface MoneyOutput13 {
 /**
  * For its condition, as fees and for our label
  */
-export interface MoneyOutput14 {
+export interface MoneyOutput15 {
   /**
    * Integer in the currency's minor units
    */
@@ -2443,7 +2561,7 @@ export interface MoneyOutput14 {
 /**
  * What the payment still has
  */
-export interface MoneyOutput15 {
+export interface MoneyOutput16 {
   /**
    * Integer in the currency's minor units
    */
@@ -3235,6 +3353,19 @@ export interface Finding {
     | 'dispute_fee_differs'
     | 'dispute_amount_differs'
     | 'dispute_not_reinstated'
+    | 'transfer_foreign'
+    | 'transfer_doubled'
+    | 'transfer_behind'
+    | 'transfer_missing'
+    | 'transfer_amount_differs'
+    | 'transfer_ledger_differs'
+    | 'vendor_transfer_not_received'
+    | 'vendor_transfer_differs'
+    | 'vendor_movement_unexplained'
+    | 'vendor_payout_sum_differs'
+    | 'vendor_payout_failed'
+    | 'vendor_balance_differs'
+    | 'vendor_account_lost'
     | 'subscription_behind'
     | 'invoice_behind'
     | 'movement_unexplained'
@@ -3305,7 +3436,7 @@ export interface Correction {
         | 'dispute_losses'
         | 'fx'
         | 'suspense';
-      amount: MoneyOutput16;
+      amount: MoneyOutput17;
     }[];
   }[];
   /**
@@ -3316,7 +3447,7 @@ export interface Correction {
 /**
  * Debits are positive
  */
-export interface MoneyOutput16 {
+export interface MoneyOutput17 {
   /**
    * Integer in the currency's minor units
    */
@@ -4463,7 +4594,7 @@ export interface Reprice {
   variant_id: string;
   sku: string;
   product_name: string;
-  from: MoneyOutput17;
+  from: MoneyOutput18;
   to: MoneyOutput;
   rule: {
     [k: string]: unknown;
@@ -4491,7 +4622,7 @@ export interface Reprice {
 /**
  * Our price that it was reckoned from
  */
-export interface MoneyOutput17 {
+export interface MoneyOutput18 {
   /**
    * Integer in the currency's minor units
    */
@@ -5278,6 +5409,12 @@ export interface OrdersListQuery {
 export interface OrdersEventsQuery {
   after?: number;
 }
+export interface OrdersEditsCreateQuery {
+  /**
+   * Answer what the edit comes to, and change nothing
+   */
+  preview?: string;
+}
 export interface SubscriptionsListQuery {
   limit?: number;
   /**
@@ -5613,6 +5750,19 @@ export interface ReconciliationFindingsListQuery {
     | 'dispute_fee_differs'
     | 'dispute_amount_differs'
     | 'dispute_not_reinstated'
+    | 'transfer_foreign'
+    | 'transfer_doubled'
+    | 'transfer_behind'
+    | 'transfer_missing'
+    | 'transfer_amount_differs'
+    | 'transfer_ledger_differs'
+    | 'vendor_transfer_not_received'
+    | 'vendor_transfer_differs'
+    | 'vendor_movement_unexplained'
+    | 'vendor_payout_sum_differs'
+    | 'vendor_payout_failed'
+    | 'vendor_balance_differs'
+    | 'vendor_account_lost'
     | 'subscription_behind'
     | 'invoice_behind'
     | 'movement_unexplained'
@@ -6186,6 +6336,10 @@ export const operations = {
   'orders.pay': 'POST /v1/orders/{id}/pay',
   'orders.cancel': 'POST /v1/orders/{id}/cancel',
   'orders.setStatus': 'PUT /v1/orders/{id}/status',
+  'orders.edits.create': 'POST /v1/orders/{id}/edits',
+  'orders.edits.list': 'GET /v1/orders/{id}/edits',
+  'orders.edits.read': 'GET /v1/orders/{id}/edits/{edit_id}',
+  'orders.edits.cancel': 'POST /v1/orders/{id}/edits/{edit_id}/cancel',
   'orders.capture': 'POST /v1/orders/{id}/capture',
   'customers.create': 'POST /v1/customers',
   'customers.read': 'GET /v1/customers/{id}',
@@ -6532,6 +6686,45 @@ export const createResources = (call: Call) => ({
         { method: 'PUT', path: `/v1/orders/${segment(id)}/status`, body, headers: ['If-Match'] },
         options,
       ),
+    edits: {
+      /** Edit an order before it is sent. Adds, changes and removes lines, or changes the address or the shipping method, while nothing is packed. Stock moves with it: what is short is a 409 with `shortages`, and nothing has changed. Before the payment its intent takes the new total; within an authorization more or less is captured; after the payment what was paid too much goes back, and what is due is taken by an order of kind `balance` (the saved method of a known customer, or the customer pays it), for which the edit waits. Nothing of the order is sent meanwhile. With a publishable key and the order's token the address is changed, as long as the price stays. (`POST /v1/orders/{id}/edits`) */
+      create: (
+        id: string,
+        body: NewOrderEdit,
+        query: OrdersEditsCreateQuery = {},
+        options: RequestOptions & {
+          orderToken?: string | undefined;
+          idempotencyKey?: string | undefined;
+          ifMatch?: string | undefined;
+        } = {},
+      ) =>
+        call.json<OrderEdit>(
+          {
+            method: 'POST',
+            path: `/v1/orders/${segment(id)}/edits`,
+            body,
+            query,
+            headers: ['Order-Token', 'Idempotency-Key', 'If-Match'],
+          },
+          options,
+        ),
+      /** List an order's edits, oldest first. What each has changed, who asked for it and why. The ETag is the revision that the next edit is made of. (`GET /v1/orders/{id}/edits`) */
+      list: (id: string, options: RequestOptions = {}) =>
+        call.json<OrderEditList>({ method: 'GET', path: `/v1/orders/${segment(id)}/edits` }, options),
+      /** Read an edit. (`GET /v1/orders/{id}/edits/{edit_id}`) */
+      read: (id: string, editId: string, options: RequestOptions = {}) =>
+        call.json<OrderEdit>({ method: 'GET', path: `/v1/orders/${segment(id)}/edits/${segment(editId)}` }, options),
+      /** Cancel an edit that waits for its payment. Cancels its balance; a job then frees the stock that the edit held, and the order goes on as it was. (`POST /v1/orders/{id}/edits/{edit_id}/cancel`) */
+      cancel: (id: string, editId: string, options: RequestOptions & { idempotencyKey?: string | undefined } = {}) =>
+        call.json<OrderEdit>(
+          {
+            method: 'POST',
+            path: `/v1/orders/${segment(id)}/edits/${segment(editId)}/cancel`,
+            headers: ['Idempotency-Key'],
+          },
+          options,
+        ),
+    },
     /** Capture an authorized order, whole or in part. Once per order: a part releases the rest to the customer, and the order goes on to be sent. Capture before `payment.capture_before`; canceling the order releases the authorization instead. (`POST /v1/orders/{id}/capture`) */
     capture: (
       id: string,
