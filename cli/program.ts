@@ -16,6 +16,7 @@ import { addPriceCommands } from './prices.ts';
 import { addRecipientCommands } from './recipients.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addReturnCommands } from './returns.ts';
+import { addSubscriptionCommands } from './subscriptions.ts';
 import { addVendorCommands } from './vendors.ts';
 import { addVerifyCommand } from './verify.ts';
 import { addWatchListCommands } from './watch-list.ts';
@@ -57,6 +58,7 @@ function buildProgram(context: Context, streams: Streams): Command {
   addDisputeCommands(program, context);
   addOrderCommands(program, context);
   addReturnCommands(program, context);
+  addSubscriptionCommands(program, context);
   addMessageCommands(program, context);
   addRecipientCommands(program, context);
   addLedgerCommands(program, context);

@@ -177,7 +177,8 @@ export interface SubscriptionFilter {
   customerId?: string | undefined;
   email?: string | undefined;
   sku?: string | undefined;
-  livemode: boolean;
+  /** Undefined: both modes. */
+  livemode?: boolean | undefined;
   createdFrom?: string | undefined;
   createdTo?: string | undefined;
   /** The last id of the page before. */
@@ -188,7 +189,7 @@ export interface SubscriptionFilter {
 const list = statement(
   'list_subscriptions',
   `select ${columns} from subscriptions s
-   where s.livemode = $1 and ($2::subscription_status is null or s.status = $2) and ($3::uuid is null or s.customer_id = $3)
+   where ($1::boolean is null or s.livemode = $1) and ($2::subscription_status is null or s.status = $2) and ($3::uuid is null or s.customer_id = $3)
      and ($4::text is null or lower(s.customer_email) = lower($4))
      and ($5::text is null or exists (
        select from subscription_lines l where l.subscription_id = s.id and l.sku = $5 and l.removed_at is null
@@ -202,5 +203,5 @@ const list = statement(
 export function listSubscriptions(db: Executor, filter: SubscriptionFilter): Promise<SubscriptionRow[]> {
   const { status, customerId, email, sku, livemode, createdFrom, createdTo, after, limit } = filter;
   const given = [status, customerId, email, sku, createdFrom, createdTo, after].map((value) => value ?? null);
-  return db.rows<SubscriptionRow>(list, [livemode, ...given, limit]);
+  return db.rows<SubscriptionRow>(list, [livemode ?? null, ...given, limit]);
 }
