@@ -1,6 +1,7 @@
 import { confirmPaymentIntent } from '../confirm-payment-intent.ts';
 import type { Sandbox } from '../context.ts';
-import type { Answer } from '../routes.ts';
+import { StripeError } from '../errors.ts';
+import { Answer } from '../routes.ts';
 import type { PaymentIntent } from '../types.ts';
 import { saveInvoice } from './build-invoice.ts';
 import { DAY } from './calendar.ts';
@@ -70,4 +71,28 @@ function giveUp(sandbox: Sandbox, invoice: Invoice): void {
   const before = copyOf(subscription);
   subscription.status = end === 'unpaid' ? 'unpaid' : 'past_due';
   saveSubscription(sandbox, subscription, before);
+}
+
+/** Undoes everything with a 402 when a payment that had to succeed did not. */
+export function requirePaid(result: ReturnType<typeof chargeInvoice>): void {
+  if (result instanceof Answer) {
+    const {
+      payment_intent: _intent,
+      payment_method: _method,
+      charge: _charge,
+      message,
+      ...rest
+    } = result.body as Record<string, unknown>;
+    throw new StripeError(402, { ...rest, message: String(message) }, { stored: true });
+  }
+  if (result?.status !== 'requires_action') return;
+  throw new StripeError(
+    402,
+    {
+      type: 'card_error',
+      code: 'subscription_payment_intent_requires_action',
+      message: 'Payment for this subscription requires additional user action before it can be completed successfully.',
+    },
+    { stored: true },
+  );
 }
