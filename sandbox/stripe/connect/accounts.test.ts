@@ -66,10 +66,9 @@ describe('an account', () => {
     );
     expect(event.account).toBe(account.id);
     expect(event.data.previous_attributes).toMatchObject({ payouts_enabled: false });
-    const opened = connected.received
-      .map(({ event: each }) => each)
-      .filter(({ type }) => type === 'capability.updated');
-    expect(opened.at(-1)?.data.object).toMatchObject({ id: 'transfers', status: 'active' });
+    const isOpen = ({ type, data }: Stripe.Event) =>
+      type === 'capability.updated' && (data.object as Stripe.Capability).status === 'active';
+    await until(() => connected.received.find(({ event: each }) => isOpen(each)));
     // The platform's own endpoint hears nothing of it.
     expect(platform.received).toEqual([]);
   });

@@ -3,6 +3,7 @@ import type { Sandbox } from '../context.ts';
 import { allOf, banksOf, getAccount, hiddenOf, keepAccount } from './account-state.ts';
 import { addBank } from './add-bank.ts';
 import { buildPerson, changePerson } from './build-person.ts';
+import { takesPayouts } from './requirements.ts';
 import type { Account, Person } from './types.ts';
 
 const SOMEBODY = {
@@ -26,8 +27,8 @@ export function completeOnboarding(sandbox: Sandbox, id: string): Account {
     account.individual ??= buildPerson(id, sandbox.now());
     changePerson(account.individual, SOMEBODY);
   } else nameCompany(sandbox, account, hidden.given);
-  const working = banksOf(sandbox, id).some(({ status }) => status !== 'errored');
-  if (!working) addBank(sandbox, account, { account_number: '000123456789' }, { default_for_currency: true });
+  if (!banksOf(sandbox, id).some(takesPayouts))
+    addBank(sandbox, account, { account_number: '000123456789' }, { default_for_currency: true });
   if (!account.tos_acceptance.date) account.tos_acceptance = { date: sandbox.now(), ip: '127.0.0.1', user_agent: null };
   hidden.asked = [];
   return keepAccount(sandbox, account, hidden, true);

@@ -25,6 +25,10 @@ function valueAt(fields: Fields | undefined, path: string): unknown {
 const missing = (fields: Fields | undefined, names: readonly string[], prefix: string): string[] =>
   names.filter((name) => !valueAt(fields, name)).map((name) => `${prefix}.${name}`);
 
+/** The bank that is paid to works. */
+export const takesPayouts = ({ default_for_currency: isDefault, status }: BankAccount): boolean =>
+  isDefault && status !== 'errored';
+
 /** What is missing before anything goes. */
 function dueAtFirst({ account, hidden, persons, banks }: AccountFacts): string[] {
   const { business_profile: profile, business_type: type, tos_acceptance: terms } = account;
@@ -32,7 +36,7 @@ function dueAtFirst({ account, hidden, persons, banks }: AccountFacts): string[]
     ...(type ? [] : ['business_type']),
     ...(profile.url || profile.product_description ? [] : ['business_profile.url']),
     ...(hidden.requested.card_payments && !profile.mcc ? ['business_profile.mcc'] : []),
-    ...(banks.some(({ status }) => status !== 'errored') ? [] : ['external_account']),
+    ...(banks.some(takesPayouts) ? [] : ['external_account']),
     ...(type === 'individual' ? missing(account.individual, [...PERSON_FIELDS, ...ADDRESS_FIELDS], 'individual') : []),
     ...(type && type !== 'individual' ? dueOfCompany(account, hidden, persons) : []),
     ...(type ? [] : missing(undefined, PERSON_FIELDS, 'representative')),

@@ -191,6 +191,7 @@ describe('a connected account', () => {
     const { data } = await test.stripe.accounts.listExternalAccounts(vendor.id);
     const errored = data.filter((each) => (each as Stripe.BankAccount).status === 'errored');
     expect(errored).toHaveLength(1);
+    expect(await test.stripe.accounts.retrieve(vendor.id)).toMatchObject({ payouts_enabled: false });
   });
 });
 
