@@ -55,3 +55,18 @@ it('statement is a month as CSV, a page or JSON', async () => {
 it('pay has what is not paid looked at', async () => {
   expect((await cli('pay', number)).out).toBe('1 of its orders are looked at.\n');
 });
+
+it('list, show, verify and suspend tell and move what a vendor is', async () => {
+  expect((await cli('list', '--status', 'active')).out).toContain(number);
+  expect((await cli('list', '--status', 'closed')).out).not.toContain(number);
+  expect(await cli('verify', number)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('possible from verifying'),
+  });
+  expect((await cli('suspend', number, '--reason', 'We look.')).out).toBe(`${number} is suspended.\n`);
+  expect((await cli('show', number)).out).toMatch(/suspended \(We look\.\)[\s\S]*vendor\.suspended by cli/);
+  await db.pool.query(`update vendors set status = 'verifying', account_id = null`);
+  expect((await cli('verify', number)).out).toBe(`${number} is onboarding.\n`);
+  const { rows } = await db.pool.query(`select payload from outbox where queue = 'open-vendor-account'`);
+  expect(rows).toHaveLength(1);
+});

@@ -16,9 +16,13 @@ import { renderStatement } from '../domain/vendors/statement-page.ts';
 import { CliError } from './cli-error.ts';
 import { type Context, outputOf, withDatabase } from './context.ts';
 import { printResult, printRows } from './output.ts';
+import { addVendorStates } from './vendor-states.ts';
 
 export function addVendorCommands(program: Command, context: Context): void {
-  const vendors = program.command('vendors').description('what vendors have earned and were paid');
+  const vendors = program
+    .command('vendors')
+    .description('who sells in the shop, and what vendors have earned and were paid');
+  addVendorStates(vendors, context);
   addBalance(vendors, context);
   addStatement(vendors, context);
   addPay(vendors, context);
