@@ -186,6 +186,9 @@ export const order = z
       }),
     ),
     refunds: z.array(z.object({ id: z.uuid(), status: z.string(), cause: z.string(), amount: money })),
+    returns: z
+      .array(z.object({ id: z.uuid(), number: z.string(), status: z.string(), resolution: z.string() }))
+      .meta({ description: 'Goods that come back; GET /v1/returns/{id} has more' }),
     order_token: z.string().meta({ description: 'Reads this order with a publishable key, in the header Order-Token' }),
     livemode: z.boolean(),
     expires_at: z.string(),

@@ -209,6 +209,7 @@ function freshView(order: NewOrder): OrderView {
     payment: freshPayment(order),
     shipments: [],
     refunds: [],
+    returns: [],
   };
 }
 

@@ -33,6 +33,7 @@ export function renderOrder(row: OrderView, orderToken: string) {
     locale: row.locale,
     payment: renderPayment(row),
     shipments: row.shipments,
+    returns: row.returns,
     refunds: row.refunds.map(({ amount, currency: unit, ...refund }) => ({
       ...refund,
       amount: { amount, currency: unit },

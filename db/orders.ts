@@ -96,6 +96,7 @@ export interface OrderView extends OrderRow {
   payment: PaymentView;
   shipments: ShipmentView[];
   refunds: RefundView[];
+  returns: { id: string; number: string; status: string; resolution: string }[];
 }
 
 const columns = `o.id, o.number, o.status, o.payment_status, o.fulfillment_status, o.currency, o.subtotal_amount, o.shipping_amount,
@@ -120,7 +121,9 @@ const parts = `
    from shipments s join locations c on c.id = s.location_id where s.order_id = o.id), '[]') as shipments,
   coalesce((select json_agg(json_build_object('id', r.id, 'status', r.status, 'cause', r.cause, 'amount', r.amount,
      'currency', r.currency) order by r.id)
-   from refunds r where r.order_id = o.id), '[]') as refunds`;
+   from refunds r where r.order_id = o.id), '[]') as refunds,
+  coalesce((select json_agg(json_build_object('id', t.id, 'number', t.number, 'status', t.status, 'resolution', t.resolution) order by t.id)
+   from returns t where t.order_id = o.id), '[]') as returns`;
 
 const find = statement('find_orders', `select ${columns}, ${parts} from orders o where o.id = any($1::uuid[])`);
 

@@ -1719,6 +1719,15 @@ export interface Order {
     amount: MoneyOutput;
   }[];
   /**
+   * Goods that come back; GET /v1/returns/{id} has more
+   */
+  returns: {
+    id: string;
+    number: string;
+    status: string;
+    resolution: string;
+  }[];
+  /**
    * Reads this order with a publishable key, in the header Order-Token
    */
   order_token: string;
