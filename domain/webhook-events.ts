@@ -96,6 +96,10 @@ export const WEBHOOK_EVENT_TYPES: Readonly<Record<string, string>> = {
   'notification.uncertain': 'Nobody knows whether a message left.',
   'stock.reserved': 'The units of an order are reserved.',
   'stock.allocated': 'The units of an order are allocated to places.',
+  'line.skipped':
+    "A subscription's order goes without goods that are out of stock; the next invoice is less by their price.",
+  'line.substituted': "Goods of a subscription's order that are out of stock are replaced.",
+  'line.refunded': "A subscription's order goes without goods that are out of stock; their price goes back.",
   'stock.changed': 'Stock was received, counted or corrected.',
   'stock.low': 'What is available of a variant has come down to where more should be ordered.',
   'image.ready': 'A picture and its variants can be shown.',
@@ -145,6 +149,16 @@ export const WEBHOOK_EVENT_TYPES: Readonly<Record<string, string>> = {
   'subscription.ending': 'It ends with the period that is paid.',
   'subscription.reactivated': 'It does not end after all.',
   'subscription.canceled': 'It has ended.',
+  'subscription.renewal_upcoming': 'Its next period is billed soon.',
+  'subscription.renewed': 'A new period was paid, and its order is made.',
+  'subscription.order_made': 'Its first or another invoice was paid, and its order is made.',
+  'subscription.payment_failed': 'An invoice of it was not paid; Stripe may try again.',
+  'subscription.action_required': "An invoice of it waits until the customer's bank has been answered.",
+  'subscription.invoice_voided': 'An invoice of it is not to be paid any more.',
+  'subscription.invoice_uncollectible': 'An invoice of it is given up.',
+  'subscription.line_skipped': 'Goods that were out of stock are left out; the next invoice is less by their price.',
+  'subscription.line_substituted': 'Goods that were out of stock are replaced, at no higher price.',
+  'subscription.line_refunded': 'Goods that were out of stock are left out; their price goes back.',
   'webhook.test': 'A test that somebody asked for; sent whatever the filter says.',
 };
 

@@ -25,6 +25,7 @@ const account = ['db/vendor-accounts.ts'] as const;
 const part = ['db/vendor-order-parts.ts', '`vendor_order.$'] as const;
 const said = ['api/vendor-orders.ts'] as const;
 /** What these buyers do not bring about, or not in time: where it is written, and by which words if not by its name. */
+const shortage = ['workers/return-values.ts', '`subscription.line_'] as const;
 const WRITTEN_BY: Record<string, readonly [file: string, words?: string]> = {
   'return.requested': ['api/request-return.ts', "type: 'requested'"],
   'return.approved': ['api/change-return.ts', "type: 'approved'"],
@@ -48,6 +49,19 @@ const WRITTEN_BY: Record<string, readonly [file: string, words?: string]> = {
   'claim.carrier_noted': ['api/change-claim.ts', "type: 'carrier_noted'"],
   'claim.reshipped': ['db/settle-claim.ts', "type: 'reshipped'"],
   'claim.refunded': ['db/settle-claim.ts', "type: 'refunded'"],
+  'subscription.renewal_upcoming': ['workers/billing-events.ts'],
+  'subscription.renewed': ['db/recurring-orders.ts'],
+  'subscription.order_made': ['db/recurring-orders.ts'],
+  'subscription.payment_failed': ['workers/record-invoice.ts', "'payment_failed'"],
+  'subscription.action_required': ['workers/record-invoice.ts', "'action_required'"],
+  'subscription.invoice_voided': ['domain/subscriptions/invoice-news.ts', "'invoice_voided'"],
+  'subscription.invoice_uncollectible': ['domain/subscriptions/invoice-news.ts', "'invoice_uncollectible'"],
+  'subscription.line_skipped': shortage,
+  'subscription.line_substituted': shortage,
+  'subscription.line_refunded': shortage,
+  'line.skipped': ['db/stock-waits.ts', '`line.'],
+  'line.substituted': ['db/stock-waits.ts', '`line.'],
+  'line.refunded': ['db/stock-waits.ts', '`line.'],
   'order.rejected': ended,
   'subscription.created': ['db/place-subscription.ts'],
   'subscription.changed': ['workers/send-subscription-change.ts'],

@@ -28,7 +28,8 @@ const DAY = 86_400;
 /** Subscribers of a clock: more than Stripe allows, so that a thousand do not need hundreds of clocks. */
 const PER_CLOCK = 25;
 const AT_ONCE = 8;
-/** Processes that fall, in turn, one a month. */
+/** Processes that fall, in turn: one a month, or so many in a long run. */
+const MOST_FALLS = 8;
 const FALLING = ['payments', 'api', 'checkout', 'relay', 'notifications', 'scheduler'] as const;
 
 export const subscriptions: Scenario = {
@@ -42,7 +43,8 @@ export const subscriptions: Scenario = {
     await stockShelves(stage.system);
     await breakEvents(stage);
     const all = await subscribeAll(play);
-    for (let month = 1; month <= size.months; month++) await playMonth(stage, all, month);
+    const everyMonths = Math.ceil(size.months / MOST_FALLS);
+    for (let month = 1; month <= size.months; month++) await playMonth(stage, all, { month, everyMonths });
     await mendOutside(stage.system);
     await receiveStock(stage.system, SCARCE, all.length * 10);
     const patience = 60_000 + size.subscriptions * size.months * 60;
@@ -83,10 +85,15 @@ async function subscribeAll({ stage, size }: Play): Promise<Subscriber[]> {
 }
 
 /** A renewal falls due at its beginning; a few days later customers have put right what they can. */
-async function playMonth(stage: Stage, all: readonly Subscriber[], month: number): Promise<void> {
+async function playMonth(
+  stage: Stage,
+  all: readonly Subscriber[],
+  { month, everyMonths }: { month: number; everyMonths: number },
+): Promise<void> {
   const { system } = stage;
   const clocks = [...new Set(all.map(({ clock }) => clock))];
-  const fell = kill(stage, FALLING[month % FALLING.length]!);
+  const falling = FALLING[(month / everyMonths) % FALLING.length];
+  const fell = falling && kill(stage, falling);
   await inParallel(all, AT_ONCE, (each) => beforeRenewal(stage, each, month));
   const at = START + Math.round((month * 365 * DAY) / 12) + DAY;
   await inParallel(clocks, AT_ONCE, (clock) => advance(system, clock, at));
