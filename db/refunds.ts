@@ -6,6 +6,7 @@
 import { statesBefore } from '../domain/order-status.ts';
 import { paymentStatusAfter, type RefundReason, type RefundStatus, refundTransitions } from '../domain/refunds.ts';
 import { type Executor, statement } from './database.ts';
+import { openException } from './exceptions.ts';
 import { uuidv7 } from './ids.ts';
 import { appendOrderEvent, moveOrder } from './order-events.ts';
 
@@ -142,9 +143,22 @@ export async function adoptRefund(tx: Executor, orderId: string, refund: Foreign
   const [row] = await tx.rows<{ id: string; payment_id: string }>(adopt, values);
   if (!row) return false;
   await tx.rows(recount, [row.payment_id]);
+  await listUncovered(tx, orderId);
   const data = { refund_id: row.id, amount, currency, cause: `stripe/${providerId}` };
   await tellRefund(tx, orderId, 'refund.created', data);
   return true;
+}
+
+const uncovered = statement(
+  'uncovered_credits',
+  `select credited_amount as credited, captured_amount - refunded_amount - refunding_amount as kept, currency from payments
+   where order_id = $1 and credited_amount > captured_amount - refunded_amount - refunding_amount`,
+);
+
+/** Money that pays for another order was given back at Stripe: that order is not wholly paid any more, and a person decides. */
+async function listUncovered(tx: Executor, orderId: string): Promise<void> {
+  const [detail] = await tx.rows<{ credited: number; kept: number; currency: string }>(uncovered, [orderId]);
+  if (detail) await openException(tx, { code: 'credit_uncovered', subject: orderId, orderId, detail });
 }
 
 const rotate = statement('rotate_refund_key', 'update refunds set tries = tries + 1 where id = $1 and tries = $2');

@@ -3,7 +3,7 @@ import { endOrder } from '../db/cancel-order.ts';
 import { checkInvariants } from '../db/invariants.ts';
 import { bookDueFacts } from '../db/ledger-poster.ts';
 import { creditLeft, giveBack, grantCredit, returnCredits } from '../db/order-credits.ts';
-import { insertFullRefund, insertRefund, lockOrderMoney, settleRefund } from '../db/refunds.ts';
+import { adoptRefund, insertFullRefund, insertRefund, lockOrderMoney, settleRefund } from '../db/refunds.ts';
 import { run, useMoneyShop } from '../test/support/money-shop.ts';
 import { insertTestOrder, readOrder } from '../test/support/orders.ts';
 import { createExpireOrder } from './expire-order.ts';
@@ -174,6 +174,17 @@ describe('credits between orders', () => {
       { code: 'credit_not_refunded' },
     ]);
     await rows('update payments set disputed_amount = 0 where order_id = $1', [from]);
+  });
+
+  it('of money that somebody gives back at Stripe are listed for a person', async () => {
+    const { from } = await exchange(3_000);
+    const refund = { providerId: `re_${from}`, amount: 2_000, currency: 'usd', reason: null };
+    await shop.db.transaction((tx) => adoptRefund(tx, from, refund));
+    expect(await rows(`select code from exceptions where order_id = $1`, [from])).toEqual([
+      { code: 'credit_uncovered' },
+    ]);
+    const broken = (await checkInvariants(shop.db)).flatMap((each) => each.examples as { rule: string }[]);
+    expect(broken.filter(({ rule }) => rule === 'more_credited_than_captured')).toEqual([]);
   });
 
   it('that a bank sends back can be given again from where they were taken', async () => {
