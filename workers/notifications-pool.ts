@@ -11,7 +11,8 @@ import type { Processor } from './run-worker.ts';
 import { createSendNotification, type SendNotificationDeps } from './send-notification.ts';
 
 /** What the pool is given beside the database. */
-export interface MessageTools extends Omit<SendNotificationDeps, 'db' | 'orderUrl' | 'subscriptionUrl' | 'patienceMs' | 'now'> {
+export interface MessageTools
+  extends Omit<SendNotificationDeps, 'db' | 'orderUrl' | 'subscriptionUrl' | 'patienceMs' | 'now'> {
   webhooks: Omit<DeliverWebhookDeps, 'db' | 'operationsEmail'> & { endpointsAtOnce: number };
 }
 
