@@ -5298,6 +5298,41 @@ export interface VendorStatement {
     }[];
   }[];
 }
+export interface VendorPayouts {
+  data: VendorPayout[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+export interface VendorPayout {
+  id: string;
+  /**
+   * pending, in_transit, paid, failed or canceled
+   */
+  status: string;
+  amount: number;
+  currency: string;
+  automatic: boolean;
+  failure_code: string | null;
+  arrival_at: string;
+  created_at: string;
+  /**
+   * With `payout_id`: what it consists of; Stripe lists it of automatic payouts alone
+   */
+  lines?: {
+    /**
+     * Stripe's: payment (a transfer), payment_refund (a reversal) …
+     */
+    type: string;
+    amount: number;
+    currency: string;
+    /**
+     * The transfer or reversal of ours
+     */
+    transfer_id: string | null;
+    vendor_order_number: string | null;
+    created_at: string;
+  }[];
+}
 /**
  * A vendor's own goes before its category's, and that before the shop's
  */
@@ -6309,6 +6344,17 @@ export interface VendorsStatementsQuery {
   from?: string;
   to?: string;
 }
+export interface VendorsPayoutsQuery {
+  /**
+   * This one alone, with what it consists of
+   */
+  payout_id?: string;
+  limit?: number;
+  /**
+   * next_cursor of the page before
+   */
+  cursor?: string;
+}
 export interface CommissionSaveBody {
   /**
    * Null takes away what a vendor or a category has of its own
@@ -6610,6 +6656,7 @@ export const operations = {
   'vendors.paymentTerms.read': 'GET /v1/vendors/{id}/payment-terms',
   'vendors.paymentTerms.save': 'PUT /v1/vendors/{id}/payment-terms',
   'vendors.statements': 'GET /v1/vendors/{id}/statements',
+  'vendors.payouts': 'GET /v1/vendors/{id}/payouts',
   'commission.read': 'GET /v1/commission',
   'commission.save': 'PUT /v1/commission',
   'commission.changes': 'GET /v1/commission/changes',
@@ -8518,6 +8565,12 @@ export const createResources = (call: Call) => ({
       query: VendorsStatementsQuery = {},
       options: RequestOptions = {},
     ) => call.text({ format, method: 'GET', path: `/v1/vendors/${segment(id)}/statements`, query }, options),
+    /** List payouts to a vendor's bank, newest first. As Stripe shows them, read with each event of theirs and with each reconciliation of payouts. Differences from our transfers are findings. (`GET /v1/vendors/{id}/payouts`) */
+    payouts: (id: string, query: VendorsPayoutsQuery = {}, options: RequestOptions = {}) =>
+      call.list<VendorPayouts, VendorPayout>(
+        { method: 'GET', path: `/v1/vendors/${segment(id)}/payouts`, query },
+        options,
+      ),
   },
   api: {
     vendors: {
