@@ -1,12 +1,11 @@
 /** What may be done with a return: approve, refuse, call off, count, close. Each names the states it may start from. */
 import type { Executor } from '../db/database.ts';
 import { uuidv7 } from '../db/ids.ts';
-import { listLocations } from '../db/locations.ts';
 import { insertJobs } from '../db/outbox.ts';
 import { tellApproved, tellCustomer } from '../db/return-news.ts';
 import { arriveParcels, cancelParcels, insertParcel } from '../db/return-parcels.ts';
 import { listReceipts, writeReceipt, writeTotals } from '../db/return-receipts.ts';
-import { restockReturn } from '../db/return-stock.ts';
+import { findReturnLocation, restockReturn } from '../db/return-stock.ts';
 import { readReturnable } from '../db/return-units.ts';
 import {
   approveLines,
@@ -168,7 +167,7 @@ export async function receiveReturn(tx: Executor, id: string, body: ReceiptBody,
   });
   if (new Set(lines.map((line) => line.line_id)).size < lines.length)
     throw invalid([{ pointer: '/lines', code: 'line_repeated', message: 'A parcel counts each line once.' }]);
-  const locationId = body.location ? await resolveLocation(tx, body.location) : undefined;
+  const locationId = body.location ? await resolveLocation(tx, id, body.location) : undefined;
   const changed = await writeReceipt(tx, id, body.parcel, lines, actor);
   const isLast = body.complete || ret.status === 'received';
   if (!changed && !(isLast && ret.status !== 'received') && !locationId) return;
@@ -201,10 +200,13 @@ async function assertStillFree(tx: Executor, ret: ReturnView): Promise<void> {
   if (taken) throw conflict('units_exceeded', `${taken.sku} was asked back by another return since this one lapsed.`);
 }
 
-async function resolveLocation(tx: Executor, code: string): Promise<string> {
-  const found = (await listLocations(tx)).find((location) => location.code === code);
-  if (found) return found.id;
-  throw invalid([{ pointer: '/location', code: 'location_unknown', message: `There is no location ${code}.` }]);
+async function resolveLocation(tx: Executor, id: string, code: string): Promise<string> {
+  const found = await findReturnLocation(tx, id, code);
+  const refuse = (reason: string, message: string) => invalid([{ pointer: '/location', code: reason, message }]);
+  if (!found) throw refuse('location_unknown', `There is no location ${code}.`);
+  if (!found.fits)
+    throw refuse('location_of_another', `Goods of this return may not lie at ${code}: it is another's place.`);
+  return found.id;
 }
 
 export function assertMove(ret: ReturnRow, to: ReturnStatus): void {

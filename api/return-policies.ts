@@ -59,7 +59,7 @@ const fields = z
       description: 'all_returned: when all of the order came back, or it is our fault',
     }),
     send_days: z.int().min(1).max(365).default(14).meta({ description: 'How long the customer has to send the goods' }),
-    address: z.record(z.string().max(40), z.string().max(300)).nullable().default(null).meta({
+    address: z.record(text(40), text(300)).nullable().default(null).meta({
       description: 'Where goods go; null: the place that sent them',
     }),
     products: slugs.meta({ description: 'By their slugs' }),

@@ -83,3 +83,21 @@ export async function restockReturn(
     await tx.rows(move, [orderId, `return ${number}`, JSON.stringify(moves satisfies ShelfMove[]), actor]);
   await tx.rows(note, [id, JSON.stringify(lines)]);
 }
+
+const place = statement(
+  'find_return_location',
+  `select c.id, not exists (
+     select from return_lines l join order_lines x on x.id = l.line_id join variants v on v.id = x.variant_id
+     join products p on p.id = v.product_id where l.return_id = $1 and p.vendor_id is distinct from c.vendor_id
+   ) as fits from locations c where c.code = $2`,
+);
+
+/** A location by its code, and whether all goods of a return may lie there: a vendor's lie in its own places only. */
+export async function findReturnLocation(
+  tx: Executor,
+  returnId: string,
+  code: string,
+): Promise<{ id: string; fits: boolean } | undefined> {
+  const [row] = await tx.rows<{ id: string; fits: boolean }>(place, [returnId, code]);
+  return row;
+}
