@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
-import { refusal } from '../start-for-test.ts';
+import { refusal, startSandbox, until } from '../start-for-test.ts';
 import { at, type BillingTest, item, startBilling } from './billing-for-test.ts';
 import { addSpans, nextPeriodEnd } from './calendar.ts';
 
@@ -222,6 +222,24 @@ describe('products, clocks and searches', () => {
     expect(found.data).toHaveLength(1);
     await testClocks.del(clock);
     expect(await stripe.customers.retrieve(customer.id)).toMatchObject({ deleted: true });
+  });
+});
+
+describe('a clock that was stopped on its way', () => {
+  it('goes on after a restart, and makes each invoice once', async () => {
+    const { clock, customer } = await billing.onClock(at('2027-01-01T00:00'));
+    for (const amount of [900, 800, 700])
+      await stripe.subscriptions.create({ customer: customer.id, items: [item(amount)] });
+    await stripe.testHelpers.testClocks.advance(clock, { frozen_time: at('2029-01-02T00:00') });
+    await until(async () => (await stripe.invoices.list({ limit: 100 })).data.length > 5);
+    billing.test.sandbox.close();
+    const again = await startSandbox({ store: billing.test.store });
+    const { testClocks } = again.stripe.testHelpers;
+    await until(async () => (await testClocks.retrieve(clock)).status === 'ready');
+    const invoices = await again.stripe.invoices.list({ customer: customer.id }).autoPagingToArray({ limit: 200 });
+    expect(invoices.filter(({ status }) => status === 'paid')).toHaveLength(3 * 25);
+    again.close();
+    expect(again.violations).toEqual([]);
   });
 });
 
