@@ -94,7 +94,7 @@ const substitutes = statement(
   `select v.id, v.sku, p.name || case when v.name = '' then '' else ' – ' || v.name end as name,
      coalesce(v.weight_grams, 0) as "weightGrams", r.amount as "unitAmount"
    from unnest($1::text[], $2::integer[]) as wanted (sku, quantity) join variants v on v.sku = wanted.sku
-   join products p on p.id = v.product_id and p.status = 'active' join prices r on r.variant_id = v.id and r.currency = $3
+   join products p on p.id = v.product_id and p.status = 'active' and not p.withheld join prices r on r.variant_id = v.id and r.currency = $3
    where (select sum(s.on_hand - s.reserved) from stock_levels s where s.variant_id = v.id) >= wanted.quantity`,
 );
 

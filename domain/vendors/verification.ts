@@ -24,5 +24,3 @@ export const VENDOR_SCOPES = [
   'vendors:write',
   'keys:write',
 ] as const;
-
-export const isVendorScope = (scope: string): boolean => (VENDOR_SCOPES as readonly string[]).includes(scope);
