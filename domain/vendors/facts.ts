@@ -1,6 +1,7 @@
 /** From rows to shares: what an order's payments, refunds, credits and disputes come to for its vendors. Pure. */
 import { stepOf } from '../money.ts';
-import { type GivenBack, type OrderMoney, splitOrder, type VendorShare } from './share.ts';
+import type { GivenBack, OrderMoney } from './order-money.ts';
+import { splitOrder, type VendorShare } from './share.ts';
 
 interface RefundFact {
   id: string;

@@ -2,7 +2,7 @@
 import { portionOf } from '../ledger.ts';
 import { stepOf } from '../money.ts';
 import { apportion } from './apportion.ts';
-import type { GivenBack, OrderMoney, SharedLine } from './share.ts';
+import type { GivenBack, OrderMoney, SharedLine } from './order-money.ts';
 
 /** Lines of one vendor order and one rate; those of the shop are one owner, too, which is always there. */
 export interface Owner {

@@ -4,7 +4,8 @@ import { captureEntries, refundEntries } from '../ledger.ts';
 import { stepOf } from '../money.ts';
 import { planRefund } from '../refunds.ts';
 import { apportion } from './apportion.ts';
-import { type GivenBack, type OrderMoney, type SharedLine, splitOrder } from './share.ts';
+import type { GivenBack, OrderMoney, SharedLine } from './order-money.ts';
+import { splitOrder } from './share.ts';
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 const line = (id: string, unitAmount: number, quantity: number, vendor: string | null, commissionBps = 250) =>
