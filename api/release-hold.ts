@@ -36,7 +36,13 @@ export function releaseHoldRoute({ db, tokens }: { db: Database; tokens: OrderTo
     handle: (call) =>
       once(db, idempotentRequest(call), async (tx) => {
         const { id } = call.params;
-        await lockForChange(tx, id, expectedVersion(call));
+        const { hold_reason: reason } = await lockForChange(tx, id, expectedVersion(call));
+        // It goes on by itself as soon as its goods are there: until then there is nothing to send.
+        if (reason === 'out_of_stock')
+          throw conflict(
+            'order_waits_for_stock',
+            'Its goods are out of stock: it goes on when they come, or is canceled.',
+          );
         if (!(await releaseOrder(tx, id, call.body?.reason ?? 'Released by hand.')))
           throw conflict('order_not_held', 'The order is not held.');
         await reopenJobs(tx, [makeJob(fulfillOrder, { order_id: id })]);
