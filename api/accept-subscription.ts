@@ -1,6 +1,6 @@
 /** POST /v1/subscriptions: price it, write it, answer; a job makes it at Stripe. */
 import { type CustomerRow, findCustomer, upsertCustomer } from '../db/customers.ts';
-import type { Database, Executor } from '../db/database.ts';
+import type { Executor } from '../db/database.ts';
 import { uuidv7 } from '../db/ids.ts';
 import { placeSubscription } from '../db/place-subscription.ts';
 import type { PricingHooks } from '../domain/pricing.ts';
@@ -8,11 +8,6 @@ import type { PlanTerms } from '../domain/subscriptions/make-plan.ts';
 import { pricePlan } from './price-subscription.ts';
 import { invalid } from './problem.ts';
 import type { NewSubscriptionBody } from './subscription-schemas.ts';
-
-export interface AcceptDeps {
-  db: Database;
-  pricing: PricingHooks;
-}
 
 interface Caller {
   livemode: boolean;

@@ -2,7 +2,7 @@
 import type Stripe from 'stripe';
 import type { BilledItem } from '../domain/subscriptions/items.ts';
 import type { IntervalUnit } from '../domain/subscriptions/plan.ts';
-import type { InvoicePreview, PreviewedLine, ProviderSubscription } from './billing.ts';
+import type { InvoicePreview, PreviewedLine, ProviderSubscription } from './billing-types.ts';
 
 const toDate = (seconds: number) => new Date(seconds * 1_000);
 const toDateOrNull = (seconds: number | null | undefined) => (seconds ? toDate(seconds) : null);

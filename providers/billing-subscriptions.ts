@@ -1,14 +1,14 @@
 /** Subscriptions and their products at Stripe. */
 import type Stripe from 'stripe';
 import type { ItemWish } from '../domain/subscriptions/items.ts';
+import { toPreview, toSubscription } from './billing-objects.ts';
 import type {
   BillingProvider,
   InvoicePreview,
   NewSubscription,
   ProviderSubscription,
   SubscriptionUpdate,
-} from './billing.ts';
-import { toPreview, toSubscription } from './billing-objects.ts';
+} from './billing-types.ts';
 import { call, PaymentRefusedError } from './stripe-call.ts';
 import { walk } from './stripe-pages.ts';
 
