@@ -11,12 +11,12 @@ import type { ConnectedAccount, ConnectProvider } from '../providers/connect.ts'
 import { PaymentRefusedError } from '../providers/payments.ts';
 import { done, giveUp, type Outcome } from './outcome.ts';
 
-export interface VendorAccountDeps {
+interface OpenVendorAccountDeps {
   db: Database;
   connect: ConnectProvider;
 }
 
-export function createOpenVendorAccount({ db, connect }: VendorAccountDeps) {
+export function createOpenVendorAccount({ db, connect }: OpenVendorAccountDeps) {
   return async ({ vendor_id: id }: { vendor_id: string }): Promise<Outcome> => {
     const vendor = await findVendor(db, id);
     if (!vendor) return giveUp('vendor_missing', `There is no vendor ${id}.`);
