@@ -53,7 +53,7 @@ const NOTHING_KNOWN = {
 } as const;
 
 /** The discounts that an invoice is made with: its own, its subscription's, or its customer's. */
-export function discountsFor(sandbox: Sandbox, given: NewInvoice): Applied[] {
+function discountsFor(sandbox: Sandbox, given: NewInvoice): Applied[] {
   const ofSubscription = given.subscription?.discounts ?? [];
   const ofCustomer = given.customer.discount ? [given.customer.discount.id] : [];
   const ids = given.discounts ?? (ofSubscription.length > 0 ? ofSubscription : ofCustomer);

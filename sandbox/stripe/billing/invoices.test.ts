@@ -121,6 +121,18 @@ describe('coupons', () => {
     expect((await stripe.subscriptions.retrieve(id)).discounts).toEqual([]);
     expect((await stripe.coupons.retrieve('two')).times_redeemed).toBe(1);
   });
+
+  it('that count once wait for the first invoice that costs something, also those of one item', async () => {
+    const { clock, customer } = await billing.onClock(at('2027-01-01T00:00'));
+    await stripe.coupons.create({ id: 'half', percent_off: 50, duration: 'once' });
+    const { id } = await stripe.subscriptions.create({
+      customer: customer.id,
+      items: [item(1000, { discounts: [{ coupon: 'half' }] }), item(200)],
+      trial_period_days: 7,
+    });
+    await billing.advance(clock, at('2027-02-09T00:00'));
+    expect((await billing.invoices(id)).map(({ total }) => total)).toEqual([1200, 700, 0]);
+  });
 });
 
 describe('an invoice by hand', () => {

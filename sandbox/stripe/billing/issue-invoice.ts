@@ -1,6 +1,6 @@
 import type { Sandbox } from '../context.ts';
-import { useUp } from './apply-discounts.ts';
-import { buildInvoice, discountsFor, type NewInvoice, saveInvoice } from './build-invoice.ts';
+import { activeDiscounts, useUp } from './apply-discounts.ts';
+import { buildInvoice, type NewInvoice, saveInvoice } from './build-invoice.ts';
 import { DAY } from './calendar.ts';
 import { linesOfItems, pendingItems, takeItems } from './invoice-item-rows.ts';
 import { takeCustomer } from './subscription-rows.ts';
@@ -12,14 +12,21 @@ export const DRAFT_SECONDS = 3600;
 
 /** Keeps a new invoice, whose discounts that count once are thereby used. */
 export function insertInvoice(sandbox: Sandbox, given: NewInvoice): Invoice {
-  const { subscription } = given;
-  const discounts = discountsFor(sandbox, given);
   const invoice = buildInvoice(sandbox, given);
   saveInvoice(sandbox, invoice, true);
   sandbox.emit('invoice.created', invoice);
-  if (subscription && subscription.discounts.length > 0)
-    subscription.discounts = useUp(sandbox, subscription.discounts, discounts);
+  if (given.subscription) useUpDiscounts(sandbox, given.subscription, invoice);
   return invoice;
+}
+
+/** What took nothing off, as on a trial's invoice, is still to come. */
+function useUpDiscounts(sandbox: Sandbox, subscription: Subscription, invoice: Invoice): void {
+  const taken = new Set(invoice.total_discount_amounts.map(({ discount }) => discount));
+  for (const owner of [subscription, ...subscription.items.data]) {
+    if (owner.discounts.length === 0) continue;
+    const used = activeDiscounts(sandbox, owner.discounts).filter(({ id }) => taken.has(id));
+    owner.discounts = useUp(sandbox, owner.discounts, used);
+  }
 }
 
 interface SubscriptionInvoice {
