@@ -1,4 +1,5 @@
 /** Subscriptions on the whole system: through the API and the jobs to the sandbox Stripe, and back by its events. */
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { SubscriptionView } from '../api/subscription-views.ts';
 import { findSubscription } from '../db/subscriptions.ts';
@@ -83,6 +84,9 @@ describeEachStore('a subscription', (store) => {
     return { row, all };
   };
 
+  // The same for both stores: nothing of it meets a queue in another way.
+  const onOne = store.kind === 'postgres' ? it : it.skip;
+
   it('charges a saved method at once, exactly what an order would cost', async () => {
     const { status, body } = await send('POST', '', wish());
     expect(status).toBe(201);
@@ -154,6 +158,41 @@ describeEachStore('a subscription', (store) => {
     expect((await atStripe(id)).status).toBe('canceled');
   });
 
+  onOne(
+    'is billed and sent each period but the skipped one and those of its pause',
+    async () => {
+      const { id } = await start();
+      const advance = (days: number) =>
+        fetch(`${system.sandboxUrl}/sandbox/stripe/control/advance`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ seconds: days * 86_400 }),
+        });
+      const invoices = async () => {
+        const path = `/v1/subscriptions/${id}/invoices`;
+        const { data } = (await call<{ data: { status: string; order: object | null }[] }>(system, 'GET', path)).body;
+        return data.map(({ status, order }) => [status, order !== null]).sort();
+      };
+      const become = async (...wanted: [string, boolean][]) => {
+        await waitFor(async () => isDeepStrictEqual(await invoices(), wanted), { timeoutMs: 20_000 }).catch(() => {});
+        expect(await invoices()).toEqual(wanted);
+      };
+      await become(['paid', true]);
+      expect((await send('POST', `/${id}/skip`)).body.last_refusal).toBeNull();
+      await advance(32);
+      await become(['paid', true], ['void', false]);
+      await advance(31);
+      await become(['paid', true], ['paid', true], ['void', false]);
+      expect((await send('POST', `/${id}/pause`)).body).toMatchObject({ status: 'paused' });
+      await advance(64);
+      expect((await send('POST', `/${id}/resume`)).body).toMatchObject({ status: 'active', last_refusal: null });
+      await become(['paid', true], ['paid', true], ['void', false]);
+      await advance(32);
+      await become(['paid', true], ['paid', true], ['paid', true], ['void', false]);
+    },
+    120_000,
+  );
+
   it('goes on by itself when its pause ends', async () => {
     const { id } = await start();
     const until = new Date(Date.now() + 2_000).toISOString();
@@ -169,8 +208,6 @@ describeEachStore('a subscription', (store) => {
     expect(refused.body).toMatchObject({ status: 'rejected', last_refusal: { kind: 'create' } });
   });
 
-  // What is lost on the way to Stripe is the same trouble for both stores.
-  const onOne = store.kind === 'postgres' ? it : it.skip;
   onOne.each([
     ['answer_lost', {}],
     ['server_error', { phase: 'after' }],
