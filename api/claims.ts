@@ -229,6 +229,7 @@ function changeRoute<B extends z.ZodType>(deps: ClaimRouteDeps, route: ChangeRou
 
 /** Throws 404 when there is none, and 403 for a customer without the order's token. */
 async function assertMayReadClaim(deps: ClaimRouteDeps, call: Call<unknown, unknown, { id: string }>): Promise<void> {
+  if (call.key.kind === 'secret') return;
   const orderId = await findOrderOfClaim(deps.db, call.params.id);
   if (!orderId) throw notFound('claim', call.params.id);
   assertMayRead(deps, call, orderId);
