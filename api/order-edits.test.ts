@@ -369,6 +369,17 @@ describe('an edit of an order', () => {
       expect(await read(open.balance_order_id!)).toMatchObject({ status: 'canceled' });
     });
 
+    it('is not made with a balance that is disputed before it is used', async () => {
+      const id = await order();
+      const { body } = await edit(id, more);
+      await payBalance(body.balance_order_id!);
+      await sql('update payments set disputed_amount = captured_amount where order_id = $1', [body.balance_order_id]);
+      await runEdits(id);
+      expect(await readEdit(id, body.id)).toMatchObject({ status: 'canceled', error: { code: 'balance_not_there' } });
+      expect(await held(id)).toEqual({ TEE: 2 });
+      await sql('update payments set disputed_amount = 0 where order_id = $1', [body.balance_order_id]);
+    });
+
     it('keeps its money’s bounds with refunds beside it', async () => {
       const id = await order();
       await call(api, 'POST', `/v1/orders/${id}/refunds`, { body: { lines: [{ sku: 'TEE', quantity: 1 }] } });

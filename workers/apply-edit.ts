@@ -13,7 +13,7 @@ import { type EditRow, findEdit, readEditBasis, rotateEditKey } from '../db/orde
 import { insertJobs, reopenJobs } from '../db/outbox.ts';
 import { findPayment, lockPayment, type PaymentRow } from '../db/payments.ts';
 import { recordIntent } from '../db/record-intent.ts';
-import { insertFullRefund, lockOrderMoney } from '../db/refunds.ts';
+import { insertFullRefund, lockOrderMoney, refundableAmount } from '../db/refunds.ts';
 import type { Intent } from '../domain/judge-intent.ts';
 import { refuseEdit, settle } from '../domain/order-edits/settlement.ts';
 import { type PaymentProvider, PaymentRefusedError, PaymentStuckError } from '../providers/payments.ts';
@@ -128,11 +128,13 @@ function followBalance(db: Database, { id, order_id: orderId }: EditRow): Promis
     const isPaid = balance?.status === 'succeeded' && balance.order_status !== 'canceled';
     const isEditable =
       ['authorized', 'paid'].includes(order.order_status) && order.fulfillment_status === 'unfulfilled';
-    if (isPaid && isEditable) {
+    // Of disputed money, or some that went back already, nothing can be paid.
+    const isThere = isPaid && (await refundableAmount(tx, balance.order_id)) >= edit.difference_amount;
+    if (isThere && isEditable) {
       await applyEdit(tx, edit, 'balance');
       return done('paid');
     }
-    if (isPaid) return giveBack(tx, edit, balance.order_id);
+    if (isPaid) return giveBack(tx, edit, balance.order_id, isEditable ? 'balance_not_there' : 'order_not_editable');
     if (balance && ['pending', 'awaiting_payment', 'authorized'].includes(balance.order_status)) {
       if (isEditable) return done('it waits for its payment');
       return cancelBalance(tx, edit, balance);
@@ -141,11 +143,11 @@ function followBalance(db: Database, { id, order_id: orderId }: EditRow): Promis
   });
 }
 
-/** The order cannot be changed any more: the money that came for that goes back. */
-async function giveBack(tx: Executor, edit: EditRow, balanceId: string): Promise<Outcome> {
+/** The order is not changed any more: what is left of the money that came for that goes back. */
+async function giveBack(tx: Executor, edit: EditRow, balanceId: string, code: string): Promise<Outcome> {
   const refundId = await insertFullRefund(tx, balanceId, 'edit_canceled');
   if (refundId) await insertJobs(tx, [followUps.refund(balanceId, refundId)]);
-  return end(tx, edit, 'order_not_editable');
+  return end(tx, edit, code);
 }
 
 async function cancelBalance(tx: Executor, edit: EditRow, { order_id: balanceId }: PaymentRow): Promise<Outcome> {
