@@ -13,6 +13,7 @@ import { createTestReconciler, type TestReconciler } from '../test/support/recon
 import { type SeedVendor, seedVendorOrders, seedVendors } from '../test/support/vendor-orders.ts';
 import { applyTransferEvent } from './connect-events.ts';
 import { createPayVendor } from './pay-vendor.ts';
+import { createReadVendorAccount } from './read-vendor-account.ts';
 import { createReadVendorPayouts } from './read-vendor-payouts.ts';
 
 let database: TestDatabase;
@@ -171,6 +172,15 @@ describe('the accounts of vendors', () => {
     expect(await found()).toEqual(['vendor_account_lost open', 'vendor_payout_failed open']);
     const states = await sql('select status from vendors where id = any ($1)', [[failing.vendor.id, lost.vendor.id]]);
     expect(states).toEqual([{ status: 'restricted' }, { status: 'restricted' }]);
+  });
+
+  it('which are disconnected are closed by the event that says so', async () => {
+    const { account, vendor } = await vendorWithOrder();
+    await stripe.stripe.accounts.del(account);
+    await createReadVendorAccount({ db, connect: reconciler.deps.connect! })({ account_id: account });
+    expect(await sql('select status, payouts_enabled from vendors where id = $1', [vendor.id])).toEqual([
+      { status: 'restricted', payouts_enabled: false },
+    ]);
   });
 
   it('are read by a job for each event of a payout; nobody else’s account is', async () => {

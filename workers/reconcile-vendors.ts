@@ -6,12 +6,13 @@ import {
   matchVendorPayouts,
   readBalancePairs,
 } from '../db/match-vendor-accounts.ts';
-import { listVendorAccounts, noteAccountReading, type VendorAccount } from '../db/vendor-account-money.ts';
+import { listVendorAccounts, type VendorAccount } from '../db/vendor-account-money.ts';
 import { recordAccount, startReading } from '../db/vendor-accounts.ts';
 import { accountLost, judgeBalance, judgeSent, judgeStrange, judgeVendorPayout } from '../domain/vendors/payouts.ts';
 import type { ConnectProvider } from '../providers/connect.ts';
 import { PaymentRefusedError } from '../providers/payments.ts';
 import { keepVendorMoney } from './keep-vendor-money.ts';
+import { loseAccount } from './lose-account.ts';
 import type { ReconcileDeps, Run } from './reconciliation-run.ts';
 
 const PAGE = 50;
@@ -45,7 +46,8 @@ async function reconcileAccount(deps: Deps, run: Run, account: VendorAccount): P
     if (!run.dryRun) await recordAccount(db as Database, read, reading);
   } catch (error) {
     if (!(error instanceof PaymentRefusedError)) throw error;
-    return loseAccount(deps, run, account, reading);
+    if (!run.dryRun) await loseAccount(db as Database, account, reading);
+    return run.report([accountLost(id, account.vendor_number, new Date())]);
   }
   await keepVendorMoney(deps, account);
   await compare(deps, run, account, sinceOf(run, seenUntil));
@@ -65,21 +67,3 @@ async function compare({ db, graceSeconds }: Deps, run: Run, account: VendorAcco
   const balances = (await readBalancePairs(db, id)).map(judgeBalance);
   await run.report(balances.filter((found) => found !== undefined));
 }
-
-/** An account that is not ours to see is paid nothing: its vendor is told so by its state. */
-async function loseAccount({ db }: Deps, run: Run, account: VendorAccount, reading: number): Promise<void> {
-  const { account_id: id, vendor_id: vendorId, vendor_number: number } = account;
-  const readAt = new Date();
-  if (!run.dryRun) {
-    await recordAccount(db as Database, { ...LOST, id, vendorId }, reading);
-    await noteAccountReading(db, account, { seenUntil: null, isLost: true, readAt });
-  }
-  await run.report([accountLost(id, number, readAt)]);
-}
-
-const LOST = {
-  transfersEnabled: false,
-  payoutsEnabled: false,
-  detailsSubmitted: true,
-  requirements: { currentlyDue: [], pastDue: [], disabledReason: 'account_lost' },
-};
