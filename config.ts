@@ -86,6 +86,7 @@ const settings = z.object({
   STOCKROOM_RETURN_LAPSE_DAYS: z.coerce.number().int().min(0).max(3_650).default(7),
   STOCKROOM_EVIDENCE_NOTICE_HOURS: count(72),
   STOCKROOM_STOCK_WAIT_SECONDS: seconds(1_209_600),
+  STOCKROOM_FULFILLMENT_DELAY_SECONDS: z.coerce.number().int().min(0).max(2_592_000).default(0),
   STOCKROOM_FINANCE_EMAIL: z.email().optional(),
   STOCKROOM_STRIPE_FEES: feeRates.optional(),
   STOCKROOM_RECONCILE_GRACE_SECONDS: interval(300),

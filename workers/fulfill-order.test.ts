@@ -216,6 +216,26 @@ describe('fulfilling an order', () => {
     expect(labels.size).toBe(1);
   });
 
+  it('waits before it sends, where that is wanted, from the moment that the money was taken', async () => {
+    const id = await paidOrder();
+    const { carrier, requests } = fakeCarrier();
+    const paidAgo = (seconds: number) =>
+      db.pool.query(
+        `insert into order_events (order_id, sequence, type, created_at) values ($1, 90, 'payment.succeeded', now() - make_interval(secs => $2))
+         on conflict (order_id, sequence) do update set created_at = excluded.created_at`,
+        [id, seconds],
+      );
+    const fulfill = createFulfillOrder({ db, carrier, payments, fulfillmentDelaySeconds: 60 });
+    await paidAgo(20);
+    const early = await fulfill({ order_id: id }, run);
+    expect(early).toEqual({ kind: 'later', delayMs: expect.any(Number) });
+    expect(early.kind === 'later' && early.delayMs).toBeGreaterThan(35_000);
+    expect(requests).toEqual([]);
+    await paidAgo(61);
+    expect(await fulfill({ order_id: id }, run)).toEqual({ kind: 'done' });
+    expect(requests).toHaveLength(1);
+  });
+
   it('does nothing when it runs late: the order was canceled meanwhile', async () => {
     const { carrier, requests } = fakeCarrier();
     const order = await paidOrder();

@@ -5,17 +5,19 @@
  * carrier refuses a parcel or nothing is reserved: both need a person. An order that is held waits for its release;
  * a hold that comes between two labels keeps the second from being bought; so does one of which an edit is not settled. One whose
  * money is to be taken at shipment is captured first; when that is refused, it stays as it is and a person is told. An order
- * without lines (a balance, an invoice of nothing but adjustments) has nothing to send: it is delivered at once.
+ * without lines (a balance, an invoice of nothing but adjustments) has nothing to send: it is delivered at once. Where orders wait a while
+ * before they are sent, so that they can be edited, a run that comes too early is put off.
  */
 import type { Database } from '../db/database.ts';
 import { deliverWithoutGoods } from '../db/deliver-without-goods.ts';
 import { findOpenEdit } from '../db/order-edits.ts';
 import { isHeld, releaseSentOrder } from '../db/order-holds.ts';
+import { readyForMs } from '../db/paid-since.ts';
 import { type FulfillmentStart, recordLabel, startFulfillment, type UnlabeledParcel } from '../db/shipments.ts';
 import { type CarrierProvider, CarrierRefusedError } from '../providers/carrier.ts';
 import type { PaymentProvider } from '../providers/payments.ts';
 import { captureForShipment } from './capture-for-shipment.ts';
-import { done, giveUp } from './outcome.ts';
+import { done, giveUp, later } from './outcome.ts';
 import type { Processor } from './run-worker.ts';
 import type { CaptureDeps } from './send-capture.ts';
 
@@ -23,12 +25,17 @@ export interface FulfillOrderDeps {
   db: Database;
   carrier: CarrierProvider;
   payments: PaymentProvider;
+  /** How long a paid order waits before it is sent, and may be edited. */
+  fulfillmentDelaySeconds?: number;
 }
 
 type Payload = { order_id: string };
 
-export function createFulfillOrder({ db, carrier, payments }: FulfillOrderDeps): Processor<Payload> {
+export function createFulfillOrder({ db, carrier, payments, ...options }: FulfillOrderDeps): Processor<Payload> {
+  const delayMs = (options.fulfillmentDelaySeconds ?? 0) * 1_000;
   return async ({ order_id }) => {
+    const waitMs = delayMs > 0 ? delayMs - (await readyForMs(db, order_id)) : 0;
+    if (waitMs > 0) return later(waitMs);
     const found = await startOnce(db, order_id);
     const order = found?.status === 'authorized' ? await afterCapture({ db, payments }, order_id) : found;
     if (!order) return giveUp('order_not_found', `There is no order ${order_id}.`);

@@ -230,6 +230,7 @@ function startWorkers({ settings, main, books, queues, ...tools }: Opened, pool:
       db: main,
       ...stripeProviders(stripe),
       stockWaitSeconds: settings.STOCKROOM_STOCK_WAIT_SECONDS,
+      fulfillmentDelaySeconds: settings.STOCKROOM_FULFILLMENT_DELAY_SECONDS,
       feeRates: settings.STOCKROOM_STRIPE_FEES ?? {},
       graceSeconds: settings.STOCKROOM_RECONCILE_GRACE_SECONDS,
       silentSeconds: settings.STOCKROOM_RECONCILE_TAKEOVER_SECONDS,

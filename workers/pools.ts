@@ -80,6 +80,8 @@ export interface PoolDeps {
   invoices: InvoiceProvider;
   /** How long an order of a subscription waits for stock, where its customer wants to wait. */
   stockWaitSeconds: number;
+  /** How long a paid order waits before it is sent, and may be edited. */
+  fulfillmentDelaySeconds: number;
   lists: StripeLists;
   /** Vendors' accounts at Stripe, and the transfers to them. */
   connect: ConnectProvider;
