@@ -53,6 +53,7 @@ describe('a proposal', () => {
     ['cost_unknown', facts(), rule({ minMarginPercent: 10 })],
     ['change_too_large', facts({ theirs: 900 }), rule()],
     ['no_price', facts({ theirs: 5, ours: 8 }), rule({ kind: 'beat', amount: 9, maxChangePercent: 500 })],
+    ['no_price', facts({ theirs: 9, ours: 10, currency: 'kwd' }), rule()],
     ['currency_differs', { ...facts(), theirs: { amount: 1, currency: 'usd' } }, rule()],
   ])('is none: %s', (reason, given, how) => {
     expect(proposePrice(given, how)).toEqual({ kind: 'none', reason });

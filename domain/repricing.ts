@@ -56,7 +56,9 @@ export function proposePrice(facts: RepriceFacts, rule: RepriceRule): RepricePro
   const to = held
     ? endUpwards(floor.amount, ours.currency, rule.ending)
     : endBetween(floor?.amount ?? 1, wanted, ours.currency, rule.ending);
-  if (!held && (wanted <= 0 || to <= 0)) return none('no_price');
+  // Below one step of its currency nothing can be charged that is not more.
+  const isDearer = floor === undefined && to > wanted;
+  if (!held && (wanted <= 0 || to <= 0 || isDearer)) return none('no_price');
   if (to === ours.amount) return none(held ? 'floor_reached' : 'no_change');
   // A floor holds a price up, it does not raise ours above what it is when theirs is lower.
   if (held && to > ours.amount && wanted <= ours.amount) return none('floor_reached');

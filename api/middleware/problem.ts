@@ -127,7 +127,7 @@ function fromPostgres(error: { code?: string; message?: string }): ProblemDetail
     };
   if (code === '23505')
     return { status: 409, code: 'already_exists', detail: 'Something with the same unique value exists.' };
-  const rule = VENDOR_RULES[(error as { constraint?: string }).constraint ?? ''];
+  const rule = VENDOR_RULES[(error as { constraint?: string } | undefined)?.constraint ?? ''];
   if (rule) return { status: 422, ...rule };
   if (code.startsWith('23'))
     return { status: 422, code: 'rule_violated', detail: 'The change would break a rule of the data.' };
