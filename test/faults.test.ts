@@ -10,7 +10,7 @@ const PLAYED = {
   redis: ['kill-processes', 'kill-same-job', 'flush-redis', 'all-provider-faults', 'stripe-no-webhooks'],
   postgres: ['kill-processes', 'stop-beyond-lock', 'cut-connections', 'all-provider-faults'],
 };
-const SIZE = { orders: 28, rounds: 1, subscriptions: 0, months: 0 };
+const SIZE = { orders: 20, rounds: 1, subscriptions: 0, months: 0 };
 
 describeEachStore('the invariants hold after', (store) => {
   let stage: Stage;
