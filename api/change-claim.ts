@@ -27,20 +27,15 @@ import {
 } from '../domain/claims/judge-claim.ts';
 import { advanceClaim } from '../queues/advance-claim.ts';
 import { makeJob } from '../queues/define-queue.ts';
+import { type AssignedUnits, assignUnits } from './assign-units.ts';
 import type { NewClaimBody } from './claim-schemas.ts';
 import { assertVersion } from './etag.ts';
-import { conflict, type FieldError, invalid, notFound, Problem } from './problem.ts';
+import { conflict, invalid, notFound, Problem } from './problem.ts';
 
 export interface ClaimCaller {
   /** The key's id, or `customer`. */
   actor: string;
   askedBy: 'customer' | 'shop';
-}
-
-interface LineWish {
-  lineId: string;
-  quantity: number;
-  pointer: string;
 }
 
 /** Writes a claim and has operations told. The caller holds the order's lock. Returns its id. */
@@ -53,7 +48,7 @@ export async function requestClaim(
   if (body.shipment_id && !(await isShipmentOf(tx, body.shipment_id, orderId)))
     throw invalid([{ pointer: '/shipment_id', code: 'shipment_unknown', message: 'The order has no such parcel.' }]);
   const lines = await readReturnable(tx, orderId);
-  const wishes = resolveLines(lines, body);
+  const wishes = assignUnits(lines, body.lines, claimableUnits);
   assertPossible(lines, wishes, body.override && askedBy === 'shop' ? null : CLAIM_DAYS);
   const id = uuidv7();
   const { kind, wish, note = null } = body;
@@ -76,32 +71,11 @@ export async function requestClaim(
   return id;
 }
 
-/** Lines by their ids; a SKU that stands on several lines fills the first that has units left. Throws 400 for a stranger. */
-function resolveLines(lines: readonly ClaimableLine[], { lines: wanted }: NewClaimBody): LineWish[] {
-  const wishes = new Map<string, LineWish>();
-  const errors: FieldError[] = [];
-  wanted.forEach(({ line_id, sku, quantity }, index) => {
-    const own = lines.filter((line) => (line_id ? line.id === line_id : line.sku === sku));
-    const pointer = `/lines/${index}`;
-    if (own.length === 0)
-      errors.push({
-        pointer: `${pointer}/${line_id ? 'line_id' : 'sku'}`,
-        code: 'line_unknown',
-        message: 'The order has no such line.',
-      });
-    let rest = quantity;
-    for (const [place, line] of own.entries()) {
-      const before = wishes.get(line.id)?.quantity ?? 0;
-      const units = place === own.length - 1 ? rest : Math.min(rest, Math.max(0, claimableUnits(line) - before));
-      if (units > 0) wishes.set(line.id, { lineId: line.id, quantity: before + units, pointer });
-      rest -= units;
-    }
-  });
-  if (errors.length > 0) throw invalid(errors);
-  return [...wishes.values()];
-}
-
-function assertPossible(lines: readonly ClaimableLine[], wishes: readonly LineWish[], days: number | null): void {
+function assertPossible(
+  lines: readonly ClaimableLine[],
+  wishes: readonly AssignedUnits<unknown>[],
+  days: number | null,
+): void {
   const byId = new Map(lines.map((line) => [line.id, line]));
   const now = new Date();
   const refused = wishes.flatMap((wish) => {

@@ -19,7 +19,8 @@ import { refundableOf } from '../domain/order-money.ts';
 import { planRefund, REFUND_REASONS, type RefundRefusal } from '../domain/refunds.ts';
 import { makeJob } from '../queues/define-queue.ts';
 import { issueRefund } from '../queues/issue-refund.ts';
-import { conflict, type FieldError, invalid, notFound, type Problem } from './problem.ts';
+import { assignUnits } from './assign-units.ts';
+import { conflict, invalid, notFound, type Problem } from './problem.ts';
 import { amountOrMoney, sku, text } from './schemas.ts';
 
 // Strict: a misspelled amount would give everything back.
@@ -62,7 +63,7 @@ export async function requestRefund(
   const basis = await readRefundBasis(tx, orderId);
   assertTaken(basis);
   const plan = planRefund(toRefundable(basis), {
-    lines: body.lines && resolveLines(basis, body.lines),
+    lines: body.lines && assignUnits(basis.lines, body.lines, (line) => line.quantity - line.refunded_quantity),
     amount: readAmount(basis, body.amount),
     shipping: body.shipping,
   });
@@ -140,29 +141,6 @@ function readAmount({ currency }: RefundBasis, amount: NewRefundBody['amount']):
   if (amount.amount < 1)
     throw invalid([{ pointer: '/amount/amount', code: 'too_small', message: 'A refund is of 1 minor unit at least.' }]);
   return amount.amount;
-}
-
-type LineWish = { lineId: string; quantity: number };
-
-/** Lines by their ids; a SKU that stands on several lines fills the first that has units left. Throws 400 for a stranger. */
-function resolveLines({ lines }: RefundBasis, wishes: NonNullable<NewRefundBody['lines']>): LineWish[] {
-  const taken = new Map<string, number>();
-  const errors: FieldError[] = [];
-  wishes.forEach((wish, index) => {
-    const own = lines.filter((line) => (wish.line_id ? line.id === wish.line_id : line.sku === wish.sku));
-    const pointer = `/lines/${index}/${wish.line_id ? 'line_id' : 'sku'}`;
-    if (own.length === 0) errors.push({ pointer, code: 'line_unknown', message: 'The order has no such line.' });
-    let rest = wish.quantity;
-    for (const [place, line] of own.entries()) {
-      const before = taken.get(line.id) ?? 0;
-      const free = Math.max(0, line.quantity - line.refunded_quantity - before);
-      const units = place === own.length - 1 ? rest : Math.min(rest, free);
-      if (units > 0) taken.set(line.id, before + units);
-      rest -= units;
-    }
-  });
-  if (errors.length > 0) throw invalid(errors);
-  return [...taken].map(([lineId, quantity]) => ({ lineId, quantity }));
 }
 
 /** A refusal as a problem; all of them say what is still refundable. */

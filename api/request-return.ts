@@ -20,8 +20,9 @@ import {
 import type { ReturnReason } from '../domain/returns/terms.ts';
 import { advanceReturn } from '../queues/advance-return.ts';
 import { makeJob } from '../queues/define-queue.ts';
+import { assignUnits } from './assign-units.ts';
 import { approveReturn } from './change-return.ts';
-import { type FieldError, invalid, Problem } from './problem.ts';
+import { invalid, Problem } from './problem.ts';
 import type { NewReturnBody } from './return-bodies.ts';
 
 export interface ReturnCaller {
@@ -47,7 +48,11 @@ export async function requestReturn(
   pricing: Pick<PricingHooks, 'tax'>,
 ) {
   const lines = await readReturnable(tx, orderId);
-  const wishes = resolveLines(lines, body);
+  const wishes = assignUnits(lines, body.lines, returnableUnits).map(({ wish: { reason, note = null }, ...units }) => ({
+    ...units,
+    reason,
+    note,
+  }));
   assertPossible(lines, wishes, body.override && caller.askedBy === 'shop');
   const termsOf = new Map(lines.map((line) => [line.id, line.terms]));
   const asked = wishes.map(({ pointer: _of, ...wish }) => ({ ...wish, terms: termsOf.get(wish.lineId)! }));
@@ -100,31 +105,6 @@ async function announce(tx: Executor, ret: ReturnView): Promise<void> {
 }
 
 const summary = ({ lines }: ReturnView) => lines.map(({ sku, quantity, reason }) => ({ sku, quantity, reason }));
-
-/** Lines by their ids; a SKU that stands on several lines fills the first that has units left. Throws 400 for a stranger. */
-function resolveLines(lines: readonly ReturnableLine[], { lines: wanted }: NewReturnBody): LineWish[] {
-  const wishes = new Map<string, LineWish>();
-  const errors: FieldError[] = [];
-  wanted.forEach(({ line_id, sku, quantity, reason, note = null }, index) => {
-    const own = lines.filter((line) => (line_id ? line.id === line_id : line.sku === sku));
-    const pointer = `/lines/${index}`;
-    if (own.length === 0)
-      errors.push({
-        pointer: `${pointer}/${line_id ? 'line_id' : 'sku'}`,
-        code: 'line_unknown',
-        message: 'The order has no such line.',
-      });
-    let rest = quantity;
-    for (const [place, line] of own.entries()) {
-      const before = wishes.get(line.id)?.quantity ?? 0;
-      const units = place === own.length - 1 ? rest : Math.min(rest, Math.max(0, returnableUnits(line) - before));
-      if (units > 0) wishes.set(line.id, { lineId: line.id, quantity: before + units, reason, note, pointer });
-      rest -= units;
-    }
-  });
-  if (errors.length > 0) throw invalid(errors);
-  return [...wishes.values()];
-}
 
 function assertPossible(lines: readonly ReturnableLine[], wishes: readonly LineWish[], isOverride: boolean): void {
   const byId = new Map(lines.map((line) => [line.id, line]));
