@@ -41,12 +41,12 @@ const raise = statement(
   'raise_order_credit',
   `with o as (
      update orders set credit_amount = credit_amount + $2, version = version + 1, updated_at = now()
-     where id = $1 and currency = $3 returning id, total_amount - credit_amount as rest
+     where id = $1 and currency = $3 returning id, payment_status, total_amount - credit_amount as rest
    ), p as (
      update payments p set amount = o.rest, updated_at = now() from o
      where p.order_id = o.id and $4 and p.provider_id is null and p.status = 'pending'
    )
-   select id from o`,
+   select payment_status from o`,
 );
 
 /**
@@ -60,11 +60,14 @@ export async function grantCredit(tx: Executor, credit: NewCredit): Promise<bool
   const [granted] = await tx.rows<{ currency: string }>(grant, [id, fromOrderId, toOrderId, kind, cause, amount]);
   if (!granted) return false;
   const { currency } = granted;
-  const raised = await tx.rows(raise, [toOrderId, amount, currency, kind === 'exchange']);
+  const raised = await tx.rows<{ payment_status: string }>(raise, [toOrderId, amount, currency, kind === 'exchange']);
   if (raised.length === 0) throw new Error(`a credit in ${currency} cannot pay for order ${toOrderId}`);
   const data = { credit_id: id, amount, currency, kind };
   await appendOrderEvent(tx, fromOrderId, 'credit.granted', { ...data, to_order_id: toOrderId });
-  await appendOrderEvent(tx, toOrderId, 'credit.received', { ...data, from_order_id: fromOrderId });
+  const received = { ...data, from_order_id: fromOrderId };
+  // Of an order whose own money had all gone back, some is there again.
+  if (raised[0]?.payment_status === 'refunded') await tellRefund(tx, toOrderId, 'credit.received', received);
+  else await appendOrderEvent(tx, toOrderId, 'credit.received', received);
   return true;
 }
 

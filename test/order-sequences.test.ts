@@ -219,6 +219,8 @@ describe('any sequence of what may be done with an order', () => {
     const intent = [...payments.intents.values()].find((each) => each.orderId === orderId);
     const known = [...payments.disputes.values()].find((each) => each.paymentIntent === intent?.id);
     if (how === 'dispute') {
+      // Stripe refunds nothing that is disputed; this one would.
+      await drain();
       const back = [...payments.refunds.values()].filter(
         (each) => each.paymentIntent === intent?.id && each.status !== 'failed',
       );
@@ -401,7 +403,8 @@ describe('any sequence of what may be done with an order', () => {
           if (!(await isOpen(id))) expect((await owed(id))[0].amount ?? 0).toBe(0);
         },
       ),
-      { numRuns: RUNS, endOnFailure: false },
+      // The short run is the same each time; a long one looks for what nobody thought of.
+      { numRuns: RUNS, ...(process.env.STOCKROOM_ORDER_SEQUENCES ? {} : { seed: 20_261_121 }) },
     );
     if (RUNS < 50) return;
     process.stderr.write(`\n${[...tally].map(([what, times]) => `${times} ${what}`).join('\n')}\n`);

@@ -99,6 +99,11 @@ function settleAuthorized(order: OrderToSettle, total: number, difference: numbe
 function settlePaid(order: OrderToSettle, difference: number) {
   if (order.dispute_status === 'open')
     return { refusal: 'order_disputed', message: 'The payment is disputed: while the bank decides, the price stays.' };
+  if (order.captured_amount > 0 && order.refundable_amount <= 0)
+    return {
+      refusal: 'order_refunded',
+      message: 'All that was paid goes back: the price stays. Place a new order instead.',
+    };
   if (order.captured_amount < order.total_amount - order.credit_amount + order.given_back_amount)
     return { refusal: 'order_not_wholly_paid', message: 'Only a part of the price was captured: the price stays.' };
   if (difference > 0) return { settlement: 'balance' as const, difference };
